@@ -1,1 +1,9 @@
-export {};
+/**
+ * @packageDocumentation The wire: message types with their codecs, RecordIO, v0 names. The only owner of field numbers
+ * and of the word "slave".
+ */
+export { type EnumType, type Field, type MessageType, UNKNOWN } from './codec/message-type.ts';
+export { frameRecord, MAX_RECORD_BYTES, RecordParser } from './codec/record-io.ts';
+export { WireError } from './codec/wire-error.ts';
+export * from './generated/index.ts';
+export { AGENT_PROCESS_ID, MASTER_PROCESS_ID, toV0Json, wireName } from './v0/message-names.ts';

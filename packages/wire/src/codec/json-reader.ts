@@ -1,0 +1,132 @@
+/**
+ * Reads Mesos JSON into messages, as leniently as the original: unknown keys and unknown values of optional enums are
+ * ignored, null is unset, numbers and booleans may be strings, a lone value stands for a list of one.
+ */
+import { missingFields } from './compile-binary.ts';
+import type { Field, MessageType } from './message-type.ts';
+import { WireError } from './wire-error.ts';
+import { MAX_DEPTH } from './binary-reader.ts';
+
+const INTEGER_LIMITS: Record<string, readonly [bigint, bigint]> = {
+  int32: [-(2n ** 31n), 2n ** 31n - 1n],
+  sint32: [-(2n ** 31n), 2n ** 31n - 1n],
+  sfixed32: [-(2n ** 31n), 2n ** 31n - 1n],
+  uint32: [0n, 2n ** 32n - 1n],
+  fixed32: [0n, 2n ** 32n - 1n],
+  int64: [-(2n ** 63n), 2n ** 63n - 1n],
+  sint64: [-(2n ** 63n), 2n ** 63n - 1n],
+  sfixed64: [-(2n ** 63n), 2n ** 63n - 1n],
+  uint64: [0n, 2n ** 64n - 1n],
+  fixed64: [0n, 2n ** 64n - 1n],
+  'int64:number': [-(2n ** 53n) + 1n, 2n ** 53n - 1n],
+  'uint64:number': [0n, 2n ** 53n - 1n],
+};
+
+const BIG = new Set(['int64', 'sint64', 'sfixed64', 'uint64', 'fixed64']);
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return value === null ? 'null' : typeof value;
+}
+
+function refuse(value: unknown, path: string): never {
+  throw new WireError(`Not expecting a JSON ${kindOf(value)} for field '${path}'`);
+}
+
+function readDouble(value: unknown, path: string): number {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string') refuse(value, path);
+  if (value === 'Infinity') return Number.POSITIVE_INFINITY;
+  if (value === '-Infinity') return Number.NEGATIVE_INFINITY;
+  if (value === 'NaN') return Number.NaN;
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  if (Number.isNaN(number)) throw new WireError(`Failed to parse '${value}' as a number for field '${path}'`);
+  return number;
+}
+
+function readInteger(scalar: string, value: unknown, path: string): number | bigint {
+  if (typeof value !== 'number' && typeof value !== 'string') refuse(value, path);
+  if (typeof value === 'string' && !/^\s*[-+]?\d+(\.0*)?\s*$/.test(value)) throw new WireError(`Failed to parse '${value}' as an integer for field '${path}'`);
+  const number = typeof value === 'number' ? Math.trunc(value) : Number(value);
+  if (!Number.isFinite(number)) throw new WireError(`Field '${path}' is not a finite number`);
+  const [low, high] = INTEGER_LIMITS[scalar]!;
+  const exact = typeof value === 'string' ? BigInt(value.trim().replace(/\.0*$/, '').replace(/^\+/, '')) : BigInt(number);
+  if (exact < low || exact > high) throw new WireError(`Field '${path}' is out of range: ${exact} is not within [${low}, ${high}]`);
+  return BIG.has(scalar) ? exact : Number(exact);
+}
+
+const BASE64 = /^[A-Za-z0-9+/\-_]*={0,2}$/;
+
+function readScalar(field: Field, value: unknown, path: string): unknown {
+  switch (field.scalar!) {
+    case 'string':
+      return typeof value === 'string' ? value : refuse(value, path);
+    case 'bytes':
+      if (typeof value !== 'string') refuse(value, path);
+      if (!BASE64.test(value)) throw new WireError(`Failed to base64 decode bytes field '${path}'`);
+      return Buffer.from(value, 'base64');
+    case 'bool':
+      if (typeof value === 'boolean') return value;
+      if (value === 'true' || value === 'false') return value === 'true';
+      return refuse(value, path);
+    case 'double':
+    case 'float':
+      return readDouble(value, path);
+    default:
+      return readInteger(field.scalar!, value, path);
+  }
+}
+
+/** Undefined for an enum name this schema does not know. */
+function readValue(field: Field, value: unknown, path: string, depth: number): unknown {
+  if (field.message !== undefined) return readObject(field.message, value, path, depth + 1);
+  if (field.enumeration !== undefined) {
+    if (typeof value === 'number') return field.enumeration.names.get(value);
+    if (typeof value !== 'string') refuse(value, path);
+    return Object.hasOwn(field.enumeration.numbers, value) ? value : undefined;
+  }
+  return readScalar(field, value, path);
+}
+
+function readObject(type: MessageType<object>, value: unknown, path: string, depth: number): object {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new WireError(path === '' ? `Expecting a JSON object for ${type.fullName}` : `Not expecting a JSON ${kindOf(value)} for field '${path}'`);
+  }
+  if (depth > MAX_DEPTH) throw new WireError(`JSON nests deeper than ${MAX_DEPTH} at field '${path}'`);
+  const source = value as Record<string, unknown>;
+  const result: Record<string, unknown> = {};
+  for (const field of type.fields) {
+    if (!Object.hasOwn(source, field.name)) continue;
+    const item = source[field.name];
+    if (item === undefined || item === null) continue;
+    const at = path === '' ? field.name : `${path}.${field.name}`;
+    if (field.label === '*') {
+      const items = Array.isArray(item) ? item : [item];
+      const list: unknown[] = [];
+      for (let i = 0; i < items.length; i++) {
+        const one = readValue(field, items[i], `${at}[${i}]`, depth);
+        if (one !== undefined) list.push(one);
+      }
+      if (list.length > 0) result[field.name] = list;
+    } else if (field.label === 'map') {
+      if (typeof item !== 'object' || Array.isArray(item)) refuse(item, at);
+      const map: Record<string, unknown> = {};
+      for (const [key, entry] of Object.entries(item as Record<string, unknown>)) {
+        const one = readValue(field, entry, `${at}[${key}]`, depth);
+        if (one !== undefined) Object.defineProperty(map, key, { value: one, enumerable: true, writable: true, configurable: true });
+      }
+      result[field.name] = map;
+    } else {
+      const one = readValue(field, item, at, depth);
+      if (one !== undefined) result[field.name] = one;
+    }
+  }
+  return result;
+}
+
+export function readJsonMessage(type: MessageType<object>, value: unknown, path: string): object {
+  const message = readObject(type, value, path, 0) as Record<string, unknown>;
+  const missing = missingFields(type, message, path);
+  if (missing.length > 0) throw new WireError(`Missing required fields: ${missing.join(', ')}`);
+  return message;
+}
