@@ -13,7 +13,8 @@ const UNITS: readonly (readonly [string, number])[] = [
 export function parseByteSize(text: string): Result<number> {
   const match = /^\s*(\d+)\s*([A-Z]+)\s*$/.exec(text);
   const unit = match === null ? undefined : UNITS.find(([name]) => name === match[2]);
-  if (match === null || unit === undefined) return err(`Invalid size '${text}': expecting an integer and a unit (B, KB, MB, GB, TB), like 10MB`);
+  if (match === null || unit === undefined)
+    return err(`Invalid size '${text}': expecting an integer and a unit (B, KB, MB, GB, TB), like 10MB`);
   const bytes = Number(match[1]) * unit[1];
   return Number.isSafeInteger(bytes) ? ok(bytes) : err(`Size '${text}' is out of range`);
 }

@@ -159,7 +159,8 @@ export class BinaryReader {
   string(): string {
     const length = this.length();
     const start = this.position;
-    const end = (this.position = start + length);
+    const end = start + length;
+    this.position = end;
     if (length <= 24) {
       let text = '';
       const buffer = this.buffer;

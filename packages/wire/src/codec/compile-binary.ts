@@ -54,10 +54,23 @@ const runtime: Runtime = {
 };
 
 const WIRE_TYPE: Record<Scalar, number> = {
-  double: 1, fixed64: 1, sfixed64: 1,
-  string: 2, bytes: 2,
-  float: 5, fixed32: 5, sfixed32: 5,
-  int32: 0, int64: 0, uint32: 0, uint64: 0, sint32: 0, sint64: 0, bool: 0, 'int64:number': 0, 'uint64:number': 0,
+  double: 1,
+  fixed64: 1,
+  sfixed64: 1,
+  string: 2,
+  bytes: 2,
+  float: 5,
+  fixed32: 5,
+  sfixed32: 5,
+  int32: 0,
+  int64: 0,
+  uint32: 0,
+  uint64: 0,
+  sint32: 0,
+  sint64: 0,
+  bool: 0,
+  'int64:number': 0,
+  'uint64:number': 0,
 };
 
 function readScalar(field: Field): string {
@@ -140,7 +153,12 @@ function decodeField(field: Field, index: number): string {
   const append = (value: string): string => `{const x=${value};if(o[${name}])o[${name}].push(x);else o[${name}]=[x];}`;
   if (field.label === 'map') {
     const inner: Field = { ...field, label: '!', number: 2 };
-    const value = field.message !== undefined ? decodeMessage(index) : field.enumeration !== undefined ? `names${index}.get(r.int32())` : readScalar(inner);
+    const value =
+      field.message !== undefined
+        ? decodeMessage(index)
+        : field.enumeration !== undefined
+          ? `names${index}.get(r.int32())`
+          : readScalar(inner);
     return `case ${tag}:{const l=r.length();const e=r.position+l;let k='',v;while(r.position<e){const t=r.varint32();if(t===10)k=r.string();else if(t===${tagOf(inner)})v=${value};else r.unknown(t,r.position);}
       if(v===undefined)v=${field.message !== undefined ? `decode${index}(r,r.position)` : 'rt.missing("",' + name + ')'};rt.setKey(o[${name}]??={},k,v);break;}`;
   }
@@ -153,13 +171,18 @@ function decodeField(field: Field, index: number): string {
   if (field.enumeration !== undefined) {
     const store = field.label === '*' ? append('n') : `o[${name}]=n;`;
     const one = `{const n=names${index}.get(r.int32());if(n===undefined)rt.addUnknown(o,Buffer.from(r.buffer.subarray(s,r.position)));else ${store}}`;
-    const packed = field.label !== '*' ? '' : `case ${((field.number << 3) | 2) >>> 0}:{const l=r.length();const e=r.position+l;while(r.position<e){const n=names${index}.get(r.int32());if(n!==undefined)${append('n')}}break;}`;
+    const packed =
+      field.label !== '*'
+        ? ''
+        : `case ${((field.number << 3) | 2) >>> 0}:{const l=r.length();const e=r.position+l;while(r.position<e){const n=names${index}.get(r.int32());if(n!==undefined)${append('n')}}break;}`;
     return `case ${tag}:${one}break;${packed}`;
   }
   const value = readScalar(field);
   if (field.label !== '*') return `case ${tag}:o[${name}]=${value};break;`;
   const packable = field.scalar !== 'string' && field.scalar !== 'bytes';
-  const packed = packable ? `case ${((field.number << 3) | 2) >>> 0}:{const l=r.length();const e=r.position+l;while(r.position<e)${append(value)}break;}` : '';
+  const packed = packable
+    ? `case ${((field.number << 3) | 2) >>> 0}:{const l=r.length();const e=r.position+l;while(r.position<e)${append(value)}break;}`
+    : '';
   return `case ${tag}:${append(value)}break;${packed}`;
 }
 
@@ -167,8 +190,10 @@ function compile(type: MessageType<object>): Compiled {
   const fields = type.fields;
   const byNumber = fields.map((field, index) => ({ field, index })).sort((a, b) => a.field.number - b.field.number);
   const bindings = fields.map((field, index) => {
-    if (field.message !== undefined) return `const encode${index}=rt.encoder(fields[${index}].message),decode${index}=rt.decoder(fields[${index}].message);`;
-    if (field.enumeration !== undefined) return `const enum${index}=fields[${index}].enumeration.numbers,names${index}=fields[${index}].enumeration.names;`;
+    if (field.message !== undefined)
+      return `const encode${index}=rt.encoder(fields[${index}].message),decode${index}=rt.decoder(fields[${index}].message);`;
+    if (field.enumeration !== undefined)
+      return `const enum${index}=fields[${index}].enumeration.numbers,names${index}=fields[${index}].enumeration.names;`;
     return '';
   });
   const source = `'use strict';${bindings.join('')}
@@ -224,7 +249,9 @@ function canMiss(type: MessageType<object>, seen: Set<MessageType<object>>): boo
   if (known !== undefined) return !known;
   if (seen.has(type)) return false;
   seen.add(type);
-  const answer = type.fields.some((field) => field.label === '!' || (field.message !== undefined && canMiss(field.message, seen)));
+  const answer = type.fields.some(
+    (field) => field.label === '!' || (field.message !== undefined && canMiss(field.message, seen)),
+  );
   if (seen.size === 1 || answer) neverMissing.set(type, !answer);
   return answer;
 }
@@ -258,9 +285,11 @@ export function missingFields(type: MessageType<object>, message: Record<string,
     } else if (deep !== undefined) {
       if (field.label === '*') {
         const items = value as Record<string, unknown>[];
-        for (let i = 0; i < items.length; i++) missing.push(...missingFields(deep, items[i]!, `${path}${field.name}[${i}].`));
+        for (let i = 0; i < items.length; i++)
+          missing.push(...missingFields(deep, items[i]!, `${path}${field.name}[${i}].`));
       } else if (field.label === 'map') {
-        for (const [key, item] of Object.entries(value as Record<string, Record<string, unknown>>)) missing.push(...missingFields(deep, item, `${path}${field.name}[${key}].`));
+        for (const [key, item] of Object.entries(value as Record<string, Record<string, unknown>>))
+          missing.push(...missingFields(deep, item, `${path}${field.name}[${key}].`));
       } else missing.push(...missingFields(deep, value as Record<string, unknown>, `${path}${field.name}.`));
     }
   }

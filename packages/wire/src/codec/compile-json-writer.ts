@@ -10,16 +10,22 @@ type Write = (message: object) => string;
 
 const compiled = new WeakMap<MessageType<object>, Write>();
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be escaped
 const escapeNeeded = /["\\\u0000-\u001f\u007f-\uffff]/;
 
 const runtime = {
   string: (value: string): string => (escapeNeeded.test(value) ? JSON.stringify(value) : `"${value}"`),
-  bytes: (value: Uint8Array): string => `"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}"`,
+  bytes: (value: Uint8Array): string =>
+    `"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}"`,
   double: (value: number): string => {
-    if (Number.isInteger(value)) return Math.abs(value) < 1e21 ? `${value === 0 && 1 / value < 0 ? '-0' : value}.0` : String(value);
+    if (Number.isInteger(value))
+      return Math.abs(value) < 1e21 ? `${value === 0 && 1 / value < 0 ? '-0' : value}.0` : String(value);
     return Number.isFinite(value) ? String(value) : value > 0 ? '"Infinity"' : value < 0 ? '"-Infinity"' : '"NaN"';
   },
-  writer: (type: MessageType<object>): Write => (message) => writerOf(type)(message),
+  writer:
+    (type: MessageType<object>): Write =>
+    (message) =>
+      writerOf(type)(message),
 };
 
 function value(field: Field, index: number, expression: string): string {
@@ -46,7 +52,8 @@ function defaultText(field: Field): string | undefined {
 
 function fieldSource(field: Field, index: number): string {
   const name = JSON.stringify(field.name);
-  const put = (expression: string): string => `s+=(s.length===1?'':',')+${JSON.stringify(`"${field.name}":`)}+${expression};`;
+  const put = (expression: string): string =>
+    `s+=(s.length===1?'':',')+${JSON.stringify(`"${field.name}":`)}+${expression};`;
   switch (field.label) {
     case '*':
       return `{const a=o[${name}];if(a&&a.length){let t='[';for(let i=0;i<a.length;i++){if(i)t+=',';t+=${value(field, index, 'a[i]')};}${put("t+']'")}}}`;
@@ -63,9 +70,14 @@ function fieldSource(field: Field, index: number): string {
 function writerOf(type: MessageType<object>): Write {
   let write = compiled.get(type);
   if (write === undefined) {
-    const bindings = type.fields.map((field, index) => (field.message === undefined ? '' : `const write${index}=rt.writer(fields[${index}].message);`));
+    const bindings = type.fields.map((field, index) =>
+      field.message === undefined ? '' : `const write${index}=rt.writer(fields[${index}].message);`,
+    );
     const source = `'use strict';${bindings.join('')}return function(o){let s='{';\n${type.fields.map(fieldSource).join('\n')}\nreturn s+'}';};`;
-    write = (new Function('rt', 'fields', source) as (rt: typeof runtime, fields: readonly Field[]) => Write)(runtime, type.fields);
+    write = (new Function('rt', 'fields', source) as (rt: typeof runtime, fields: readonly Field[]) => Write)(
+      runtime,
+      type.fields,
+    );
     compiled.set(type, write);
   }
   return write;
@@ -74,4 +86,3 @@ function writerOf(type: MessageType<object>): Write {
 export function compileJsonWriter(type: MessageType<object>): Write {
   return writerOf(type);
 }
-

@@ -2,10 +2,11 @@
  * Reads Mesos JSON into messages, as leniently as the original: unknown keys and unknown values of optional enums are
  * ignored, null is unset, numbers and booleans may be strings, a lone value stands for a list of one.
  */
+
+import { MAX_DEPTH } from './binary-reader.ts';
 import { missingFields } from './compile-binary.ts';
 import type { Field, MessageType } from './message-type.ts';
 import { WireError } from './wire-error.ts';
-import { MAX_DEPTH } from './binary-reader.ts';
 
 const INTEGER_LIMITS: Record<string, readonly [bigint, bigint]> = {
   int32: [-(2n ** 31n), 2n ** 31n - 1n],
@@ -46,12 +47,15 @@ function readDouble(value: unknown, path: string): number {
 
 function readInteger(scalar: string, value: unknown, path: string): number | bigint {
   if (typeof value !== 'number' && typeof value !== 'string') refuse(value, path);
-  if (typeof value === 'string' && !/^\s*[-+]?\d+(\.0*)?\s*$/.test(value)) throw new WireError(`Failed to parse '${value}' as an integer for field '${path}'`);
+  if (typeof value === 'string' && !/^\s*[-+]?\d+(\.0*)?\s*$/.test(value))
+    throw new WireError(`Failed to parse '${value}' as an integer for field '${path}'`);
   const number = typeof value === 'number' ? Math.trunc(value) : Number(value);
   if (!Number.isFinite(number)) throw new WireError(`Field '${path}' is not a finite number`);
   const [low, high] = INTEGER_LIMITS[scalar]!;
-  const exact = typeof value === 'string' ? BigInt(value.trim().replace(/\.0*$/, '').replace(/^\+/, '')) : BigInt(number);
-  if (exact < low || exact > high) throw new WireError(`Field '${path}' is out of range: ${exact} is not within [${low}, ${high}]`);
+  const exact =
+    typeof value === 'string' ? BigInt(value.trim().replace(/\.0*$/, '').replace(/^\+/, '')) : BigInt(number);
+  if (exact < low || exact > high)
+    throw new WireError(`Field '${path}' is out of range: ${exact} is not within [${low}, ${high}]`);
   return BIG.has(scalar) ? exact : Number(exact);
 }
 
@@ -90,7 +94,11 @@ function readValue(field: Field, value: unknown, path: string, depth: number): u
 
 function readObject(type: MessageType<object>, value: unknown, path: string, depth: number): object {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new WireError(path === '' ? `Expecting a JSON object for ${type.fullName}` : `Not expecting a JSON ${kindOf(value)} for field '${path}'`);
+    throw new WireError(
+      path === ''
+        ? `Expecting a JSON object for ${type.fullName}`
+        : `Not expecting a JSON ${kindOf(value)} for field '${path}'`,
+    );
   }
   if (depth > MAX_DEPTH) throw new WireError(`JSON nests deeper than ${MAX_DEPTH} at field '${path}'`);
   const source = value as Record<string, unknown>;
@@ -113,7 +121,8 @@ function readObject(type: MessageType<object>, value: unknown, path: string, dep
       const map: Record<string, unknown> = {};
       for (const [key, entry] of Object.entries(item as Record<string, unknown>)) {
         const one = readValue(field, entry, `${at}[${key}]`, depth);
-        if (one !== undefined) Object.defineProperty(map, key, { value: one, enumerable: true, writable: true, configurable: true });
+        if (one !== undefined)
+          Object.defineProperty(map, key, { value: one, enumerable: true, writable: true, configurable: true });
       }
       result[field.name] = map;
     } else {

@@ -7,5 +7,7 @@ const STRING_OR_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])|-?\d+(?:\.\d+)
 
 export function quoteLongIntegers(text: string): string {
   if (!LONG_RUN.test(text)) return text;
-  return text.replace(STRING_OR_INTEGER, (token) => (token[0] !== '"' && /^-?\d{16,}$/.test(token) ? `"${token}"` : token));
+  return text.replace(STRING_OR_INTEGER, (token) =>
+    token[0] !== '"' && /^-?\d{16,}$/.test(token) ? `"${token}"` : token,
+  );
 }

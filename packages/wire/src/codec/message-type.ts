@@ -8,8 +8,21 @@
 export const UNKNOWN: unique symbol = Symbol('unknown fields');
 
 export type ScalarType =
-  | 'double' | 'float' | 'int32' | 'int64' | 'uint32' | 'uint64' | 'sint32' | 'sint64'
-  | 'fixed32' | 'fixed64' | 'sfixed32' | 'sfixed64' | 'bool' | 'string' | 'bytes';
+  | 'double'
+  | 'float'
+  | 'int32'
+  | 'int64'
+  | 'uint32'
+  | 'uint64'
+  | 'sint32'
+  | 'sint64'
+  | 'fixed32'
+  | 'fixed64'
+  | 'sfixed32'
+  | 'sfixed64'
+  | 'bool'
+  | 'string'
+  | 'bytes';
 
 /** 64-bit fields are bigint unless declared `jstype = JS_NUMBER`, which limits them to ±(2^53 − 1). */
 export type Scalar = ScalarType | 'int64:number' | 'uint64:number';

@@ -37,7 +37,8 @@ export class RecordParser {
           if (this.#digits === '') throw new WireError('RecordIO: a record without a length');
           this.#need = Number(this.#digits);
           this.#digits = '';
-          if (this.#need > this.#maxBytes) throw new WireError(`RecordIO: a record of ${this.#need} bytes exceeds the limit of ${this.#maxBytes}`);
+          if (this.#need > this.#maxBytes)
+            throw new WireError(`RecordIO: a record of ${this.#need} bytes exceeds the limit of ${this.#maxBytes}`);
         } else if (byte >= 0x30 && byte <= 0x39 && this.#digits.length < 12) this.#digits += String.fromCharCode(byte);
         else throw new WireError('RecordIO: a length must be at most twelve decimal digits');
         continue;

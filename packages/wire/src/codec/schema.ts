@@ -77,8 +77,12 @@ export function message<M extends object>(fullName: string, specs: readonly Fiel
   return new CompiledMessage(fullName, specs) as MessageType<object> as MessageType<M>;
 }
 
-export function enumeration<Name extends string>(fullName: string, numbers: Readonly<Record<Name, number>>): EnumType<Name> {
+export function enumeration<Name extends string>(
+  fullName: string,
+  numbers: Readonly<Record<Name, number>>,
+): EnumType<Name> {
   const names = new Map<number, Name>();
-  for (const [name, number] of Object.entries(numbers) as [Name, number][]) if (!names.has(number)) names.set(number, name);
+  for (const [name, number] of Object.entries(numbers) as [Name, number][])
+    if (!names.has(number)) names.set(number, name);
   return { kind: 'enum', fullName, numbers, names };
 }

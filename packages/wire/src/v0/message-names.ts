@@ -30,7 +30,10 @@ export function toV0Json(value: unknown): unknown {
   const result: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) {
     const renamed = key.replace(AGENT_WORD, 'slave');
-    result[renamed] = typeof item === 'string' && (key === 'reason' || key === 'source') ? item.replace(AGENT_CAPITALS, 'SLAVE') : toV0Json(item);
+    result[renamed] =
+      typeof item === 'string' && (key === 'reason' || key === 'source')
+        ? item.replace(AGENT_CAPITALS, 'SLAVE')
+        : toV0Json(item);
   }
   return result;
 }
