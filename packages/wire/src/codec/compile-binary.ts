@@ -73,6 +73,8 @@ const WIRE_TYPE: Record<Scalar, number> = {
   'uint64:number': 0,
 };
 
+const BIGINT = new Set<Scalar>(['int64', 'uint64', 'sint64', 'fixed64', 'sfixed64']);
+
 function readScalar(field: Field): string {
   switch (field.scalar) {
     case 'uint32':
@@ -143,6 +145,16 @@ function encodeField(field: Field, index: number): string {
   }
 }
 
+/** What a map entry without a value holds. */
+function emptyValue(field: Field, index: number): string {
+  if (field.message !== undefined) return `decode${index}(r,r.position)`;
+  if (field.enumeration !== undefined) return JSON.stringify(Object.keys(field.enumeration.numbers)[0]);
+  if (field.scalar === 'string') return "''";
+  if (field.scalar === 'bytes') return 'Buffer.alloc(0)';
+  if (field.scalar === 'bool') return 'false';
+  return BIGINT.has(field.scalar!) ? '0n' : '0';
+}
+
 function decodeMessage(index: number): string {
   return `(()=>{const l=r.length();const e=r.position+l;r.depth++;rt.checkDepth(r);const x=decode${index}(r,e);r.depth--;return x;})()`;
 }
@@ -160,7 +172,7 @@ function decodeField(field: Field, index: number): string {
           ? `names${index}.get(r.int32())`
           : readScalar(inner);
     return `case ${tag}:{const l=r.length();const e=r.position+l;let k='',v;while(r.position<e){const t=r.varint32();if(t===10)k=r.string();else if(t===${tagOf(inner)})v=${value};else r.unknown(t,r.position);}
-      if(v===undefined)v=${field.message !== undefined ? `decode${index}(r,r.position)` : 'rt.missing("",' + name + ')'};rt.setKey(o[${name}]??={},k,v);break;}`;
+      if(v===undefined)v=${emptyValue(field, index)};rt.setKey(o[${name}]??={},k,v);break;}`;
   }
   if (field.message !== undefined) {
     const value = decodeMessage(index);
