@@ -1,0 +1,54 @@
+/**
+ * What an agent core wants done, in order. Plain data: bytes and values, never a reference into a table.
+ *
+ * A host that writes `write-file` and `append-file` before it performs what follows them keeps the promise that an
+ * update is on disk before it is acknowledged or forwarded.
+ */
+import type { ContainerId, ExecutorId, FrameworkId } from '@mesolite/base';
+import type { CommandInfo, ContainerInfo, ExecutorEvent, Resource } from '@mesolite/wire';
+import type { ConnectionId } from './inputs.ts';
+
+export type KillSignal = 'SIGTERM' | 'SIGKILL';
+
+export interface LaunchContainer {
+  readonly kind: 'launch-container';
+  readonly containerId: ContainerId;
+  readonly frameworkId: FrameworkId;
+  readonly executorId: ExecutorId;
+  readonly command: CommandInfo;
+  readonly container: ContainerInfo | undefined;
+  readonly sandbox: string;
+  /** The user to run as; unset: the agent's own. */
+  readonly user: string | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly resources: readonly Resource[];
+  /** May outlive the agent. */
+  readonly checkpoint: boolean;
+}
+
+export type AgentEffect =
+  | { readonly kind: 'send'; readonly to: string; readonly name: string; readonly body: Uint8Array }
+  | { readonly kind: 'link'; readonly to: string }
+  /** Answers an executor's request. Without a text the body is empty. */
+  | { readonly kind: 'reply'; readonly connection: ConnectionId; readonly status: number; readonly text?: string }
+  /** Answers a SUBSCRIBE: 200 and a stream, known by the same id from now on. */
+  | { readonly kind: 'open-stream'; readonly connection: ConnectionId }
+  | { readonly kind: 'stream-event'; readonly connection: ConnectionId; readonly event: ExecutorEvent }
+  | { readonly kind: 'close-stream'; readonly connection: ConnectionId }
+  | LaunchContainer
+  | { readonly kind: 'signal-container'; readonly containerId: ContainerId; readonly signal: KillSignal }
+  | { readonly kind: 'destroy-container'; readonly containerId: ContainerId }
+  | { readonly kind: 'write-file'; readonly path: string; readonly data: Uint8Array }
+  | { readonly kind: 'append-file'; readonly path: string; readonly data: Uint8Array }
+  | { readonly kind: 'symlink'; readonly path: string; readonly target: string }
+  | { readonly kind: 'attach-files'; readonly realPath: string; readonly virtualPath: string }
+  | { readonly kind: 'detach-files'; readonly virtualPath: string }
+  /** Removes trees; answered by one `paths-removed`. */
+  | { readonly kind: 'remove-paths'; readonly paths: readonly string[] }
+  /** Answered by `disk-usage-measured`. */
+  | { readonly kind: 'measure-disk' }
+  /** Wants `timer-fired` at or after this monotonic time; replaces the earlier wish. Unset: none. */
+  | { readonly kind: 'wake-at'; readonly monotonicMs: number | undefined }
+  /** Asks to be told again who leads. */
+  | { readonly kind: 'detect-leader' }
+  | { readonly kind: 'exit'; readonly code: number; readonly text: string };

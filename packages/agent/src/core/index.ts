@@ -1,0 +1,16 @@
+/** @packageDocumentation The agent's core, for hosts and the simulator: deterministic, synchronous, without a clock. */
+export { AgentCore } from './core.ts';
+export type { AgentEffect, KillSignal, LaunchContainer } from './effects.ts';
+export type {
+  AgentInput,
+  AgentInputKind,
+  ConnectionId,
+  ContainerEnd,
+  InputOf,
+  Leader,
+  MasterInput,
+  MasterMessageKind,
+  MasterMessages,
+  Now,
+} from './inputs.ts';
+export type { AgentOptions } from './options.ts';

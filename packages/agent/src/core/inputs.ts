@@ -1,0 +1,110 @@
+/**
+ * What an agent core is told: facts in the past tense, demands in the imperative. A closed union; core.ts has one
+ * handler for each.
+ *
+ * Never: holds anything but plain data.
+ */
+import type { ContainerId } from '@mesolite/base';
+import type {
+  AcknowledgeOperationStatusMessage,
+  AgentRegisteredMessage,
+  AgentReregisteredMessage,
+  ApplyOperationMessage,
+  CheckpointResourcesMessage,
+  DrainAgentMessage,
+  ExecutorCall,
+  FrameworkToExecutorMessage,
+  KillTaskMessage,
+  PingAgentMessage,
+  ReconcileOperationsMessage,
+  RunTaskGroupMessage,
+  RunTaskMessage,
+  ShutdownExecutorMessage,
+  ShutdownFrameworkMessage,
+  ShutdownMessage,
+  StatusUpdateAcknowledgementMessage,
+  TaskResourceLimitation,
+  TaskState,
+  TaskStatusReason,
+  UpdateFrameworkMessage,
+} from '@mesolite/wire';
+
+/** The time of a step. Hosts read it from a Clock, the simulator from its own. */
+export interface Now {
+  /** Milliseconds since the epoch, for stamps. */
+  readonly wallMs: number;
+  /** Milliseconds that never go back, for deadlines. */
+  readonly monotonicMs: number;
+}
+
+export interface Leader {
+  /** Libprocess pid of the leading master, `master@ip:port`. */
+  readonly pid: string;
+  readonly hostname: string;
+}
+
+/** Messages of a master (or of its observer), decoded at the rim, by input kind. */
+export interface MasterMessages {
+  'agent-registered': AgentRegisteredMessage;
+  'agent-reregistered': AgentReregisteredMessage;
+  'ping-received': PingAgentMessage;
+  'run-task': RunTaskMessage;
+  'run-task-group': RunTaskGroupMessage;
+  'kill-task': KillTaskMessage;
+  'shutdown-framework': ShutdownFrameworkMessage;
+  'shutdown-executor': ShutdownExecutorMessage;
+  'update-framework': UpdateFrameworkMessage;
+  'status-update-acknowledged': StatusUpdateAcknowledgementMessage;
+  'message-executor': FrameworkToExecutorMessage;
+  'shutdown-agent': ShutdownMessage;
+  'drain-agent': DrainAgentMessage;
+  'apply-operation': ApplyOperationMessage;
+  'reconcile-operations': ReconcileOperationsMessage;
+  'operation-status-acknowledged': AcknowledgeOperationStatusMessage;
+  'checkpoint-resources': CheckpointResourcesMessage;
+}
+
+export type MasterMessageKind = keyof MasterMessages;
+
+export type MasterInput = {
+  [K in MasterMessageKind]: { readonly kind: K; readonly from: string; readonly message: MasterMessages[K] };
+}[MasterMessageKind];
+
+/** How a container ended. */
+export interface ContainerEnd {
+  /** Raw `waitpid` word; unset when nobody saw the end. */
+  readonly status?: number | undefined;
+  /** What a limitation or a failure adds to the final update. */
+  readonly state?: TaskState | undefined;
+  readonly reason?: TaskStatusReason | undefined;
+  readonly message?: string | undefined;
+  readonly limitation?: TaskResourceLimitation | undefined;
+}
+
+/** Names one HTTP request or stream of an executor; chosen by the host. */
+export type ConnectionId = number;
+
+export type AgentInput =
+  | MasterInput
+  | { readonly kind: 'started' }
+  | { readonly kind: 'leader-detected'; readonly leader: Leader | undefined }
+  | { readonly kind: 'link-exited'; readonly pid: string }
+  | { readonly kind: 'timer-fired' }
+  | { readonly kind: 'executor-called'; readonly connection: ConnectionId; readonly call: ExecutorCall }
+  | { readonly kind: 'executor-stream-closed'; readonly connection: ConnectionId }
+  | { readonly kind: 'container-launched'; readonly containerId: ContainerId; readonly pid: number }
+  | {
+      readonly kind: 'container-launch-failed';
+      readonly containerId: ContainerId;
+      readonly reason: TaskStatusReason;
+      readonly message: string;
+    }
+  | { readonly kind: 'container-ended'; readonly containerId: ContainerId; readonly end: ContainerEnd }
+  /** Share of the work directory's disk in use, 0 to 1. */
+  | { readonly kind: 'disk-usage-measured'; readonly usage: number }
+  | { readonly kind: 'paths-removed'; readonly removed: number; readonly failed: number }
+  /** An operator's signal: end every task, say farewell to the master, exit. */
+  | { readonly kind: 'unregister' };
+
+export type AgentInputKind = AgentInput['kind'];
+export type InputOf<K extends AgentInputKind> = Extract<AgentInput, { readonly kind: K }>;

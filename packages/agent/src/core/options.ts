@@ -1,0 +1,51 @@
+/** What an agent core is made of: its place, its resources, its limits and its ports. */
+import type { Log, Metrics, Random } from '@mesolite/ports';
+import type { AgentInfoCapabilityType, Attribute, DomainInfo, Resource } from '@mesolite/wire';
+
+export interface AgentOptions {
+  /** Libprocess pid, `slave(1)@ip:port`. */
+  readonly pid: string;
+  readonly ip: string;
+  readonly port: number;
+  readonly hostname: string;
+  /** Post-refinement format. */
+  readonly resources: readonly Resource[];
+  readonly attributes: readonly Attribute[];
+  readonly domain?: DomainInfo | undefined;
+  readonly capabilities: readonly AgentInfoCapabilityType[];
+  /** Absolute paths. */
+  readonly workDirectory: string;
+  readonly version: string;
+  /** Boot id of the machine, kept in `meta/boot_id`. */
+  readonly bootId?: string | undefined;
+  readonly registrationBackoffMs: number;
+  readonly executorRegistrationTimeoutMs: number;
+  readonly executorReregistrationTimeoutMs: number;
+  readonly executorShutdownGracePeriodMs: number;
+  readonly recoveryTimeoutMs: number;
+  readonly gcDelayMs: number;
+  readonly gcDiskHeadroom: number;
+  readonly diskWatchIntervalMs: number;
+  readonly maxCompletedExecutorsPerFramework: number;
+  readonly switchUser: boolean;
+  readonly httpCommandExecutor: boolean;
+  /** Where an executor finds its sandbox inside an image; ours share the host's file system. */
+  readonly executorEnvironment?: Readonly<Record<string, string>> | undefined;
+  /** Path of libmesos, told to executors, where one exists. */
+  readonly nativeLibrary?: string | undefined;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly random: Random;
+}
+
+/** Bounds that no flag changes. */
+export const MAX_COMPLETED_FRAMEWORKS = 50;
+export const MAX_COMPLETED_TASKS_PER_EXECUTOR = 200;
+export const REGISTER_RETRY_MAX_MS = 60_000;
+export const DEFAULT_PING_TIMEOUT_MS = 75_000;
+export const UPDATE_RETRY_MIN_MS = 10_000;
+export const UPDATE_RETRY_MAX_MS = 600_000;
+export const EXECUTOR_HEARTBEAT_MS = 30 * 60_000;
+/** What a built-in command executor is taken to use beside its task: thousandths of a cpu, and MB. */
+export const COMMAND_EXECUTOR_CPUS = 0.1;
+export const COMMAND_EXECUTOR_MEM_MB = 32;
