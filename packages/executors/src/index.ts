@@ -1,1 +1,11 @@
-export {};
+/** @packageDocumentation Executors built into the agent: pure state machines it drives. */
+export {
+  CommandExecutor,
+  type CommandExecutorAction,
+  type CommandExecutorInput,
+  type CommandExecutorOptions,
+  type CommandTaskStatus,
+  DEFAULT_KILL_GRACE_MS,
+  SHUTDOWN_MARGIN_MS,
+} from './command-executor.ts';
+export { exitedCleanly, waitStatusText } from './wait-status.ts';
