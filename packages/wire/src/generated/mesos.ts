@@ -480,6 +480,7 @@ export interface AgentInfo {
   attributes?: Attribute[] | undefined;
   id?: AgentID | undefined;
   domain?: DomainInfo | undefined;
+  checkpoint?: boolean | undefined;
 }
 export const AgentInfo: MessageType<AgentInfo> = message('mesos.v1.AgentInfo', [
   [1, 'hostname', '!', 'string'],
@@ -488,6 +489,7 @@ export const AgentInfo: MessageType<AgentInfo> = message('mesos.v1.AgentInfo', [
   [5, 'attributes', '*', () => Attribute],
   [6, 'id', '?', () => AgentID],
   [10, 'domain', '?', () => DomainInfo],
+  [7, 'checkpoint', '?', 'bool'],
 ]);
 
 export interface AgentInfoCapability {
