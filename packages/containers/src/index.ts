@@ -1,1 +1,7 @@
-export {};
+/** @packageDocumentation Containers: the contract, the posix containerizer, a fake one, sandbox paths, wait statuses. */
+export * from './containerizer.ts';
+export * from './fake-containerizer.ts';
+export * from './posix-containerizer.ts';
+export * from './sandbox-paths.ts';
+export * from './termination.ts';
+export * from './wait-status.ts';

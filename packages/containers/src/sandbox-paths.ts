@@ -1,0 +1,75 @@
+/**
+ * The directory trees of an agent, in the original's layout, so that its tools find what they look for.
+ * Owns the names of directories; must never touch a disk.
+ */
+import { join } from 'node:path';
+
+/** The four ids a run of an executor is named by. */
+export interface RunIds {
+  readonly agentId: string;
+  readonly frameworkId: string;
+  readonly executorId: string;
+  readonly containerId: string;
+}
+
+/** The link in a `runs` or `slaves` directory that points at the newest entry. */
+export const LATEST = 'latest';
+
+/** `<root>/slaves/<agent>`. The root is the work directory for sandboxes, `<work_dir>/meta` for checkpoints. */
+export function agentPath(root: string, agentId: string): string {
+  return join(root, 'slaves', agentId);
+}
+
+export function latestAgentPath(root: string): string {
+  return join(root, 'slaves', LATEST);
+}
+
+export function frameworkPath(root: string, ids: Pick<RunIds, 'agentId' | 'frameworkId'>): string {
+  return join(agentPath(root, ids.agentId), 'frameworks', ids.frameworkId);
+}
+
+export function executorPath(root: string, ids: Omit<RunIds, 'containerId'>): string {
+  return join(frameworkPath(root, ids), 'executors', ids.executorId);
+}
+
+/** Sandbox of a run under the work directory; the run's checkpoints under the meta directory. */
+export function runPath(root: string, ids: RunIds): string {
+  return join(executorPath(root, ids), 'runs', ids.containerId);
+}
+
+export function latestRunPath(root: string, ids: Omit<RunIds, 'containerId'>): string {
+  return join(executorPath(root, ids), 'runs', LATEST);
+}
+
+export function metaPath(workDirectory: string): string {
+  return join(workDirectory, 'meta');
+}
+
+/** The path under which an executor's newest sandbox is served by the files API. */
+export function virtualSandboxPath(ids: Pick<RunIds, 'frameworkId' | 'executorId'>): string {
+  return `/frameworks/${ids.frameworkId}/executors/${ids.executorId}/runs/${LATEST}`;
+}
+
+/** Runtime state of a container: pid, exit status. Gone after a reboot, as it should be. */
+export function containerStatePath(runtimeDirectory: string, containerId: string): string {
+  return join(runtimeDirectory, 'containers', containerId);
+}
+
+/** Files of a run in the meta tree. */
+export const runFiles = {
+  forkedPid: (run: string): string => join(run, 'pids', 'forked.pid'),
+  libprocessPid: (run: string): string => join(run, 'pids', 'libprocess.pid'),
+  httpMarker: (run: string): string => join(run, 'http.marker'),
+  executorSentinel: (run: string): string => join(run, 'executor.sentinel'),
+  taskInfo: (run: string, taskId: string): string => join(run, 'tasks', taskId, 'task.info'),
+  taskUpdates: (run: string, taskId: string): string => join(run, 'tasks', taskId, 'task.updates'),
+} as const;
+
+/** Files above the runs in the meta tree. */
+export const metaFiles = {
+  bootId: (meta: string): string => join(meta, 'boot_id'),
+  agentInfo: (agent: string): string => join(agent, 'slave.info'),
+  frameworkInfo: (framework: string): string => join(framework, 'framework.info'),
+  frameworkPid: (framework: string): string => join(framework, 'framework.pid'),
+  executorInfo: (executor: string): string => join(executor, 'executor.info'),
+} as const;
