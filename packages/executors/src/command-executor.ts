@@ -7,6 +7,7 @@
  *
  * Never: reads a clock, knows containers or messages.
  */
+import { commandMessage, fromRawStatus } from '@mesolite/containers';
 import type {
   CheckStatusInfo,
   DurationInfo,
@@ -16,7 +17,6 @@ import type {
   TaskState,
   TaskStatusReason,
 } from '@mesolite/wire';
-import { exitedCleanly, waitStatusText } from './wait-status.ts';
 
 /** Grace between SIGTERM and SIGKILL when neither the kill nor the task says otherwise, in milliseconds. */
 export const DEFAULT_KILL_GRACE_MS = 3_000;
@@ -143,13 +143,12 @@ export class CommandExecutor {
     const killed = this.#phase === 'killing';
     this.#phase = 'ended';
     this.#wakeAtMs = undefined;
-    if (status === undefined) this.#update('TASK_FAILED', 'Failed to get exit status for Command');
-    else {
-      const message = `Command ${waitStatusText(status)}`;
-      if (this.#overdue) this.#update('TASK_FAILED', message, 'REASON_MAX_COMPLETION_TIME_REACHED');
-      else if (killed) this.#update('TASK_KILLED', message);
-      else this.#update(exitedCleanly(status) ? 'TASK_FINISHED' : 'TASK_FAILED', message);
-    }
+    const outcome = status === undefined ? undefined : fromRawStatus(status);
+    const message = commandMessage(outcome);
+    if (outcome === undefined) this.#update('TASK_FAILED', message);
+    else if (this.#overdue) this.#update('TASK_FAILED', message, 'REASON_MAX_COMPLETION_TIME_REACHED');
+    else if (killed) this.#update('TASK_KILLED', message);
+    else this.#update(status === 0 ? 'TASK_FINISHED' : 'TASK_FAILED', message);
   }
 
   #update(state: TaskState, message?: string, reason?: TaskStatusReason): void {

@@ -8,4 +8,3 @@ export {
   DEFAULT_KILL_GRACE_MS,
   SHUTDOWN_MARGIN_MS,
 } from './command-executor.ts';
-export { exitedCleanly, waitStatusText } from './wait-status.ts';
