@@ -1,1 +1,26 @@
-export {};
+/** @packageDocumentation The algebra of resources: parse, print, validate, add, subtract, contain. Pure. */
+export { attributesToV0Json, parseAttributes } from './attributes.ts';
+export { defaultResources, fillResources, type MachineFacts } from './default-resources.ts';
+export type { Kind } from './kind.ts';
+export { parseResources } from './parse-resources.ts';
+export {
+  hasRefinedReservation,
+  toEndpointFormat,
+  toPostRefinement,
+  toPreRefinement,
+  upgradeResource,
+} from './reservation-format.ts';
+export {
+  allocatedToSingleRoleError,
+  overlaps,
+  persistentVolumesError,
+  requestedResourcesError,
+  revocableMixError,
+  singleProviderError,
+  uniquePersistenceIdError,
+} from './resource-rules.ts';
+export { Resources } from './resources.ts';
+export { isStrictSubrole, isValidRole } from './roles.ts';
+export { formatResource } from './text-form.ts';
+export { resourceError } from './validate.ts';
+export { parseValue } from './value-text.ts';

@@ -1,0 +1,295 @@
+/**
+ * A collection of resources: immutable, canonical (nothing empty, what merges is merged), in the post-refinement
+ * format, with amounts in exact thousandths. Order of entries is the order in which they were added.
+ * Must never hold invalid resources: validate what comes from outside before `from`.
+ * Departs from Mesos: sums are exact only up to 2^53 thousandths (nine million million units of one name).
+ */
+import { fromMillis } from '@mesolite/base';
+import type { Resource, ResourceReservationInfo, ValueRange } from '@mesolite/wire';
+import { type Entry, entryOf } from './entry.ts';
+import type { Kind } from './kind.ts';
+import { formatResource } from './text-form.ts';
+import { resourceListError } from './validate.ts';
+import { expandRanges, type FlatRanges, formatRanges, NO_RANGES, unionRanges } from './value-ranges.ts';
+import { formatItems, type SortedItems, unionItems } from './value-sets.ts';
+
+/** A collection of merged entries, without a copy. */
+let wrap: (entries: readonly Entry[]) => Resources;
+
+export class Resources {
+  static readonly empty: Resources = new Resources([]);
+
+  static {
+    wrap = (entries) => (entries.length === 0 ? Resources.empty : new Resources(entries));
+  }
+
+  readonly #entries: readonly Entry[];
+
+  private constructor(entries: readonly Entry[]) {
+    this.#entries = entries;
+  }
+
+  /** The resources of valid messages in either reservation format; amounts of nothing vanish. */
+  static from(list: readonly Resource[] | undefined): Resources {
+    if (list === undefined || list.length === 0) return Resources.empty;
+    const entries: Entry[] = [];
+    for (const resource of list) {
+      const entry = entryOf(resource);
+      if (entry !== undefined) add(entries, entry);
+    }
+    return wrap(entries);
+  }
+
+  /** Why `list` is invalid, in the words clients see (`Resource '…' is invalid: …`), or nothing. */
+  static validate(list: readonly Resource[] | undefined): string | undefined {
+    return resourceListError(list);
+  }
+
+  /** The sum of all; cheaper than adding one by one. */
+  static sum(all: Iterable<Resources>): Resources {
+    const entries: Entry[] = [];
+    for (const resources of all) for (const entry of resources.#entries) add(entries, entry);
+    return wrap(entries);
+  }
+
+  get isEmpty(): boolean {
+    return this.#entries.length === 0;
+  }
+
+  /** How many entries of distinct kind (or atomic units) there are. */
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  /** Post-refinement messages; a shared volume appears once. They share parts with others: never change them. */
+  toProto(): Resource[] {
+    return this.#entries.map((entry) => entry.toProto());
+  }
+
+  plus(other: Resources): Resources {
+    if (other.isEmpty) return this;
+    if (this.isEmpty) return other;
+    const entries = [...this.#entries];
+    for (const entry of other.#entries) add(entries, entry);
+    return new Resources(entries);
+  }
+
+  /** What is left without `other`; taking more than there is leaves nothing. Ask `contains` before, where it matters. */
+  minus(other: Resources): Resources {
+    if (other.isEmpty || this.isEmpty) return this;
+    const entries = [...this.#entries];
+    for (const taken of other.#entries) {
+      const index = entries.findIndex((entry) => entry.yieldsTo(taken));
+      if (index < 0) continue;
+      const left = entries[index]!.minus(taken);
+      if (left.isEmpty) entries.splice(index, 1);
+      else entries[index] = left;
+    }
+    return wrap(entries);
+  }
+
+  /** Whether `other` could be taken from this: atomic units need equal units of their own. */
+  contains(other: Resources): boolean {
+    if (this === other) return true;
+    let used: Set<number> | undefined;
+    for (const wanted of other.#entries) {
+      const index = this.#entries.findIndex((entry, i) => entry.contains(wanted) && used?.has(i) !== true);
+      if (index < 0) return false;
+      if (wanted.kind.atomic) {
+        used ??= new Set();
+        used.add(index);
+      }
+    }
+    return true;
+  }
+
+  equals(other: Resources): boolean {
+    return this.#entries.length === other.#entries.length && this.contains(other) && other.contains(this);
+  }
+
+  /** The same, allocated to `role` (replacing any allocation). */
+  allocate(role: string): Resources {
+    return this.#map((kind) => kind.allocatedTo(role));
+  }
+
+  unallocate(): Resources {
+    return this.#map((kind) => kind.unallocated());
+  }
+
+  /** By the role they are allocated to; what is not allocated stands under the empty name. */
+  byRole(): ReadonlyMap<string, Resources> {
+    const groups = new Map<string, Entry[]>();
+    for (const entry of this.#entries) {
+      const role = entry.kind.allocationRole ?? '';
+      const group = groups.get(role);
+      if (group === undefined) groups.set(role, [entry]);
+      else group.push(entry);
+    }
+    const result = new Map<string, Resources>();
+    for (const [role, entries] of groups)
+      result.set(role, entries.length === this.#entries.length ? this : new Resources(entries));
+    return result;
+  }
+
+  /** Units of scalar `name`, over all kinds; 0 when there are none. */
+  scalar(name: string): number {
+    return fromMillis(this.scalarMillis(name));
+  }
+
+  scalarMillis(name: string): number {
+    let millis = 0;
+    for (const entry of this.#entries) if (entry.kind.name === name) millis += entry.millis;
+    return millis;
+  }
+
+  /** The ranges of `name` over all kinds, sorted and coalesced. */
+  ranges(name: string): ValueRange[] {
+    let flat: FlatRanges = NO_RANGES;
+    for (const entry of this.#entries) if (entry.kind.name === name) flat = unionRanges(flat, entry.ranges);
+    return expandRanges(flat);
+  }
+
+  /** The items of set `name` over all kinds, sorted. */
+  items(name: string): string[] {
+    let items: SortedItems = [];
+    for (const entry of this.#entries) if (entry.kind.name === name) items = unionItems(items, entry.items);
+    return [...items];
+  }
+
+  /** Thousandths of scalars, a thousand for each item of ranges and sets: what thresholds are compared with. */
+  quantityMillis(name: string): number {
+    let millis = 0;
+    for (const entry of this.#entries) if (entry.kind.name === name) millis += entry.quantityMillis();
+    return millis;
+  }
+
+  /** Calls `visit` for each scalar entry, in order; shared volumes once, whatever their count. */
+  forEachScalar(visit: (name: string, millis: number) => void): void {
+    for (const entry of this.#entries) if (entry.kind.type === 'SCALAR') visit(entry.kind.name, entry.millis);
+  }
+
+  names(): string[] {
+    return [...new Set(this.#entries.map((entry) => entry.kind.name))];
+  }
+
+  filter(predicate: (resource: Resource) => boolean): Resources {
+    return this.#where((entry) => predicate(entry.toProto()));
+  }
+
+  /** Entries by what they are rather than how much: the cheap filter. */
+  filterKind(predicate: (kind: Kind) => boolean): Resources {
+    return this.#where((entry) => predicate(entry.kind));
+  }
+
+  /** Whether some kind answers true. */
+  someKind(predicate: (kind: Kind) => boolean): boolean {
+    return this.#entries.some((entry) => predicate(entry.kind));
+  }
+
+  /** Reserved ones: all, or those whose topmost reservation is `role`'s. */
+  reserved(role?: string): Resources {
+    return this.filterKind(({ reservationRole }) =>
+      role === undefined ? reservationRole !== undefined : reservationRole === role,
+    );
+  }
+
+  unreserved(): Resources {
+    return this.filterKind((kind) => kind.reservationRole === undefined);
+  }
+
+  /** Unreserved ones and those reserved to `role` or above it. */
+  allocatableTo(role: string): Resources {
+    return this.filterKind((kind) => kind.allocatableTo(role));
+  }
+
+  revocable(): Resources {
+    return this.filterKind((kind) => kind.revocable);
+  }
+
+  nonRevocable(): Resources {
+    return this.filterKind((kind) => !kind.revocable);
+  }
+
+  shared(): Resources {
+    return this.filterKind((kind) => kind.shared);
+  }
+
+  nonShared(): Resources {
+    return this.filterKind((kind) => !kind.shared);
+  }
+
+  persistentVolumes(): Resources {
+    return this.filterKind((kind) => kind.persistent);
+  }
+
+  /** The same without any reservation. */
+  toUnreserved(): Resources {
+    return this.#map((kind) => (kind.reservationRole === undefined ? kind : kind.withReservations([])));
+  }
+
+  /** The same with one more reservation on top; the caller has checked that it refines what is there. */
+  pushReservation(reservation: ResourceReservationInfo): Resources {
+    return this.#map((kind) => kind.withReservations([...(kind.template.reservations ?? []), reservation]));
+  }
+
+  /** The same without the topmost reservation. */
+  popReservation(): Resources {
+    return this.#map((kind) => kind.withReservations((kind.template.reservations ?? []).slice(0, -1)));
+  }
+
+  /** The object of v0 endpoints: cpus, gpus, mem and disk always there; revocable ones apart by a suffix. */
+  toV0Json(): Record<string, number | string> {
+    const scalars = new Map<string, number>([
+      ['cpus', 0],
+      ['gpus', 0],
+      ['mem', 0],
+      ['disk', 0],
+    ]);
+    const ranges = new Map<string, FlatRanges>();
+    const sets = new Map<string, SortedItems>();
+    for (const entry of this.#entries) {
+      const name = entry.kind.revocable ? `${entry.kind.name}_revocable` : entry.kind.name;
+      if (entry.kind.type === 'SCALAR') scalars.set(name, (scalars.get(name) ?? 0) + entry.millis);
+      else if (entry.kind.type === 'RANGES') ranges.set(name, unionRanges(ranges.get(name) ?? [], entry.ranges));
+      else sets.set(name, unionItems(sets.get(name) ?? [], entry.items));
+    }
+    return Object.fromEntries([
+      ...[...scalars].map(([name, millis]) => [name, fromMillis(millis)] as const),
+      ...[...ranges].map(([name, flat]) => [name, formatRanges(flat)] as const),
+      ...[...sets].map(([name, items]) => [name, formatItems(items)] as const),
+    ]);
+  }
+
+  /** `cpus(allocated: web):1.5; ports:[31000-32000]`, or `{}`. */
+  toString(): string {
+    if (this.isEmpty) return '{}';
+    return this.#entries.map((entry) => formatResource(entry.toProto())).join('; ');
+  }
+
+  #where(predicate: (entry: Entry) => boolean): Resources {
+    const kept = this.#entries.filter(predicate);
+    return kept.length === this.#entries.length ? this : wrap(kept);
+  }
+
+  /** Kinds that become equal merge. */
+  #map(change: (kind: Kind) => Kind): Resources {
+    let changed = false;
+    const entries: Entry[] = [];
+    for (const entry of this.#entries) {
+      const moved = entry.withKind(change(entry.kind));
+      if (moved !== entry) changed = true;
+      add(entries, moved);
+    }
+    return changed ? new Resources(entries) : this;
+  }
+}
+
+function add(entries: Entry[], entry: Entry): void {
+  for (let i = 0; i < entries.length; i++) {
+    if (entries[i]!.mergesWith(entry)) {
+      entries[i] = entries[i]!.plus(entry);
+      return;
+    }
+  }
+  entries.push(entry);
+}

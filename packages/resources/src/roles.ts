@@ -1,0 +1,26 @@
+/** Names of roles: their rules and their order in the tree. */
+
+/** Why `role` is no valid role name, in the words clients see, or nothing. */
+export function isValidRole(role: string): string | undefined {
+  if (role === '*') return undefined;
+  if (role.startsWith('/')) return `Role '${role}' cannot start with a slash`;
+  if (role.endsWith('/')) return `Role '${role}' cannot end with a slash`;
+  if (role.includes('//')) return `Role '${role}' cannot contain two adjacent slashes`;
+  if (role === '') return 'Role names cannot be the empty string';
+  for (const component of role.split('/')) {
+    if (component === '.' || component === '..' || component === '*')
+      return `Role '${role}' cannot include '${component}' as a component`;
+    if (component.startsWith('-')) return `Role component '${component}' is invalid because it starts with a dash`;
+    for (let i = 0; i < component.length; i++) {
+      const c = component.charCodeAt(i);
+      if ((c >= 0x09 && c <= 0x0d) || c === 0x20 || c === 0x7f)
+        return `Role component '${component}' is invalid because it contains backspace or whitespace`;
+    }
+  }
+  return undefined;
+}
+
+/** Whether `role` lies below `ancestor` in the tree. */
+export function isStrictSubrole(role: string, ancestor: string): boolean {
+  return role.length > ancestor.length && role[ancestor.length] === '/' && role.startsWith(ancestor);
+}
