@@ -1,0 +1,84 @@
+/**
+ * What a master core is told: facts in the past tense, demands in the imperative. A closed union; core.ts has one
+ * handler for each.
+ *
+ * Never: holds anything but plain data, valid in shape (what is malformed is refused at the rim, see rim/).
+ */
+import type { FrameworkId } from '@mesolite/base';
+import type {
+  ExecutorToFrameworkMessage,
+  ExitedExecutorMessage,
+  RegisterAgentMessage,
+  ReregisterAgentMessage,
+  SchedulerCall,
+  SchedulerCallSubscribe,
+  StatusUpdateMessage,
+  UnregisterAgentMessage,
+  UpdateAgentMessage,
+  UpdateOperationStatusMessage,
+} from '@mesolite/wire';
+
+/** Names one HTTP request or stream; chosen by the host, never used twice. */
+export type ConnectionId = number;
+
+/** Names one record of the pending table. */
+export type PendingId = number;
+
+/** Messages of agents to the process `master`, decoded at the rim, by input kind. */
+export interface AgentMessages {
+  'register-agent': RegisterAgentMessage;
+  'reregister-agent': ReregisterAgentMessage;
+  'unregister-agent': UnregisterAgentMessage;
+  'update-agent': UpdateAgentMessage;
+  'status-updated': StatusUpdateMessage;
+  'executor-exited': ExitedExecutorMessage;
+  'message-framework': ExecutorToFrameworkMessage;
+  'operation-status-updated': UpdateOperationStatusMessage;
+}
+
+export type AgentMessageKind = keyof AgentMessages;
+
+export type AgentMessageInput = {
+  [K in AgentMessageKind]: { readonly kind: K; readonly from: string; readonly message: AgentMessages[K] };
+}[AgentMessageKind];
+
+export type MasterInput =
+  | AgentMessageInput
+  | { readonly kind: 'started' }
+  /** At or after the time asked for by `wake-at`. */
+  | { readonly kind: 'timer-fired' }
+  /** The persistent connection to a peer broke. */
+  | { readonly kind: 'link-exited'; readonly pid: string }
+  /** An agent's answer to a ping, received by the process `slave-observer(observer)`. */
+  | { readonly kind: 'pong-received'; readonly observer: number }
+  /** What `write-registry` asked for is durable, or will never be. */
+  | { readonly kind: 'registry-written'; readonly pending: PendingId; readonly error?: string | undefined }
+  /** A valid SUBSCRIBE of the scheduler API. Answered by `open-stream` or `reply`. */
+  | {
+      readonly kind: 'subscribe-scheduler';
+      readonly connection: ConnectionId;
+      readonly subscribe: SchedulerCallSubscribe;
+      /** Who authenticated, if anybody. */
+      readonly principal?: string | undefined;
+    }
+  /** Any other valid call of the scheduler API. Answered by `reply`. */
+  | {
+      readonly kind: 'call-scheduler';
+      readonly connection: ConnectionId;
+      readonly call: SchedulerCall;
+      /** Value of the header Mesos-Stream-Id. */
+      readonly streamId?: string | undefined;
+      readonly principal?: string | undefined;
+    }
+  /** The client went away, or was dropped because it stopped reading. */
+  | { readonly kind: 'stream-closed'; readonly connection: ConnectionId }
+  /** An operator ends a framework. Answered by `reply`. */
+  | {
+      readonly kind: 'teardown-framework';
+      readonly connection: ConnectionId;
+      readonly frameworkId: FrameworkId;
+      readonly principal?: string | undefined;
+    };
+
+export type MasterInputKind = MasterInput['kind'];
+export type InputOf<K extends MasterInputKind> = Extract<MasterInput, { readonly kind: K }>;

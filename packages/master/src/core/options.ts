@@ -1,0 +1,42 @@
+/** What a master core is made of: its place, its limits and its ports. Times in milliseconds. */
+import type { Role } from '@mesolite/base';
+import type { Log, Metrics, Random } from '@mesolite/ports';
+import type { MasterInfo } from '@mesolite/wire';
+
+/** Amounts by resource name, in units. An agent is worth offering when one of a list is met in full. */
+export type MinAllocatable = readonly Readonly<Record<string, number>>[];
+
+export interface MasterOptions {
+  readonly info: MasterInfo;
+  readonly allocationIntervalMs: number;
+  readonly minAllocatable: MinAllocatable;
+  readonly fairSharingExcludedResourceNames: readonly string[];
+  readonly filterGpuResources: boolean;
+  readonly agentPingTimeoutMs: number;
+  readonly maxAgentPingTimeouts: number;
+  readonly agentReregisterTimeoutMs: number;
+  /** Unset: offers stay out until somebody ends them. */
+  readonly offerTimeoutMs?: number | undefined;
+  readonly maxCompletedFrameworks: number;
+  readonly maxCompletedTasksPerFramework: number;
+  readonly maxUnreachableTasksPerFramework: number;
+  readonly rootSubmissions: boolean;
+  /** The only roles frameworks may use; unset: any. */
+  readonly roles?: ReadonlySet<Role> | undefined;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly random: Random;
+}
+
+/** Announced to schedulers and kept on every stream. */
+export const HEARTBEAT_INTERVAL_MS = 15_000;
+/** Ids of removed agents that are remembered, to know their late messages. */
+export const MAX_REMOVED_AGENTS = 100_000;
+/** Refusals longer than this are shortened to it. */
+export const MAX_REFUSE_SECONDS = 365 * 24 * 60 * 60;
+export const DEFAULT_REFUSE_SECONDS = 5;
+/** The oldest agent version that may register. */
+export const MINIMUM_AGENT_VERSION = '1.0.0';
+/** Bounds without an equivalent in the original: more than this is refused, see the message of the refusal. */
+export const MAX_FRAMEWORKS = 20_000;
+export const MAX_PENDING = 100_000;

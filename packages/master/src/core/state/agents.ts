@@ -1,0 +1,157 @@
+/**
+ * Every agent this master knows, in exactly one of: registered, recovered, unreachable, gone; and the bounded memory
+ * of removed ones.
+ *
+ * Never: sends, asks the registry, or talks to the allocator (transitions do).
+ */
+import {
+  type AgentId,
+  assert,
+  BoundedMap,
+  type ExecutorId,
+  type FrameworkId,
+  type OfferId,
+  type TaskId,
+} from '@mesolite/base';
+import { Resources } from '@mesolite/resources';
+import type { AgentInfo, AgentInfoCapability, AgentInfoCapabilityType, ExecutorInfo } from '@mesolite/wire';
+import { MAX_REMOVED_AGENTS } from '../options.ts';
+import type { TaskRecord } from './task.ts';
+
+export interface ExecutorRecord {
+  readonly info: ExecutorInfo;
+  readonly resources: Resources;
+}
+
+export interface AgentRecord {
+  readonly id: AgentId;
+  /** Resources in post-refinement format; `id` set. */
+  info: AgentInfo;
+  pid: string;
+  /** Of the pid. */
+  ip: string;
+  port: number;
+  version: string;
+  capabilityList: readonly AgentInfoCapability[];
+  capabilities: ReadonlySet<AgentInfoCapabilityType>;
+  readonly registeredWallMs: number;
+  reregisteredWallMs: number | undefined;
+  /** The link holds and the agent has (re)registered over it. */
+  connected: boolean;
+  /** Gets offers. */
+  active: boolean;
+  /** N of its `slave-observer(N)`. */
+  observer: number;
+  /** Pings in a row without an answer, the one under way not counted. */
+  missedPings: number;
+  pongReceived: boolean;
+  /** Distinguishes incarnations of the connection: timers of an older one are void. */
+  epoch: number;
+  total: Resources;
+  /** What tasks and executors of each framework hold. */
+  readonly used: Map<FrameworkId, Resources>;
+  readonly offers: Set<OfferId>;
+  offered: Resources;
+  readonly tasks: Map<FrameworkId, Map<TaskId, TaskRecord>>;
+  readonly executors: Map<FrameworkId, Map<ExecutorId, ExecutorRecord>>;
+  /** Kills asked for while the agent was away, sent again when it returns. */
+  readonly killedTasks: Map<FrameworkId, Set<TaskId>>;
+  resourceVersion: Uint8Array | undefined;
+}
+
+export interface UnreachableAgent {
+  readonly wallMs: number;
+}
+
+export class Agents {
+  readonly registered = new Map<AgentId, AgentRecord>();
+  /** In the registry, not yet back since this master began to lead. */
+  readonly recovered = new Map<AgentId, AgentInfo>();
+  readonly unreachable = new Map<AgentId, UnreachableAgent>();
+  readonly gone = new Map<AgentId, { readonly wallMs: number }>();
+  readonly removed = new BoundedMap<AgentId, true>(MAX_REMOVED_AGENTS);
+  /** Waiting for the registry. */
+  readonly registering = new Set<string>();
+  readonly reregistering = new Set<AgentId>();
+  readonly markingUnreachable = new Set<AgentId>();
+  readonly removing = new Set<AgentId>();
+  readonly #byPid = new Map<string, AgentRecord>();
+  readonly #byObserver = new Map<number, AgentRecord>();
+  /** Counters for gauges. */
+  connected = 0;
+  active = 0;
+
+  byPid(pid: string): AgentRecord | undefined {
+    return this.#byPid.get(pid);
+  }
+
+  byObserver(observer: number): AgentRecord | undefined {
+    return this.#byObserver.get(observer);
+  }
+
+  add(agent: AgentRecord): void {
+    assert(!this.registered.has(agent.id), `agent ${agent.id} added twice`);
+    assert(!this.#byPid.has(agent.pid), `two agents at ${agent.pid}`);
+    this.registered.set(agent.id, agent);
+    this.#byPid.set(agent.pid, agent);
+    this.#byObserver.set(agent.observer, agent);
+    if (agent.connected) this.connected++;
+    if (agent.active) this.active++;
+  }
+
+  remove(agent: AgentRecord): void {
+    assert(this.registered.delete(agent.id), `agent ${agent.id} is not registered`);
+    this.#byPid.delete(agent.pid);
+    this.#byObserver.delete(agent.observer);
+    if (agent.connected) this.connected--;
+    if (agent.active) this.active--;
+    this.removed.set(agent.id, true);
+  }
+
+  setConnected(agent: AgentRecord, connected: boolean): void {
+    if (agent.connected !== connected) this.connected += connected ? 1 : -1;
+    agent.connected = connected;
+  }
+
+  setActive(agent: AgentRecord, active: boolean): void {
+    if (agent.active !== active) this.active += active ? 1 : -1;
+    agent.active = active;
+  }
+
+  setPid(agent: AgentRecord, pid: string, ip: string, port: number): void {
+    this.#byPid.delete(agent.pid);
+    agent.pid = pid;
+    agent.ip = ip;
+    agent.port = port;
+    this.#byPid.set(pid, agent);
+  }
+
+  setObserver(agent: AgentRecord, observer: number): void {
+    this.#byObserver.delete(agent.observer);
+    agent.observer = observer;
+    this.#byObserver.set(observer, agent);
+  }
+
+  check(): void {
+    let connected = 0;
+    let active = 0;
+    for (const agent of this.registered.values()) {
+      if (agent.connected) connected++;
+      if (agent.active) active++;
+      assert(this.#byPid.get(agent.pid) === agent, `agent ${agent.id} is not found by its pid`);
+      assert(this.#byObserver.get(agent.observer) === agent, `agent ${agent.id} is not found by its observer`);
+      assert(!agent.active || agent.connected, `agent ${agent.id} is active but not connected`);
+      for (const set of [this.recovered, this.unreachable, this.gone])
+        assert(!set.has(agent.id), `agent ${agent.id} is registered and elsewhere`);
+      let used = Resources.empty;
+      for (const resources of agent.used.values()) used = used.plus(resources);
+      assert(
+        agent.total.contains(used.plus(agent.offered).unallocate()),
+        `agent ${agent.id} holds more than it has: used ${used}, offered ${agent.offered}, total ${agent.total}`,
+      );
+    }
+    assert(connected === this.connected && active === this.active, 'counters of agents are wrong');
+    assert(this.#byPid.size === this.registered.size, 'index of agents by pid is wrong');
+    assert(this.#byObserver.size === this.registered.size, 'index of agents by observer is wrong');
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * What is to happen at a time. One heap for all of the master, so that the host needs one timer.
+ * A deadline is never cancelled: whoever it wakes looks whether it still applies (epochs).
+ */
+import { type AgentId, type FrameworkId, Heap, type OfferId } from '@mesolite/base';
+
+export type Deadline =
+  | { readonly kind: 'allocate' }
+  | { readonly kind: 'heartbeat' }
+  | { readonly kind: 'ping-agent'; readonly observer: number }
+  | { readonly kind: 'agent-reregister-timeout'; readonly agentId: AgentId; readonly epoch: number }
+  | { readonly kind: 'recovered-agents-timeout' }
+  | { readonly kind: 'framework-failover-timeout'; readonly frameworkId: FrameworkId; readonly epoch: number }
+  | { readonly kind: 'offer-timeout'; readonly offerId: OfferId };
+
+export type DeadlineKind = Deadline['kind'];
+export type DeadlineOf<K extends DeadlineKind> = Extract<Deadline, { readonly kind: K }>;
+
+interface Entry {
+  readonly atMs: number;
+  readonly sequence: number;
+  readonly deadline: Deadline;
+}
+
+export class Deadlines {
+  readonly #heap = new Heap<Entry>((a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence));
+  #sequence = 0;
+
+  set(atMs: number, deadline: Deadline): void {
+    this.#heap.push({ atMs, sequence: this.#sequence++, deadline });
+  }
+
+  get nextMs(): number | undefined {
+    return this.#heap.peek()?.atMs;
+  }
+
+  takeDue(nowMs: number): Deadline | undefined {
+    const next = this.#heap.peek();
+    if (next === undefined || next.atMs > nowMs) return undefined;
+    this.#heap.pop();
+    return next.deadline;
+  }
+}

@@ -1,0 +1,38 @@
+/** Offers that are out. Each belongs to one framework, one agent and one role. */
+import { type AgentId, assert, type FrameworkId, type OfferId } from '@mesolite/base';
+import type { Resources } from '@mesolite/resources';
+
+export interface OfferRecord {
+  readonly id: OfferId;
+  readonly frameworkId: FrameworkId;
+  readonly agentId: AgentId;
+  readonly role: string;
+  /** Allocated to `role`. */
+  readonly resources: Resources;
+  readonly sentMonotonicMs: number;
+}
+
+export class Offers {
+  readonly #offers = new Map<OfferId, OfferRecord>();
+
+  get size(): number {
+    return this.#offers.size;
+  }
+
+  get(id: OfferId): OfferRecord | undefined {
+    return this.#offers.get(id);
+  }
+
+  add(offer: OfferRecord): void {
+    assert(!this.#offers.has(offer.id), `offer ${offer.id} added twice`);
+    this.#offers.set(offer.id, offer);
+  }
+
+  remove(id: OfferId): void {
+    assert(this.#offers.delete(id), `offer ${id} is not out`);
+  }
+
+  values(): IterableIterator<OfferRecord> {
+    return this.#offers.values();
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * What waits for an answer from outside (now: the registry). Waiting is data: the answer names the record, and one
+ * function per kind looks at the world again before it goes on.
+ */
+import type { AgentId } from '@mesolite/base';
+import type { AgentInfo, RegisterAgentMessage, ReregisterAgentMessage } from '@mesolite/wire';
+import type { PendingId } from '../inputs.ts';
+
+export type Pending =
+  | {
+      readonly kind: 'admit-agent';
+      readonly pid: string;
+      readonly info: AgentInfo;
+      readonly message: RegisterAgentMessage;
+    }
+  | {
+      readonly kind: 'readmit-agent';
+      readonly pid: string;
+      readonly agentId: AgentId;
+      readonly message: ReregisterAgentMessage;
+    }
+  | { readonly kind: 'mark-unreachable'; readonly agentId: AgentId; readonly wallMs: number; readonly reason: string }
+  | { readonly kind: 'remove-agent'; readonly agentId: AgentId; readonly reason: string };
+
+export class PendingTable {
+  readonly #records = new Map<PendingId, Pending>();
+  #last = 0;
+
+  get size(): number {
+    return this.#records.size;
+  }
+
+  add(pending: Pending): PendingId {
+    this.#records.set(++this.#last, pending);
+    return this.#last;
+  }
+
+  take(id: PendingId): Pending | undefined {
+    const pending = this.#records.get(id);
+    this.#records.delete(id);
+    return pending;
+  }
+
+  entries(): IterableIterator<[PendingId, Pending]> {
+    return this.#records.entries();
+  }
+}

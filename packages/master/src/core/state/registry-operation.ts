@@ -1,0 +1,14 @@
+/**
+ * What the registry is asked to record. The durable truth about which agents exist; everything else a master knows
+ * is rebuilt from re-registrations.
+ */
+import type { AgentId } from '@mesolite/base';
+import type { AgentInfo } from '@mesolite/wire';
+
+export type RegistryOperation =
+  | { readonly kind: 'admit-agent'; readonly info: AgentInfo }
+  /** A returning agent with other resources or attributes than recorded. */
+  | { readonly kind: 'update-agent'; readonly info: AgentInfo }
+  | { readonly kind: 'mark-agent-unreachable'; readonly agentId: AgentId; readonly wallMs: number }
+  | { readonly kind: 'mark-agent-reachable'; readonly info: AgentInfo }
+  | { readonly kind: 'remove-agent'; readonly agentId: AgentId };

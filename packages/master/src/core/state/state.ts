@@ -1,0 +1,82 @@
+/** All tables of a master. Reads take it as it is; only transitions change it. */
+import { assert, type TaskId } from '@mesolite/base';
+import { Resources } from '@mesolite/resources';
+import type { TaskState } from '@mesolite/wire';
+import type { MasterOptions } from '../options.ts';
+import { Agents } from './agents.ts';
+import { Deadlines } from './deadlines.ts';
+import { Frameworks } from './frameworks.ts';
+import { IssuedIds } from './ids.ts';
+import { Offers } from './offers.ts';
+import { PendingTable } from './pending.ts';
+import { isTerminal, type TaskRecord } from './task.ts';
+
+export class MasterState {
+  readonly ids: IssuedIds;
+  readonly agents = new Agents();
+  readonly frameworks: Frameworks;
+  readonly offers = new Offers();
+  readonly pending = new PendingTable();
+  readonly deadlines = new Deadlines();
+  /** Tasks in memory by state, completed ones not counted; for gauges. */
+  readonly tasksByState = new Map<TaskState, number>();
+  /** Sum over registered agents; for gauges and reads. */
+  totalResources = Resources.empty;
+  usedResources = Resources.empty;
+  startedWallMs = 0;
+
+  constructor(options: MasterOptions) {
+    this.ids = new IssuedIds(options.info.id);
+    this.frameworks = new Frameworks(options.maxCompletedFrameworks);
+  }
+
+  countTask(state: TaskState, by: number): void {
+    this.tasksByState.set(state, (this.tasksByState.get(state) ?? 0) + by);
+  }
+
+  /** Throws AssertionError when a table contradicts another. Scans everything: for tests and simulation. */
+  check(): void {
+    this.agents.check();
+    this.frameworks.check();
+    let offers = 0;
+    for (const offer of this.offers.values()) {
+      offers++;
+      const framework = this.frameworks.registered.get(offer.frameworkId);
+      const agent = this.agents.registered.get(offer.agentId);
+      assert(framework?.offers.has(offer.id), `offer ${offer.id} is unknown to its framework`);
+      assert(agent?.offers.has(offer.id), `offer ${offer.id} is unknown to its agent`);
+    }
+    let known = 0;
+    for (const framework of this.frameworks.registered.values()) known += framework.offers.size;
+    assert(known === offers, 'a framework holds an offer that is not out');
+    this.#checkTasks();
+  }
+
+  #checkTasks(): void {
+    const counted = new Map<TaskState, number>();
+    const count = (task: TaskRecord): void => void counted.set(task.state, (counted.get(task.state) ?? 0) + 1);
+    let onAgents = 0;
+    for (const agent of this.agents.registered.values())
+      for (const [frameworkId, tasks] of agent.tasks) {
+        onAgents += tasks.size;
+        for (const [id, task] of tasks)
+          assert(
+            this.frameworks.registered.get(frameworkId)?.tasks.get(id) === task,
+            `task ${id} on agent ${agent.id} is unknown to framework ${frameworkId}`,
+          );
+      }
+    let inFrameworks = 0;
+    for (const framework of this.frameworks.registered.values()) {
+      inFrameworks += framework.tasks.size;
+      for (const [id, task] of framework.tasks) {
+        assert(task.id === (id as TaskId), `task ${id} is filed under another id`);
+        assert(isTerminal(task.state) === task.released, `task ${id} is ${task.state} and released=${task.released}`);
+        count(task);
+      }
+      for (const task of framework.unreachableTasks.values()) count(task);
+    }
+    assert(onAgents === inFrameworks, 'tasks of agents and frameworks differ in number');
+    for (const state of new Set([...counted.keys(), ...this.tasksByState.keys()]))
+      assert((counted.get(state) ?? 0) === (this.tasksByState.get(state) ?? 0), `counter of ${state} is wrong`);
+  }
+}
