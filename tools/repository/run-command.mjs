@@ -4,15 +4,23 @@ import { root } from './layout.mjs';
 
 /**
  * Resolves with the exit code; an end by signal counts as 1, a program that cannot be started as 127.
- * After `limitMs` the program and all it started are killed.
+ * After `limitMs` the program and all it started are killed. `sawOutput` is shown everything the program prints.
  */
-export function runCommand(file, args, { env = {}, limitMs, quiet = false } = {}) {
+export function runCommand(file, args, { env = {}, limitMs, quiet = false, sawOutput } = {}) {
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'],
+      stdio: ['ignore', sawOutput ? 'pipe' : quiet ? 'ignore' : 'inherit', sawOutput ? 'pipe' : 'inherit'],
       detached: true,
+    });
+    child.stdout?.on('data', (chunk) => {
+      process.stdout.write(chunk);
+      sawOutput(chunk);
+    });
+    child.stderr?.on('data', (chunk) => {
+      process.stderr.write(chunk);
+      sawOutput(chunk);
     });
     const killAll = (signal) => {
       try {
