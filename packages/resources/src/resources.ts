@@ -13,20 +13,19 @@ import { resourceListError } from './validate.ts';
 import { expandRanges, type FlatRanges, formatRanges, NO_RANGES, unionRanges } from './value-ranges.ts';
 import { formatItems, type SortedItems, unionItems } from './value-sets.ts';
 
-/** A collection of merged entries, without a copy. */
-let wrap: (entries: readonly Entry[]) => Resources;
-
 export class Resources {
-  static readonly empty: Resources = new Resources([]);
-
-  static {
-    wrap = (entries) => (entries.length === 0 ? Resources.empty : new Resources(entries));
-  }
+  /** `this`, because compiler 7.0 emits a class name here before it is bound. */
+  static readonly empty: Resources = new this([]);
 
   readonly #entries: readonly Entry[];
 
   private constructor(entries: readonly Entry[]) {
     this.#entries = entries;
+  }
+
+  /** A collection of merged entries, without a copy. */
+  private static wrap(entries: readonly Entry[]): Resources {
+    return entries.length === 0 ? Resources.empty : new Resources(entries);
   }
 
   /** The resources of valid messages in either reservation format; amounts of nothing vanish. */
@@ -37,7 +36,7 @@ export class Resources {
       const entry = entryOf(resource);
       if (entry !== undefined) add(entries, entry);
     }
-    return wrap(entries);
+    return Resources.wrap(entries);
   }
 
   /** Why `list` is invalid, in the words clients see (`Resource '…' is invalid: …`), or nothing. */
@@ -49,7 +48,7 @@ export class Resources {
   static sum(all: Iterable<Resources>): Resources {
     const entries: Entry[] = [];
     for (const resources of all) for (const entry of resources.#entries) add(entries, entry);
-    return wrap(entries);
+    return Resources.wrap(entries);
   }
 
   get isEmpty(): boolean {
@@ -85,7 +84,7 @@ export class Resources {
       if (left.isEmpty) entries.splice(index, 1);
       else entries[index] = left;
     }
-    return wrap(entries);
+    return Resources.wrap(entries);
   }
 
   /** Whether `other` could be taken from this: atomic units need equal units of their own. */
@@ -268,7 +267,7 @@ export class Resources {
 
   #where(predicate: (entry: Entry) => boolean): Resources {
     const kept = this.#entries.filter(predicate);
-    return kept.length === this.#entries.length ? this : wrap(kept);
+    return kept.length === this.#entries.length ? this : Resources.wrap(kept);
   }
 
   /** Kinds that become equal merge. */
