@@ -31,11 +31,26 @@ const PREFIXES = {
 };
 
 const SCALARS = {
-  double: 'number', float: 'number', int32: 'number', uint32: 'number', sint32: 'number', fixed32: 'number', sfixed32: 'number',
-  int64: 'bigint', uint64: 'bigint', sint64: 'bigint', fixed64: 'bigint', sfixed64: 'bigint', bool: 'boolean', string: 'string', bytes: 'Uint8Array',
+  double: 'number',
+  float: 'number',
+  int32: 'number',
+  uint32: 'number',
+  sint32: 'number',
+  fixed32: 'number',
+  sfixed32: 'number',
+  int64: 'bigint',
+  uint64: 'bigint',
+  sint64: 'bigint',
+  fixed64: 'bigint',
+  sfixed64: 'bigint',
+  bool: 'boolean',
+  string: 'string',
+  bytes: 'Uint8Array',
 };
 
-const files = readdirSync(schemaDirectory).filter((name) => name.endsWith('.proto')).sort();
+const files = readdirSync(schemaDirectory)
+  .filter((name) => name.endsWith('.proto'))
+  .sort();
 const root = new protobuf.Root();
 root.resolvePath = (_origin, target) => join(schemaDirectory, basename(target));
 root.loadSync(files, { keepCase: true });
@@ -64,7 +79,8 @@ const homes = new Map();
 for (const object of objects) {
   const name = typeName(object);
   const file = basename(object.filename ?? topLevel(object).filename, '.proto');
-  if (homes.has(name)) throw new Error(`${name} is declared twice, in ${homes.get(name)} and ${file}: add a prefix for its package`);
+  if (homes.has(name))
+    throw new Error(`${name} is declared twice, in ${homes.get(name)} and ${file}: add a prefix for its package`);
   homes.set(name, file);
 }
 
@@ -93,7 +109,10 @@ function typeScriptType(field, uses) {
 function fieldOptions(field) {
   const parts = [];
   const given = field.options?.default;
-  if (given !== undefined) parts.push(`default: ${JSON.stringify(field.resolvedType || field.type === 'string' ? given : typeof given === 'string' ? JSON.parse(given) : given)}`);
+  if (given !== undefined)
+    parts.push(
+      `default: ${JSON.stringify(field.resolvedType || field.type === 'string' ? given : typeof given === 'string' ? JSON.parse(given) : given)}`,
+    );
   if (field.options?.deprecated) parts.push('deprecated: true');
   return parts.length === 0 ? '' : `, { ${parts.join(', ')} }`;
 }
@@ -101,7 +120,12 @@ function fieldOptions(field) {
 function emitMessage(type, uses) {
   const name = typeName(type);
   const lines = [`export interface ${name} {`];
-  for (const field of type.fieldsArray) lines.push(field.required ? `  ${field.name}: ${typeScriptType(field, uses)};` : `  ${field.name}?: ${typeScriptType(field, uses)} | undefined;`);
+  for (const field of type.fieldsArray)
+    lines.push(
+      field.required
+        ? `  ${field.name}: ${typeScriptType(field, uses)};`
+        : `  ${field.name}?: ${typeScriptType(field, uses)} | undefined;`,
+    );
   lines.push('}', `export const ${name}: MessageType<${name}> = message('${type.fullName.slice(1)}', [`);
   for (const field of type.fieldsArray) {
     const label = field.map ? 'map' : field.required ? '!' : field.repeated ? '*' : '?';
@@ -128,15 +152,21 @@ const outputs = new Map();
 for (const file of files.map((one) => basename(one, '.proto'))) {
   const own = objects.filter((object) => homes.get(typeName(object)) === file);
   const uses = new Set();
-  const body = own.map((object) => (object instanceof protobuf.Enum ? emitEnum(object) : emitMessage(object, uses))).join('\n');
+  const body = own
+    .map((object) => (object instanceof protobuf.Enum ? emitEnum(object) : emitMessage(object, uses)))
+    .join('\n');
   const imports = new Map();
   for (const name of uses) {
     const home = homes.get(name);
     if (home !== file) imports.set(home, [...(imports.get(home) ?? []), name]);
   }
-  const needs = [own.some((o) => o instanceof protobuf.Enum) && 'type EnumType, enumeration', own.some((o) => o instanceof protobuf.Type) && 'type MessageType, message'].filter(Boolean);
+  const needs = [
+    own.some((o) => o instanceof protobuf.Enum) && 'type EnumType, enumeration',
+    own.some((o) => o instanceof protobuf.Type) && 'type MessageType, message',
+  ].filter(Boolean);
   let text = `${HEADER}import { ${needs.join(', ')} } from '../codec/schema.ts';\n`;
-  for (const [home, names] of [...imports].sort()) text += `import { ${names.sort().join(', ')} } from './${camel(home)}.ts';\n`;
+  for (const [home, names] of [...imports].sort())
+    text += `import { ${names.sort().join(', ')} } from './${camel(home)}.ts';\n`;
   outputs.set(`${camel(file)}.ts`, `${text}\n${body}`);
 }
 outputs.set('index.ts', `${HEADER}${[...outputs.keys()].map((file) => `export * from './${file}';\n`).join('')}`);

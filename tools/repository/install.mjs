@@ -14,7 +14,10 @@ export async function ensureInstalled() {
   const filled = existsSync(at('node_modules', '.package-lock.json'));
   if (filled && isFresh('install', fingerprint)) return true;
   console.log(filled ? 'Dependencies changed: updating node_modules …' : 'Installing dependencies …');
-  const code = await runNpm([filled ? 'install' : 'ci', '--no-audit', '--no-fund']);
+  const update = ['install', '--no-audit', '--no-fund'];
+  let code = await runNpm(filled ? update : ['ci', '--no-audit', '--no-fund']);
+  // `npm ci` also refuses when a registry lacks optional packages of other platforms; those nobody needs here.
+  if (code !== 0 && !filled) code = await runNpm([...update, '--no-package-lock']);
   if (code !== 0) {
     console.error('npm could not install the dependencies. Is a registry reachable?');
     return false;

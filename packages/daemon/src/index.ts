@@ -1,1 +1,24 @@
-export {};
+/** @packageDocumentation Everything a daemon stands on: real ports on Node, HTTP server, flags, logging, metrics, files API. */
+export * from './files/files-api.ts';
+export * from './flags/catalog.ts';
+export * from './flags/flag-spec.ts';
+export * from './flags/flags.ts';
+export * from './flags/load-flags.ts';
+export * from './http/body.ts';
+export * from './http/http-error.ts';
+export * from './http/media-type.ts';
+export * from './http/record-stream.ts';
+export { type HttpReply, jsonReply, methodNotAllowed, notFound, textReply } from './http/reply.ts';
+export * from './http/request.ts';
+export * from './http/server.ts';
+export * from './json-number.ts';
+export { createLog, type DaemonLog, type LogOptions } from './log.ts';
+export * from './metrics-registry.ts';
+export * from './process-endpoints.ts';
+export * from './system-disk.ts';
+export * from './system-metrics.ts';
+export * from './system-random.ts';
+export * from './system-spawner.ts';
+export * from './system-time.ts';
+export * from './verbosity.ts';
+export * from './version.ts';

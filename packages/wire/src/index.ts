@@ -2,6 +2,7 @@
  * @packageDocumentation The wire: message types with their codecs, RecordIO, v0 names. The only owner of field numbers
  * and of the word "slave".
  */
+export { JsonSyntaxError, parseJson } from './codec/json-text.ts';
 export { type EnumType, type Field, type MessageType, UNKNOWN } from './codec/message-type.ts';
 export { frameRecord, MAX_RECORD_BYTES, RecordParser } from './codec/record-io.ts';
 export { WireError } from './codec/wire-error.ts';

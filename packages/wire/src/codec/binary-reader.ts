@@ -8,6 +8,8 @@ export class BinaryReader {
   readonly buffer: Buffer;
   position = 0;
   depth = 0;
+  /** Set when a message ended without one of its required fields. */
+  incomplete = false;
 
   constructor(bytes: Uint8Array) {
     this.buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -182,13 +184,8 @@ export class BinaryReader {
     return Buffer.from(this.buffer.subarray(start, start + length));
   }
 
-  /** Skips the value after `tag` whose tag began at `start`; returns a copy of tag and value. */
-  unknown(tag: number, start: number): Buffer {
-    this.#skip(tag);
-    return Buffer.from(this.buffer.subarray(start, this.position));
-  }
-
-  #skip(tag: number): void {
+  /** Skips the value after `tag`. */
+  skip(tag: number): void {
     switch (tag & 7) {
       case 0:
         this.uint64Any();
@@ -209,7 +206,7 @@ export class BinaryReader {
             if (inner >>> 3 !== tag >>> 3) this.fail('group ends with another number');
             break;
           }
-          this.#skip(inner);
+          this.skip(inner);
         }
         this.depth--;
         break;

@@ -9,7 +9,7 @@ import { BinaryWriter } from './binary-writer.ts';
 import { type BinaryCodec, type Field, type MessageType, type Scalar, UNKNOWN } from './message-type.ts';
 import { WireError } from './wire-error.ts';
 
-type Encode = (message: object, writer: BinaryWriter, path: string) => void;
+type Encode = (message: object, writer: BinaryWriter) => void;
 type Decode = (reader: BinaryReader, end: number) => object;
 
 interface Compiled {
@@ -19,39 +19,66 @@ interface Compiled {
 
 const compiled = new WeakMap<MessageType<object>, Compiled>();
 
+/** Thrown by generated code; {@link compileBinary} finds out which fields are missing and says so. */
+const MISSING = new WireError('Missing required fields');
+
 /** What the generated code may call. */
 interface Runtime {
   readonly UNKNOWN: typeof UNKNOWN;
-  readonly encoder: (type: MessageType<object>) => Encode;
-  readonly decoder: (type: MessageType<object>) => Decode;
-  readonly missing: (path: string, field: string) => never;
-  readonly badEnum: (path: string, field: string, value: unknown) => never;
-  readonly addUnknown: (message: Record<symbol, Buffer | undefined>, bytes: Buffer) => void;
-  readonly checkDepth: (reader: BinaryReader) => void;
+  readonly MAX_DEPTH: number;
+  readonly MISSING: WireError;
+  readonly codecOf: (type: MessageType<object>) => Compiled;
+  readonly badEnum: (field: string, value: unknown) => never;
+  /** Adds a range of the input to those that hold unknown fields: pairs of start and end, adjacent ones joined. */
+  readonly addUnknown: (ranges: number[] | undefined, start: number, end: number) => number[];
+  /** A copy of these ranges of the input, so that what is unknown never keeps a receive buffer alive. */
+  readonly copyRanges: (reader: BinaryReader, ranges: readonly number[]) => Buffer;
+  readonly tooDeep: (reader: BinaryReader) => never;
+  readonly merge: (into: Record<string | symbol, unknown>, from: Record<string | symbol, unknown>) => object;
   readonly setKey: (map: Record<string, unknown>, key: string, value: unknown) => void;
 }
 
 const runtime: Runtime = {
   UNKNOWN,
-  encoder: (type) => (message, writer, path) => codecOf(type).encode(message, writer, path),
-  decoder: (type) => (reader, end) => codecOf(type).decode(reader, end),
-  missing: (path, field) => {
-    throw new WireError(`Missing required fields: ${path}${field}`);
+  MAX_DEPTH,
+  MISSING,
+  codecOf,
+  badEnum: (field, value) => {
+    throw new WireError(`${field}: no such enum value: ${String(value)}`);
   },
-  badEnum: (path, field, value) => {
-    throw new WireError(`${path}${field}: no such enum value: ${String(value)}`);
+  addUnknown: (ranges, start, end) => {
+    if (ranges === undefined) return [start, end];
+    if (ranges.at(-1) === start) ranges[ranges.length - 1] = end;
+    else ranges.push(start, end);
+    return ranges;
   },
-  addUnknown: (target, bytes) => {
-    const held = target[UNKNOWN];
-    target[UNKNOWN] = held === undefined ? bytes : Buffer.concat([held, bytes]);
+  copyRanges: (reader, ranges) => {
+    if (ranges.length === 2) return Buffer.from(reader.buffer.subarray(ranges[0], ranges[1]));
+    const parts: Buffer[] = [];
+    for (let i = 0; i < ranges.length; i += 2) parts.push(reader.buffer.subarray(ranges[i], ranges[i + 1]));
+    return Buffer.concat(parts);
   },
-  checkDepth: (reader) => {
-    if (reader.depth > MAX_DEPTH) reader.fail(`nesting deeper than ${MAX_DEPTH}`);
-  },
+  tooDeep: (reader) => reader.fail(`nesting deeper than ${MAX_DEPTH}`),
+  merge,
   setKey: (map, key, value) => {
     Object.defineProperty(map, key, { value, enumerable: true, writable: true, configurable: true });
   },
 };
+
+/** A singular message met twice: later values win, lists are joined, messages are merged in turn (protobuf encoding). */
+function merge(into: Record<string | symbol, unknown>, from: Record<string | symbol, unknown>): object {
+  for (const key of Reflect.ownKeys(from)) {
+    const value = from[key];
+    const held = into[key];
+    if (Buffer.isBuffer(value))
+      into[key] = key === UNKNOWN && Buffer.isBuffer(held) ? Buffer.concat([held, value]) : value;
+    else if (Array.isArray(value) && Array.isArray(held)) into[key] = held.concat(value);
+    else if (typeof value === 'object' && typeof held === 'object')
+      merge(held as Record<string, unknown>, value as Record<string, unknown>);
+    else Object.defineProperty(into, key, { value, enumerable: true, writable: true, configurable: true });
+  }
+  return into;
+}
 
 const WIRE_TYPE: Record<Scalar, number> = {
   double: 1,
@@ -120,10 +147,10 @@ function tagOf(field: Field): number {
 function encodeValue(field: Field, index: number, value: string, tag: number): string {
   const head = `w.varint(${tag});`;
   if (field.message !== undefined) {
-    return `${head}{const m=w.open();encode${index}(${value},w,p+${JSON.stringify(`${field.name}.`)});w.close(m);}`;
+    return `${head}{const m=w.open();encode${index}(${value},w);w.close(m);}`;
   }
   if (field.enumeration !== undefined) {
-    return `{const n=enum${index}[${value}];if(n===undefined)rt.badEnum(p,${JSON.stringify(field.name)},${value});${head}w.int32(n);}`;
+    return `{const n=enum${index}[${value}];if(n===undefined)rt.badEnum(${JSON.stringify(field.name)},${value});${head}w.int32(n);}`;
   }
   return head + writeScalar(field.scalar!, value);
 }
@@ -133,7 +160,7 @@ function encodeField(field: Field, index: number): string {
   const tag = tagOf(field);
   switch (field.label) {
     case '!':
-      return `{const v=o[${name}];if(v===undefined||v===null)rt.missing(p,${name});${encodeValue(field, index, 'v', tag)}}`;
+      return `{const v=o[${name}];if(v===undefined||v===null)throw rt.MISSING;${encodeValue(field, index, 'v', tag)}}`;
     case '?':
       return `{const v=o[${name}];if(v!==undefined&&v!==null){${encodeValue(field, index, 'v', tag)}}}`;
     case '*':
@@ -155,34 +182,35 @@ function emptyValue(field: Field, index: number): string {
   return BIGINT.has(field.scalar!) ? '0n' : '0';
 }
 
+/** Statements that read one nested message into `x`. */
 function decodeMessage(index: number): string {
-  return `(()=>{const l=r.length();const e=r.position+l;r.depth++;rt.checkDepth(r);const x=decode${index}(r,e);r.depth--;return x;})()`;
+  return `const l=r.length();if(++r.depth>rt.MAX_DEPTH)rt.tooDeep(r);const x=decode${index}(r,r.position+l);r.depth--;`;
 }
 
 function decodeField(field: Field, index: number): string {
   const name = JSON.stringify(field.name);
   const tag = tagOf(field);
-  const append = (value: string): string => `{const x=${value};if(o[${name}])o[${name}].push(x);else o[${name}]=[x];}`;
+  const push = `if(o[${name}])o[${name}].push(x);else o[${name}]=[x];`;
+  const append = (value: string): string => `{const x=${value};${push}}`;
   if (field.label === 'map') {
     const inner: Field = { ...field, label: '!', number: 2 };
     const value =
       field.message !== undefined
-        ? decodeMessage(index)
+        ? `{${decodeMessage(index)}v=x;}`
         : field.enumeration !== undefined
-          ? `names${index}.get(r.int32())`
-          : readScalar(inner);
-    return `case ${tag}:{const l=r.length();const e=r.position+l;let k='',v;while(r.position<e){const t=r.varint32();if(t===10)k=r.string();else if(t===${tagOf(inner)})v=${value};else r.unknown(t,r.position);}
+          ? `v=names${index}.get(r.int32());`
+          : `v=${readScalar(inner)};`;
+    return `case ${tag}:{const l=r.length();const e=r.position+l;let k='',v;while(r.position<e){const t=r.varint32();if(t===10)k=r.string();else if(t===${tagOf(inner)})${value}else r.skip(t);}
       if(v===undefined)v=${emptyValue(field, index)};rt.setKey(o[${name}]??={},k,v);break;}`;
   }
   if (field.message !== undefined) {
-    const value = decodeMessage(index);
-    if (field.label === '*') return `case ${tag}:${append(value)}break;`;
-    // A repeated occurrence of a singular message merges into the first one (protobuf encoding, "last one wins" per field).
-    return `case ${tag}:{const x=${value};o[${name}]=o[${name}]===undefined?x:Object.assign(o[${name}],x);break;}`;
+    const read = decodeMessage(index);
+    if (field.label === '*') return `case ${tag}:{${read}${push}break;}`;
+    return `case ${tag}:{${read}o[${name}]=o[${name}]===undefined?x:rt.merge(o[${name}],x);break;}`;
   }
   if (field.enumeration !== undefined) {
     const store = field.label === '*' ? append('n') : `o[${name}]=n;`;
-    const one = `{const n=names${index}.get(r.int32());if(n===undefined)rt.addUnknown(o,Buffer.from(r.buffer.subarray(s,r.position)));else ${store}}`;
+    const one = `{const n=names${index}.get(r.int32());if(n===undefined)u=rt.addUnknown(u,s,r.position);else ${store}}`;
     const packed =
       field.label !== '*'
         ? ''
@@ -203,23 +231,29 @@ function compile(type: MessageType<object>): Compiled {
   const byNumber = fields.map((field, index) => ({ field, index })).sort((a, b) => a.field.number - b.field.number);
   const bindings = fields.map((field, index) => {
     if (field.message !== undefined)
-      return `const encode${index}=rt.encoder(fields[${index}].message),decode${index}=rt.decoder(fields[${index}].message);`;
+      // Bound at first use, because schemas are recursive.
+      return `let encode${index}=(v,w)=>{encode${index}=rt.codecOf(fields[${index}].message).encode;encode${index}(v,w);},decode${index}=(r,e)=>{decode${index}=rt.codecOf(fields[${index}].message).decode;return decode${index}(r,e);};`;
     if (field.enumeration !== undefined)
       return `const enum${index}=fields[${index}].enumeration.numbers,names${index}=fields[${index}].enumeration.names;`;
     return '';
   });
+  const required = fields
+    .filter((field) => field.label === '!')
+    .map((field) => `if(o[${JSON.stringify(field.name)}]===undefined)r.incomplete=true;`)
+    .join('');
   const source = `'use strict';${bindings.join('')}
-function encode(o,w,p){
+function encode(o,w){
 ${byNumber.map(({ field, index }) => encodeField(field, index)).join('\n')}
 const u=o[rt.UNKNOWN];if(u!==undefined)w.raw(u);
 }
 function decode(r,end){
-const o={};
+const o={};let u;
 while(r.position<end){const s=r.position;const t=r.varint32();switch(t){
 ${fields.map((field, index) => decodeField(field, index)).join('\n')}
-default:if((t>>>3)===0||(t&7)===4)r.fail('field number or wire type');rt.addUnknown(o,r.unknown(t,s));}}
+default:if((t>>>3)===0||(t&7)===4)r.fail('field number or wire type');r.skip(t);u=rt.addUnknown(u,s,r.position);}}
 if(r.position!==end)r.fail('value crosses the end of its message');
-return o;
+if(u!==undefined)o[rt.UNKNOWN]=rt.copyRanges(r,u);
+${required}return o;
 }
 return {encode,decode};`;
   const factory = new Function('rt', 'fields', source) as (rt: Runtime, fields: readonly Field[]) => Compiled;
@@ -240,13 +274,19 @@ export function compileBinary(type: MessageType<object>): BinaryCodec {
   return {
     encode(message) {
       const writer = new BinaryWriter();
-      codec.encode(message, writer, '');
+      try {
+        codec.encode(message, writer);
+      } catch (error) {
+        if (error !== MISSING) throw error;
+        throw new WireError(`Missing required fields: ${missingFields(type, message, '').join(', ')}`);
+      }
       return writer.finish();
     },
     decode(bytes) {
       const reader = new BinaryReader(bytes);
       const message = codec.decode(reader, reader.buffer.length);
-      const missing = missingFields(type, message as Record<string, unknown>, '');
+      if (!reader.incomplete) return message;
+      const missing = missingFields(type, message, '');
       if (missing.length > 0) throw new WireError(`Missing required fields: ${missing.join(', ')}`);
       return message;
     },
@@ -287,23 +327,30 @@ function checksOf(type: MessageType<object>): readonly Check[] {
   return list;
 }
 
-/** Paths of required fields that are unset anywhere in `message`, such as `accept.offer_ids[0].value`. */
-export function missingFields(type: MessageType<object>, message: Record<string, unknown>, path: string): string[] {
-  const missing: string[] = [];
+/** An error lists this many missing fields at most. */
+const MOST_MISSING = 50;
+
+function findMissing(type: MessageType<object>, message: object, path: string, missing: string[]): void {
   for (const { field, deep } of checksOf(type)) {
-    const value = message[field.name];
-    if (value === undefined) {
+    if (missing.length >= MOST_MISSING) return;
+    const value = (message as Record<string, unknown>)[field.name];
+    if (value === undefined || value === null) {
       if (field.label === '!') missing.push(path + field.name);
     } else if (deep !== undefined) {
       if (field.label === '*') {
-        const items = value as Record<string, unknown>[];
-        for (let i = 0; i < items.length; i++)
-          missing.push(...missingFields(deep, items[i]!, `${path}${field.name}[${i}].`));
+        const items = value as object[];
+        for (let i = 0; i < items.length; i++) findMissing(deep, items[i]!, `${path}${field.name}[${i}].`, missing);
       } else if (field.label === 'map') {
-        for (const [key, item] of Object.entries(value as Record<string, Record<string, unknown>>))
-          missing.push(...missingFields(deep, item, `${path}${field.name}[${key}].`));
-      } else missing.push(...missingFields(deep, value as Record<string, unknown>, `${path}${field.name}.`));
+        for (const [key, item] of Object.entries(value as Record<string, object>))
+          findMissing(deep, item, `${path}${field.name}[${key}].`, missing);
+      } else findMissing(deep, value as object, `${path}${field.name}.`, missing);
     }
   }
+}
+
+/** Paths of required fields that are unset anywhere in `message`, such as `accept.offer_ids[0].value`. */
+export function missingFields(type: MessageType<object>, message: object, path: string): string[] {
+  const missing: string[] = [];
+  findMissing(type, message, path, missing);
   return missing;
 }

@@ -34,44 +34,59 @@ function refuse(value: unknown, path: string): never {
   throw new WireError(`Not expecting a JSON ${kindOf(value)} for field '${path}'`);
 }
 
+const JSON_NUMBER = /^\s*-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*$/;
+
+function notNumber(value: string, path: string): WireError {
+  const near = value.length > 100 ? `${value.slice(0, 100)}...` : value;
+  return new WireError(`Failed to parse '${near}' as a JSON number for field '${path}'`);
+}
+
 function readDouble(value: unknown, path: string): number {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') refuse(value, path);
   if (value === 'Infinity') return Number.POSITIVE_INFINITY;
   if (value === '-Infinity') return Number.NEGATIVE_INFINITY;
-  if (value === 'NaN') return Number.NaN;
-  const number = value.trim() === '' ? Number.NaN : Number(value);
-  if (Number.isNaN(number)) throw new WireError(`Failed to parse '${value}' as a number for field '${path}'`);
-  return number;
+  if (!JSON_NUMBER.test(value)) throw notNumber(value, path);
+  return Number(value);
 }
 
 function readInteger(scalar: string, value: unknown, path: string): number | bigint {
   if (typeof value !== 'number' && typeof value !== 'string') refuse(value, path);
-  if (typeof value === 'string' && !/^\s*[-+]?\d+(\.0*)?\s*$/.test(value))
-    throw new WireError(`Failed to parse '${value}' as an integer for field '${path}'`);
-  const number = typeof value === 'number' ? Math.trunc(value) : Number(value);
+  if (typeof value === 'string' && !JSON_NUMBER.test(value)) throw notNumber(value, path);
+  const number = Math.trunc(Number(value));
   if (!Number.isFinite(number)) throw new WireError(`Field '${path}' is not a finite number`);
   const [low, high] = INTEGER_LIMITS[scalar]!;
-  const exact =
-    typeof value === 'string' ? BigInt(value.trim().replace(/\.0*$/, '').replace(/^\+/, '')) : BigInt(number);
+  // Long integers come as text, whose last digits a double would lose.
+  const exact = typeof value === 'string' && /^\s*-?\d{1,40}\s*$/.test(value) ? BigInt(value) : BigInt(number);
   if (exact < low || exact > high)
     throw new WireError(`Field '${path}' is out of range: ${exact} is not within [${low}, ${high}]`);
   return BIG.has(scalar) ? exact : Number(exact);
 }
 
-const BASE64 = /^[A-Za-z0-9+/\-_]*={0,2}$/;
+const BASE64 = /^[A-Za-z0-9+/]*$/;
+
+/** Standard alphabet only; white space is skipped and everything from the first `=` on ignored, as in the original. */
+function readBytes(value: string, path: string): Buffer {
+  const padding = value.indexOf('=');
+  const text = (padding < 0 ? value : value.slice(0, padding)).replace(/\s+/g, '');
+  if (!BASE64.test(text)) {
+    const bad = /[^A-Za-z0-9+/]/u.exec(text)![0];
+    throw new WireError(`Failed to base64 decode bytes field '${path}': Invalid character '${bad}'`);
+  }
+  return Buffer.from(text, 'base64');
+}
 
 function readScalar(field: Field, value: unknown, path: string): unknown {
   switch (field.scalar!) {
     case 'string':
       return typeof value === 'string' ? value : refuse(value, path);
     case 'bytes':
-      if (typeof value !== 'string') refuse(value, path);
-      if (!BASE64.test(value)) throw new WireError(`Failed to base64 decode bytes field '${path}'`);
-      return Buffer.from(value, 'base64');
+      return typeof value === 'string' ? readBytes(value, path) : refuse(value, path);
     case 'bool':
       if (typeof value === 'boolean') return value;
       if (value === 'true' || value === 'false') return value === 'true';
+      if (typeof value === 'string')
+        throw new WireError(`Failed to parse '${value.slice(0, 100)}' as a JSON boolean for field '${path}'`);
       return refuse(value, path);
     case 'double':
     case 'float':
@@ -85,9 +100,10 @@ function readScalar(field: Field, value: unknown, path: string): unknown {
 function readValue(field: Field, value: unknown, path: string, depth: number): unknown {
   if (field.message !== undefined) return readObject(field.message, value, path, depth + 1);
   if (field.enumeration !== undefined) {
-    if (typeof value === 'number') return field.enumeration.names.get(value);
     if (typeof value !== 'string') refuse(value, path);
-    return Object.hasOwn(field.enumeration.numbers, value) ? value : undefined;
+    if (Object.hasOwn(field.enumeration.numbers, value)) return value;
+    if (field.label === '!') throw new WireError(`Failed to find enum for '${value.slice(0, 100)}' of field '${path}'`);
+    return undefined;
   }
   return readScalar(field, value, path);
 }

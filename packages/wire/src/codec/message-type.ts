@@ -71,7 +71,7 @@ export interface MessageType<M extends object> {
   decode(bytes: Uint8Array): M;
   /** Mesos JSON: proto names, 64-bit integers as numbers, doubles with a fraction, defaults of unset fields written. */
   toJson(message: M): string;
-  /** Reads Mesos JSON text. Throws WireError. */
+  /** Reads Mesos JSON text. Throws WireError, of which JsonSyntaxError means that the text is no JSON. */
   fromJson(text: string): M;
   /** As {@link fromJson}, from a parsed value. */
   fromJsonValue(value: unknown): M;

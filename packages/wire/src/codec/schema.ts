@@ -4,9 +4,8 @@
 import { compileBinary } from './compile-binary.ts';
 import { compileJsonWriter } from './compile-json-writer.ts';
 import { readJsonMessage } from './json-reader.ts';
-import { quoteLongIntegers } from './long-integers.ts';
+import { parseJson } from './json-text.ts';
 import type { BinaryCodec, EnumType, Field, FieldSpec, MessageType } from './message-type.ts';
-import { WireError } from './wire-error.ts';
 
 export type { EnumType, MessageType } from './message-type.ts';
 
@@ -44,13 +43,7 @@ class CompiledMessage implements MessageType<object> {
   }
 
   fromJson(text: string): object {
-    let value: unknown;
-    try {
-      value = JSON.parse(quoteLongIntegers(text));
-    } catch (error) {
-      throw new WireError(`Failed to parse JSON: ${(error as Error).message}`);
-    }
-    return this.fromJsonValue(value);
+    return this.fromJsonValue(parseJson(text));
   }
 
   fromJsonValue(value: unknown): object {

@@ -1,0 +1,65 @@
+/**
+ * Where the agent keeps what: sandboxes under the work directory, checkpoints under its `meta`, both in the original's
+ * layout so that its tools and its agents find them.
+ */
+
+import { must } from '@mesolite/base';
+import {
+  agentPath,
+  executorPath,
+  frameworkPath,
+  latestAgentPath,
+  latestRunPath,
+  metaFiles,
+  metaPath,
+  runFiles,
+  runPath,
+  virtualSandboxPath,
+} from '@mesolite/containers';
+import type { AgentState } from './state/agent-state.ts';
+import type { Executor } from './state/executor.ts';
+
+export interface ExecutorPaths {
+  readonly framework: string;
+  readonly executor: string;
+  readonly run: string;
+  readonly latestRun: string;
+}
+
+export { metaFiles, runFiles, virtualSandboxPath };
+
+type Ids = Pick<Executor, 'frameworkId' | 'id' | 'containerId'>;
+
+/** Paths of sandboxes. */
+export function workPaths(state: AgentState, ids: Ids): ExecutorPaths {
+  return executorPaths(state, state.options.workDirectory, ids);
+}
+
+/** Paths of checkpoints. */
+export function metaPaths(state: AgentState, ids: Ids): ExecutorPaths {
+  return executorPaths(state, metaPath(state.options.workDirectory), ids);
+}
+
+export function metaRoot(state: AgentState): string {
+  return metaPath(state.options.workDirectory);
+}
+
+export function metaAgentPaths(state: AgentState): { readonly agent: string; readonly latest: string } {
+  const root = metaRoot(state);
+  return { agent: agentPath(root, must(state.agentId, 'agent id')), latest: latestAgentPath(root) };
+}
+
+function executorPaths(state: AgentState, root: string, ids: Ids): ExecutorPaths {
+  const all = {
+    agentId: must(state.agentId, 'agent id'),
+    frameworkId: ids.frameworkId,
+    executorId: ids.id,
+    containerId: ids.containerId,
+  };
+  return {
+    framework: frameworkPath(root, all),
+    executor: executorPath(root, all),
+    run: runPath(root, all),
+    latestRun: latestRunPath(root, all),
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * Everything the agent knows, and its outbox. Tables call nothing; transitions and capabilities change them.
+ */
+import { type AgentId, BoundedMap, type ContainerId, type FrameworkId, uuidBytes } from '@mesolite/base';
+import { Resources } from '@mesolite/resources';
+import type { AgentEffect } from '../effects.ts';
+import type { ConnectionId, Leader, Now } from '../inputs.ts';
+import { type AgentOptions, DEFAULT_PING_TIMEOUT_MS, MAX_COMPLETED_FRAMEWORKS } from '../options.ts';
+import { Counters, type GaugeSource } from './counters.ts';
+import { type Deadline, Deadlines } from './deadlines.ts';
+import type { Executor } from './executor.ts';
+import type { Framework } from './framework.ts';
+import { GarbageQueue } from './garbage.ts';
+import { UpdateStreams } from './update-streams.ts';
+
+export type AgentPhase = 'DISCONNECTED' | 'RUNNING' | 'TERMINATING';
+
+export class AgentState implements GaugeSource {
+  readonly options: AgentOptions;
+  readonly total: Resources;
+  /** Tells the master which state of our resources a launch was made for. */
+  readonly resourceVersion: Uint8Array;
+  readonly frameworks = new Map<FrameworkId, Framework>();
+  readonly completedFrameworks = new BoundedMap<FrameworkId, Framework>(MAX_COMPLETED_FRAMEWORKS);
+  readonly executorOfContainer = new Map<ContainerId, Executor>();
+  readonly executorOfConnection = new Map<ConnectionId, Executor>();
+  readonly streams = new UpdateStreams();
+  readonly deadlines = new Deadlines();
+  readonly garbage = new GarbageQueue();
+  readonly counters: Counters;
+  now: Now = { wallMs: 0, monotonicMs: 0 };
+  startedAt: Now | undefined;
+  phase: AgentPhase = 'DISCONNECTED';
+  leader: Leader | undefined;
+  agentId: AgentId | undefined;
+  pingTimeoutMs = DEFAULT_PING_TIMEOUT_MS;
+  pingDeadline: Deadline | undefined;
+  registrationDeadline: Deadline | undefined;
+  /** Upper bound of the next random wait before another attempt to register. */
+  registrationBackoffMs = 0;
+  used: Resources = Resources.empty;
+  /** Age from which sandboxes are removed, by the last measure of the disk. */
+  maxAllowedAgeMs: number;
+  #outbox: AgentEffect[] = [];
+
+  constructor(options: AgentOptions) {
+    this.options = options;
+    this.total = Resources.from(options.resources);
+    this.resourceVersion = uuidBytes(options.random.bytes(16));
+    this.maxAllowedAgeMs = options.gcDelayMs;
+    this.counters = new Counters(options.metrics, this);
+  }
+
+  effect(effect: AgentEffect): void {
+    this.#outbox.push(effect);
+  }
+
+  drain(): AgentEffect[] {
+    const effects = this.#outbox;
+    this.#outbox = [];
+    return effects;
+  }
+
+  get registered(): boolean {
+    return this.phase === 'RUNNING';
+  }
+
+  get maxAllowedAgeSecs(): number {
+    return this.maxAllowedAgeMs / 1000;
+  }
+}

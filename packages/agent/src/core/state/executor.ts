@@ -1,0 +1,57 @@
+/**
+ * One executor and its tasks: queued (not yet delivered), launched, terminated (last update not acknowledged yet) and
+ * completed. Changed by transitions only.
+ */
+import type { ContainerId, ExecutorId, FrameworkId, RingBuffer, TaskId } from '@mesolite/base';
+import type { CommandExecutor } from '@mesolite/executors';
+import type { Resources } from '@mesolite/resources';
+import type { ExecutorInfo, Task, TaskGroupInfo, TaskInfo } from '@mesolite/wire';
+import type { ConnectionId, ContainerEnd } from '../inputs.ts';
+import type { Deadline } from './deadlines.ts';
+
+export type ExecutorState = 'REGISTERING' | 'RUNNING' | 'TERMINATING' | 'TERMINATED';
+
+export interface Executor {
+  readonly id: ExecutorId;
+  readonly frameworkId: FrameworkId;
+  readonly info: ExecutorInfo;
+  readonly containerId: ContainerId;
+  /** The sandbox. */
+  readonly directory: string;
+  readonly user: string | undefined;
+  /** Its framework checkpoints. */
+  readonly checkpoint: boolean;
+  /** Runs the one task of a command executor; custom executors have none. */
+  readonly builtIn: CommandExecutor | undefined;
+  readonly queuedTasks: Map<TaskId, TaskInfo>;
+  queuedGroups: TaskGroupInfo[];
+  readonly launchedTasks: Map<TaskId, Task>;
+  readonly terminatedTasks: Map<TaskId, Task>;
+  readonly completedTasks: RingBuffer<Task>;
+  state: ExecutorState;
+  /** The stream of a subscribed custom executor. */
+  connection: ConnectionId | undefined;
+  /** Root process of its container, once launched. */
+  pid: number | undefined;
+  /** Some task was delivered to it. */
+  everSentTask: boolean;
+  /** Why the agent is ending it, for the updates of its tasks. */
+  pendingTermination: ContainerEnd | undefined;
+  /** Own resources and those of queued and launched tasks. */
+  allocated: Resources;
+  registrationDeadline: Deadline | undefined;
+  shutdownDeadline: Deadline | undefined;
+  heartbeatDeadline: Deadline | undefined;
+  wakeDeadline: Deadline | undefined;
+}
+
+/** Has tasks whose end nobody acknowledged yet. */
+export function hasIncompleteTasks(executor: Executor): boolean {
+  return executor.queuedTasks.size > 0 || executor.launchedTasks.size > 0 || executor.terminatedTasks.size > 0;
+}
+
+/** How logs name an executor. */
+export function executorText(executor: Executor): string {
+  const via = executor.connection === undefined ? '' : ' (via HTTP)';
+  return `'${executor.id}' of framework ${executor.frameworkId}${via}`;
+}

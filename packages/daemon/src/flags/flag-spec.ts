@@ -1,0 +1,71 @@
+/** What a flag is, as data: programs load by it, `--help` and `docs/flags.md` are made from it. */
+import { err, formatByteSize, formatDuration, ok, parseByteSize, parseDuration, type Result } from '@mesolite/base';
+
+export type FlagProgram = 'master' | 'agent';
+
+export type FlagType = 'boolean' | 'text' | 'path' | 'integer' | 'number' | 'duration' | 'bytes' | 'json';
+
+/** `works`: as documented. `refused`: known, but any value other than the default stops the program. */
+export type FlagStatus = 'works' | 'refused';
+
+/** Durations in milliseconds, sizes in bytes, JSON as its text. */
+export type FlagValue = string | number | boolean;
+
+export interface FlagSpec {
+  readonly name: string;
+  readonly type: FlagType;
+  /** In the form `/flags` prints. Absent: unset. */
+  readonly default?: string;
+  readonly help: string;
+  /** Older names, still read with a warning. */
+  readonly aliases?: readonly string[];
+  readonly status: FlagStatus;
+  /** Product version since which it works. */
+  readonly since?: string;
+  readonly required?: boolean;
+  /** The values that are built, when not all are; shown in the documentation. */
+  readonly only?: string;
+  /** A reason why `value` is refused, to follow the flag's name, or nothing. */
+  readonly check?: (value: FlagValue) => string | undefined;
+}
+
+/** Parses the text of a value. The error says what was expected. */
+export function parseFlagValue(type: FlagType, text: string): Result<FlagValue> {
+  switch (type) {
+    case 'boolean':
+      if (text === 'true' || text === '1') return ok(true);
+      if (text === 'false' || text === '0') return ok(false);
+      return err('Expecting a boolean (e.g., true or false)');
+    case 'integer': {
+      const value = /^\s*[+-]?\d+\s*$/.test(text) ? Number(text) : Number.NaN;
+      if (!Number.isSafeInteger(value)) return err(`Failed to convert '${text}' to number: expecting an integer`);
+      return value < 0 ? err(`Expecting a number that is not negative, but got ${value}`) : ok(value);
+    }
+    case 'number': {
+      const value = text.trim() === '' ? Number.NaN : Number(text);
+      return Number.isFinite(value) ? ok(value) : err(`Failed to convert '${text}' to number`);
+    }
+    case 'duration': {
+      const value = parseDuration(text);
+      return value.ok && value.value < 0 ? err(`Expecting a duration that is not negative, but got ${text}`) : value;
+    }
+    case 'bytes':
+      return parseByteSize(text);
+    case 'json':
+      try {
+        return ok(JSON.stringify(JSON.parse(text)));
+      } catch (error) {
+        return err(`Failed to parse JSON: ${(error as Error).message}`);
+      }
+    case 'text':
+    case 'path':
+      return ok(text);
+  }
+}
+
+/** The text `/flags` shows. */
+export function formatFlagValue(type: FlagType, value: FlagValue): string {
+  if (type === 'duration') return formatDuration(value as number);
+  if (type === 'bytes') return formatByteSize(value as number);
+  return String(value);
+}

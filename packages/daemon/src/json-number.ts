@@ -1,0 +1,13 @@
+/** Numbers in JSON texts as the original prints doubles: always with a fraction, `9.0`. */
+export function jsonDouble(value: number): string {
+  if (!Number.isFinite(value)) return 'null';
+  const text = String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+/** A flat object of doubles. */
+export function jsonDoubles(values: Readonly<Record<string, number>>): string {
+  return `{${Object.entries(values)
+    .map(([name, value]) => `${JSON.stringify(name)}:${jsonDouble(value)}`)
+    .join(',')}}`;
+}

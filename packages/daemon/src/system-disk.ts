@@ -1,0 +1,128 @@
+/**
+ * The real disk. A write is atomic for every reader: a temporary file beside the target, then a rename. With `strict` it is
+ * durable too when the promise resolves (file and directory are flushed). Writes to one path apply in the order of the calls.
+ */
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Disk } from '@mesolite/ports';
+
+export interface SystemDiskOptions {
+  /** Flush each write to the medium before it counts. Default false: survives a crash of the process, not of the machine. */
+  readonly strict?: boolean;
+}
+
+export class SystemDisk implements Disk {
+  readonly #strict: boolean;
+  readonly #tails = new Map<string, Promise<unknown>>();
+  #sequence = 0;
+
+  constructor(options: SystemDiskOptions = {}) {
+    this.#strict = options.strict ?? false;
+  }
+
+  async read(path: string): Promise<Uint8Array | undefined> {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  writeAtomic(path: string, data: Uint8Array): Promise<void> {
+    return this.#inOrder(path, async () => {
+      const temporary = this.#temporaryFor(path);
+      await this.#inDirectory(path, async () => {
+        const file = await open(temporary, 'w', 0o644);
+        try {
+          await file.writeFile(data);
+          if (this.#strict) await file.sync();
+        } finally {
+          await file.close();
+        }
+      });
+      await rename(temporary, path);
+      if (this.#strict) await syncDirectory(dirname(path));
+    });
+  }
+
+  append(path: string, data: Uint8Array): Promise<void> {
+    return this.#inOrder(path, () =>
+      this.#inDirectory(path, async () => {
+        if (!this.#strict) return appendFile(path, data);
+        const file = await open(path, 'a', 0o644);
+        try {
+          await file.writeFile(data);
+          await file.datasync();
+        } finally {
+          await file.close();
+        }
+      }),
+    );
+  }
+
+  async list(path: string): Promise<string[]> {
+    try {
+      return (await readdir(path)).sort();
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  remove(path: string): Promise<void> {
+    return this.#inOrder(path, () => rm(path, { recursive: true, force: true }));
+  }
+
+  async makeDirectory(path: string): Promise<void> {
+    await mkdir(path, { recursive: true });
+  }
+
+  symlink(target: string, path: string): Promise<void> {
+    return this.#inOrder(path, async () => {
+      const temporary = this.#temporaryFor(path);
+      await this.#inDirectory(path, () => symlink(target, temporary));
+      await rename(temporary, path);
+      if (this.#strict) await syncDirectory(dirname(path));
+    });
+  }
+
+  #temporaryFor(path: string): string {
+    return join(dirname(path), `.${process.pid}-${this.#sequence++}.tmp`);
+  }
+
+  /** Runs `write`; when the directory is missing, creates it and tries once more. */
+  async #inDirectory(path: string, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      await mkdir(dirname(path), { recursive: true });
+      await write();
+    }
+  }
+
+  #inOrder(path: string, work: () => Promise<void>): Promise<void> {
+    const before = this.#tails.get(path);
+    const run = before === undefined ? work() : before.then(work, work);
+    this.#tails.set(path, run);
+    const forget = (): void => {
+      if (this.#tails.get(path) === run) this.#tails.delete(path);
+    };
+    run.then(forget, forget);
+    return run;
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}

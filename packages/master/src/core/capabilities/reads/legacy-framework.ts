@@ -1,0 +1,65 @@
+/** A framework as `/state` and `/frameworks` show it. */
+import { SchedulerOfferConstraints } from '@mesolite/wire';
+import type { FrameworkRecord } from '../../state/frameworks.ts';
+import { isConnected } from '../../state/frameworks.ts';
+import type { OfferRecord } from '../../state/offers.ts';
+import type { MasterState } from '../../state/state.ts';
+import { executorJson, type LegacyJson, labelsJson, protobufJson, seconds } from './legacy-parts.ts';
+import { taskJson } from './legacy-task.ts';
+
+function offerJson(offer: OfferRecord): LegacyJson {
+  return {
+    'id': offer.id,
+    'framework_id': offer.frameworkId,
+    'allocation_info': { 'role': offer.role },
+    'slave_id': offer.agentId,
+    'resources': offer.resources.toV0Json(),
+  };
+}
+
+/** The part that `/state-summary` shows too. There is no pid: all schedulers speak HTTP. */
+export function frameworkSummaryJson(framework: FrameworkRecord): LegacyJson {
+  const { info } = framework;
+  return {
+    'id': framework.id,
+    'name': info.name,
+    'used_resources': framework.totalUsed.toV0Json(),
+    'offered_resources': framework.totalOffered.toV0Json(),
+    'capabilities': (info.capabilities ?? []).flatMap(({ type }) => type ?? []),
+    'hostname': info.hostname ?? '',
+    'webui_url': info.webui_url ?? '',
+    'active': framework.state === 'active',
+    'connected': isConnected(framework),
+    'recovered': framework.state === 'recovered',
+  };
+}
+
+export function frameworkJson(state: MasterState, framework: FrameworkRecord): LegacyJson {
+  const { info } = framework;
+  const json = frameworkSummaryJson(framework);
+  json['user'] = info.user;
+  json['failover_timeout'] = info.failover_timeout ?? 0;
+  json['checkpoint'] = info.checkpoint ?? false;
+  json['registered_time'] = seconds(framework.registeredWallMs);
+  json['unregistered_time'] = seconds(framework.unregisteredWallMs);
+  if (info.principal !== undefined) json['principal'] = info.principal;
+  json['resources'] = framework.totalUsed.plus(framework.totalOffered).toV0Json();
+  if (framework.reregisteredWallMs !== undefined && framework.reregisteredWallMs !== framework.registeredWallMs)
+    json['reregistered_time'] = seconds(framework.reregisteredWallMs);
+  if (framework.capabilities.has('MULTI_ROLE')) json['roles'] = info.roles ?? [];
+  else json['role'] = info.role ?? '*';
+  json['tasks'] = [...framework.tasks.values()].map(taskJson);
+  json['unreachable_tasks'] = [...framework.unreachableTasks.values()].map(taskJson);
+  json['completed_tasks'] = [...framework.completedTasks].map(taskJson);
+  json['offers'] = [...framework.offers].flatMap((id) => {
+    const offer = state.offers.get(id);
+    return offer === undefined ? [] : [offerJson(offer)];
+  });
+  json['executors'] = [...framework.executors].flatMap(([agentId, executors]) =>
+    [...executors.values()].map(({ info: executor }) => ({ ...executorJson(executor), 'slave_id': agentId })),
+  );
+  if (info.labels !== undefined) json['labels'] = labelsJson(info.labels);
+  json['offer_constraints'] =
+    framework.offerConstraints === undefined ? {} : protobufJson(SchedulerOfferConstraints, framework.offerConstraints);
+  return json;
+}

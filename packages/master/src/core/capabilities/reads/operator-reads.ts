@@ -1,0 +1,142 @@
+/**
+ * The read calls of the v1 operator API as messages. Pure reads of the tables.
+ *
+ * Departs from Mesos: weights are not built yet, so GET_ROLES shows weight 1.
+ */
+import { millisecondsToNanoseconds } from '@mesolite/base';
+import { Resources, toEndpointFormat } from '@mesolite/resources';
+import type {
+  MasterResponseGetAgents,
+  MasterResponseGetAgentsAgent,
+  MasterResponseGetExecutors,
+  MasterResponseGetExecutorsExecutor,
+  MasterResponseGetFrameworks,
+  MasterResponseGetFrameworksFramework,
+  MasterResponseGetRoles,
+  MasterResponseGetState,
+  MasterResponseGetTasks,
+  Offer,
+  Resource,
+  Task,
+  TimeInfo,
+} from '@mesolite/wire';
+import type { AgentRecord } from '../../state/agents.ts';
+import { type FrameworkRecord, isConnected } from '../../state/frameworks.ts';
+import type { OfferRecord } from '../../state/offers.ts';
+import type { MasterState } from '../../state/state.ts';
+import { type TaskRecord, taskToProto } from '../../state/task.ts';
+import { roleUses } from './legacy-bodies.ts';
+
+function timeInfo(wallMs: number | undefined): TimeInfo | undefined {
+  return wallMs === undefined ? undefined : { nanoseconds: millisecondsToNanoseconds(wallMs) };
+}
+
+function endpointForm(resources: Resources): Resource[] {
+  return toEndpointFormat(resources.toProto());
+}
+
+export function agentMessage(agent: AgentRecord): MasterResponseGetAgentsAgent {
+  return {
+    agent_info: agent.info,
+    active: agent.active,
+    deactivated: false,
+    version: agent.version,
+    pid: agent.pid,
+    registered_time: timeInfo(agent.registeredWallMs),
+    reregistered_time: timeInfo(agent.reregisteredWallMs),
+    total_resources: endpointForm(agent.total),
+    allocated_resources: endpointForm(Resources.sum(agent.used.values())),
+    offered_resources: endpointForm(agent.offered),
+    capabilities: [...agent.capabilityList],
+  };
+}
+
+function offerMessage(state: MasterState, offer: OfferRecord): Offer {
+  return {
+    id: { value: offer.id },
+    framework_id: { value: offer.frameworkId },
+    agent_id: { value: offer.agentId },
+    hostname: state.agents.registered.get(offer.agentId)?.info.hostname ?? '',
+    resources: offer.resources.toProto(),
+    allocation_info: { role: offer.role },
+  };
+}
+
+export function frameworkMessage(state: MasterState, framework: FrameworkRecord): MasterResponseGetFrameworksFramework {
+  return {
+    framework_info: framework.info,
+    active: framework.state === 'active',
+    connected: isConnected(framework),
+    recovered: framework.state === 'recovered',
+    registered_time: timeInfo(framework.registeredWallMs),
+    reregistered_time: timeInfo(framework.reregisteredWallMs ?? framework.registeredWallMs),
+    unregistered_time: timeInfo(framework.unregisteredWallMs),
+    offers: [...framework.offers].flatMap((id) => {
+      const offer = state.offers.get(id);
+      return offer === undefined ? [] : [offerMessage(state, offer)];
+    }),
+    allocated_resources: framework.totalUsed.toProto(),
+    offered_resources: framework.totalOffered.toProto(),
+    offer_constraints: framework.offerConstraints,
+  };
+}
+
+export function getAgents(state: MasterState): MasterResponseGetAgents {
+  return {
+    agents: [...state.agents.registered.values()].map(agentMessage),
+    recovered_agents: [...state.agents.recovered.values()],
+  };
+}
+
+export function getFrameworks(state: MasterState): MasterResponseGetFrameworks {
+  return {
+    frameworks: [...state.frameworks.registered.values()].map((one) => frameworkMessage(state, one)),
+    completed_frameworks: [...state.frameworks.completed.values()].map((one) => frameworkMessage(state, one)),
+  };
+}
+
+export function getTasks(state: MasterState): MasterResponseGetTasks {
+  const tasks: Task[] = [];
+  const unreachable: Task[] = [];
+  const completed: Task[] = [];
+  const collect = (into: Task[], records: Iterable<TaskRecord>): void => {
+    for (const task of records) into.push(taskToProto(task));
+  };
+  for (const frameworks of [state.frameworks.registered.values(), state.frameworks.completed.values()])
+    for (const framework of frameworks) {
+      collect(tasks, framework.tasks.values());
+      collect(unreachable, framework.unreachableTasks.values());
+      collect(completed, framework.completedTasks);
+    }
+  return { tasks, unreachable_tasks: unreachable, completed_tasks: completed };
+}
+
+export function getExecutors(state: MasterState): MasterResponseGetExecutors {
+  const executors: MasterResponseGetExecutorsExecutor[] = [];
+  for (const framework of state.frameworks.registered.values())
+    for (const [agentId, ofAgent] of framework.executors)
+      for (const { info } of ofAgent.values()) executors.push({ executor_info: info, agent_id: { value: agentId } });
+  return { executors };
+}
+
+export function getState(state: MasterState): MasterResponseGetState {
+  return {
+    get_tasks: getTasks(state),
+    get_executors: getExecutors(state),
+    get_frameworks: getFrameworks(state),
+    get_agents: getAgents(state),
+  };
+}
+
+export function getRoles(state: MasterState): MasterResponseGetRoles {
+  return {
+    roles: [...roleUses(state)]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, { frameworks, allocated, offered }]) => ({
+        name,
+        weight: 1,
+        frameworks: frameworks.map((value) => ({ value })),
+        resources: allocated.plus(offered).unallocate().toProto(),
+      })),
+  };
+}

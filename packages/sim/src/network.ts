@@ -1,0 +1,170 @@
+/**
+ * A simulated network of libprocess processes: messages by PID with delays, links that break, hosts that part.
+ *
+ * Order is kept within one connection (sender address to receiver address), as TCP does; what does the damage is
+ * connections that break and take with them what was under way. A partition swallows messages without an exit until
+ * it is noticed, as a pulled cable does.
+ */
+import type { RandomStream } from '@mesolite/base';
+import type { LinkedProcess, Links } from '@mesolite/ports';
+import type { World } from './world.ts';
+
+interface Connection {
+  /** Messages sent before this generation began are lost. */
+  generation: number;
+  /** Virtual time at which the last message under way arrives. */
+  lastArrivalMs: number;
+}
+
+export interface NetworkOptions {
+  readonly minDelayMs: number;
+  readonly maxDelayMs: number;
+}
+
+export class Network {
+  readonly #world: World;
+  readonly #random: RandomStream;
+  readonly #options: NetworkOptions;
+  readonly #hosts = new Map<string, Host>();
+  readonly #connections = new Map<string, Connection>();
+  readonly #parted = new Set<string>();
+
+  constructor(world: World, options: NetworkOptions) {
+    this.#world = world;
+    this.#random = world.random.fork();
+    this.#options = options;
+  }
+
+  /** A host at `address` (`ip:port`). Starting one again at the same address is a restart: the old one is gone. */
+  host(address: string): Host {
+    this.crash(address);
+    const host = new Host(address, this);
+    this.#hosts.set(address, host);
+    return host;
+  }
+
+  /** The host disappears; everybody linked to it learns of it. */
+  crash(address: string): void {
+    const host = this.#hosts.get(address);
+    if (host === undefined) return;
+    this.#hosts.delete(address);
+    host.dead = true;
+    for (const other of this.#hosts.values()) this.breakLink(other.address, address);
+    for (const key of this.#connections.keys())
+      if (key.startsWith(`${address}>`)) this.#connections.get(key)!.generation++;
+  }
+
+  /** Messages between the two are swallowed until {@link heal}. */
+  part(a: string, b: string): void {
+    this.#parted.add(pair(a, b));
+  }
+
+  heal(a: string, b: string): void {
+    this.#parted.delete(pair(a, b));
+  }
+
+  healAll(): void {
+    this.#parted.clear();
+  }
+
+  /** The connection from `from` to `to` breaks: what is under way is lost and linkers at `from` hear of the exit. */
+  breakLink(from: string, to: string): void {
+    this.#connection(from, to).generation++;
+    this.#hosts.get(from)?.exited(to);
+  }
+
+  deliver(from: string, to: string, name: string, body: Uint8Array): void {
+    const [, source] = split(from);
+    const [id, target] = split(to);
+    const connection = this.#connection(source, target);
+    const generation = connection.generation;
+    const delay =
+      this.#options.minDelayMs + this.#random.next() * (this.#options.maxDelayMs - this.#options.minDelayMs);
+    const atMs = Math.max(this.#world.nowMs + delay, connection.lastArrivalMs);
+    connection.lastArrivalMs = atMs;
+    this.#world.after(atMs - this.#world.nowMs, () => {
+      if (connection.generation !== generation || this.#parted.has(pair(source, target))) return;
+      const host = this.#hosts.get(target);
+      if (host === undefined) {
+        this.#hosts.get(source)?.exited(target);
+        return;
+      }
+      host.receive(id, from, name, body);
+    });
+  }
+
+  /** A link is tried: a dead target is noticed after a round trip. */
+  probe(from: string, to: string): void {
+    this.#world.after(this.#options.maxDelayMs, () => {
+      if (!this.#hosts.has(to)) this.#hosts.get(from)?.exited(to);
+    });
+  }
+
+  #connection(from: string, to: string): Connection {
+    const key = `${from}>${to}`;
+    let connection = this.#connections.get(key);
+    if (connection === undefined) {
+      connection = { generation: 0, lastArrivalMs: 0 };
+      this.#connections.set(key, connection);
+    }
+    return connection;
+  }
+}
+
+/** One simulated operating-system process: its libprocess processes and links. */
+export class Host implements Links {
+  readonly address: string;
+  dead = false;
+  readonly #network: Network;
+  readonly #processes = new Map<string, LinkedProcess>();
+  /** Address → pid → ids of local processes linked to it. */
+  readonly #links = new Map<string, Map<string, Set<string>>>();
+
+  constructor(address: string, network: Network) {
+    this.address = address;
+    this.#network = network;
+  }
+
+  send(from: string, to: string, name: string, body: Uint8Array): void {
+    if (!this.dead) this.#network.deliver(from, to, name, Buffer.from(body));
+  }
+
+  link(from: string, to: string): void {
+    if (this.dead) return;
+    const [, address] = split(to);
+    const pids = this.#links.get(address) ?? new Map<string, Set<string>>();
+    this.#links.set(address, pids);
+    const linkers = pids.get(to) ?? new Set<string>();
+    pids.set(to, linkers);
+    linkers.add(split(from)[0]);
+    this.#network.probe(this.address, address);
+  }
+
+  spawn(id: string, process: LinkedProcess): void {
+    this.#processes.set(id, process);
+  }
+
+  terminate(id: string): void {
+    this.#processes.delete(id);
+  }
+
+  receive(id: string, from: string, name: string, body: Uint8Array): void {
+    if (!this.dead) this.#processes.get(id)?.message(from, name, body);
+  }
+
+  exited(address: string): void {
+    const pids = this.#links.get(address);
+    if (pids === undefined || this.dead) return;
+    this.#links.delete(address);
+    for (const [pid, linkers] of pids) for (const id of linkers) this.#processes.get(id)?.exited(pid);
+  }
+}
+
+function split(pid: string): [id: string, address: string] {
+  const at = pid.indexOf('@');
+  return [pid.slice(0, at), pid.slice(at + 1)];
+}
+
+function pair(a: string, b: string): string {
+  return a < b ? `${a}|${b}` : `${b}|${a}`;
+}

@@ -1,0 +1,86 @@
+/**
+ * Virtual time and the event log of one simulated run.
+ *
+ * Owns: the queue of what happens next, ordered by time and then by insertion, the seed's random streams, and the log.
+ * Never: reads a real clock. Two runs of one seed produce the same log, line for line.
+ */
+import { assert, Heap, type RandomStream, seededRandom } from '@mesolite/base';
+import type { Clock, Timers } from '@mesolite/ports';
+
+interface Event {
+  readonly atMs: number;
+  readonly sequence: number;
+  readonly run: () => void;
+  cancelled: boolean;
+}
+
+/** Runs longer than this many events are taken for an endless loop. */
+const MAX_EVENTS = 5_000_000;
+
+/** The wall clock of simulated worlds starts here: 2026-01-01T00:00Z. */
+const EPOCH_MS = 1_767_225_600_000;
+
+export class World implements Clock, Timers {
+  readonly seed: number;
+  /** For faults and delays; nodes take forks of it. */
+  readonly random: RandomStream;
+  readonly log: string[] = [];
+  readonly #queue = new Heap<Event>((a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence));
+  #nowMs = 0;
+  #sequence = 0;
+  #events = 0;
+
+  constructor(seed: number) {
+    this.seed = seed;
+    this.random = seededRandom(seed);
+  }
+
+  /** Milliseconds since the run began. */
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  wallMs(): number {
+    return EPOCH_MS + this.#nowMs;
+  }
+
+  monotonicMs(): number {
+    return this.#nowMs;
+  }
+
+  after(delayMs: number, fire: () => void): { cancel(): void } {
+    assert(delayMs >= 0, 'a timer cannot fire in the past');
+    const event: Event = { atMs: this.#nowMs + delayMs, sequence: this.#sequence++, run: fire, cancelled: false };
+    this.#queue.push(event);
+    return {
+      cancel: () => {
+        event.cancelled = true;
+      },
+    };
+  }
+
+  /** One line: milliseconds, who, what. The line format is explained in packages/sim/README.md. */
+  note(who: string, what: string): void {
+    this.log.push(`${this.#nowMs.toFixed(3).padStart(12)} ${who.padEnd(10)} ${what}`);
+  }
+
+  /** Runs events until `done` holds or virtual time reaches `untilMs`. True when `done` held. */
+  run(untilMs: number, done: () => boolean = () => false): boolean {
+    while (!done()) {
+      const next = this.#queue.peek();
+      if (next === undefined || next.atMs > untilMs) {
+        this.#nowMs = Math.max(this.#nowMs, untilMs);
+        return done();
+      }
+      this.#queue.pop();
+      if (next.cancelled) continue;
+      assert(
+        ++this.#events <= MAX_EVENTS,
+        `seed ${this.seed}: more than ${MAX_EVENTS} events; the last lines are ${this.log.slice(-5).join(' | ')}`,
+      );
+      this.#nowMs = next.atMs;
+      next.run();
+    }
+    return true;
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The plan of the house as data: which package may import which, and where code must be pure. docs/architecture.md says
+ * the same in words; change both together.
+ */
+
+/** Packages each package may import, by name. A package that is not here may import nothing and is reported. */
+export const MAY_IMPORT = {
+  base: [],
+  ports: ['base'],
+  wire: ['base'],
+  resources: ['base', 'wire'],
+  daemon: ['base', 'ports', 'wire'],
+  libprocess: ['base', 'ports', 'wire', 'daemon'],
+  allocator: ['base', 'wire', 'resources'],
+  containers: ['base', 'ports', 'wire', 'resources', 'daemon'],
+  sdk: ['base', 'ports', 'wire'],
+  executors: ['base', 'ports', 'wire', 'containers'],
+  master: ['base', 'ports', 'wire', 'resources', 'daemon', 'libprocess', 'allocator', 'containers', 'sdk'],
+  agent: ['base', 'ports', 'wire', 'resources', 'daemon', 'libprocess', 'allocator', 'containers', 'sdk', 'executors'],
+  cli: [
+    'base',
+    'ports',
+    'wire',
+    'resources',
+    'daemon',
+    'libprocess',
+    'allocator',
+    'containers',
+    'sdk',
+    'executors',
+    'master',
+    'agent',
+  ],
+  sim: [
+    'base',
+    'ports',
+    'wire',
+    'resources',
+    'daemon',
+    'libprocess',
+    'allocator',
+    'containers',
+    'sdk',
+    'executors',
+    'master',
+    'agent',
+  ],
+};
+
+/** What programs for people to learn from may import: what their readers could. */
+export const EXAMPLES_MAY_IMPORT = ['sdk', 'wire', 'base', 'cli'];
+
+/** Sources that must be synchronous and deterministic. */
+export const PURE_SOURCES = [/^packages\/[^/]+\/src\/core\//, /^packages\/(allocator|resources|executors)\/src\//];
+
+/**
+ * Tiers inside a core, from below. A file may use the values of its own tier and of those below it; of another
+ * capability never. Types may be named across.
+ */
+export const CORE_TIERS = ['state', 'transitions', 'capabilities'];
+
+/** The only package whose code may use the original's old word for an agent. */
+export const OWNER_OF_OLD_NAMES = 'wire';
+
+/** Longest source file, in lines. */
+export const LONGEST_FILE = 500;
