@@ -10,6 +10,7 @@ export {
   toPreRefinement,
   upgradeResource,
 } from './reservation-format.ts';
+export { reservedByRole } from './reserved-by-role.ts';
 export {
   allocatedToSingleRoleError,
   overlaps,

@@ -1,24 +1,14 @@
 /** An agent as `/state` and `/slaves` show it. */
-import { Resources, toEndpointFormat } from '@mesolite/resources';
-import { AgentInfo, Resource } from '@mesolite/wire';
+import { Resources, reservedByRole, toEndpointFormat } from '@mesolite/resources';
+import { AgentInfo, type LegacyJson, legacySeconds, protobufJson, Resource } from '@mesolite/wire';
 import type { AgentRecord } from '../../state/agents.ts';
-import { agentInfoJson, type LegacyJson, protobufJson, seconds } from './legacy-parts.ts';
-
-/** Reserved resources by reservation role. */
-export function reservedByRole(total: Resources): Map<string, Resources> {
-  const roles = new Map<string, Resources>();
-  for (const resource of total.reserved().toProto()) {
-    const role = resource.reservations?.at(-1)?.role ?? '*';
-    roles.set(role, (roles.get(role) ?? Resources.empty).plus(Resources.from([resource])));
-  }
-  return roles;
-}
+import { agentInfoJson } from './legacy-parts.ts';
 
 export function agentJson(agent: AgentRecord): LegacyJson {
   const json = agentInfoJson(agent.info);
   json['pid'] = agent.pid;
-  json['registered_time'] = seconds(agent.registeredWallMs);
-  if (agent.reregisteredWallMs !== undefined) json['reregistered_time'] = seconds(agent.reregisteredWallMs);
+  json['registered_time'] = legacySeconds(agent.registeredWallMs);
+  if (agent.reregisteredWallMs !== undefined) json['reregistered_time'] = legacySeconds(agent.reregisteredWallMs);
   json['resources'] = agent.total.toV0Json();
   json['used_resources'] = Resources.sum(agent.used.values()).toV0Json();
   json['offered_resources'] = agent.offered.toV0Json();

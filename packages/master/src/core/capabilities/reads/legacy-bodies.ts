@@ -5,14 +5,13 @@
  */
 import { err, type FrameworkId, ok, type Result } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
-import type { MasterInfo, TaskState } from '@mesolite/wire';
+import { type LegacyJson, legacySeconds, type MasterInfo, type TaskState } from '@mesolite/wire';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import type { MasterState } from '../../state/state.ts';
 import type { TaskRecord } from '../../state/task.ts';
 import { agentFullJson, agentJson, recoveredAgentJson } from './legacy-agent.ts';
-import { frameworkJson, frameworkSummaryJson } from './legacy-framework.ts';
-import { domainJson, type LegacyJson, seconds } from './legacy-parts.ts';
-import { taskJson } from './legacy-task.ts';
+import { frameworkJson, frameworkSummaryJson, taskRecordJson } from './legacy-framework.ts';
+import { domainJson } from './legacy-parts.ts';
 
 /** What bodies say about the process itself. */
 export interface MasterIdentity {
@@ -31,8 +30,8 @@ export function stateBody(state: MasterState, identity: MasterIdentity): LegacyJ
   const { info } = identity;
   const json: LegacyJson = {
     ...identity.build,
-    'start_time': seconds(identity.startedWallMs),
-    'elected_time': seconds(identity.electedWallMs),
+    'start_time': legacySeconds(identity.startedWallMs),
+    'elected_time': legacySeconds(identity.electedWallMs),
     'id': info.id,
     'pid': identity.pid,
     'hostname': info.hostname ?? '',
@@ -127,7 +126,7 @@ export function tasksBody(state: MasterState, query: TasksQuery): LegacyJson {
   }
   const firstSeen = (task: TaskRecord): number => task.statuses[0]?.timestamp ?? Number.NEGATIVE_INFINITY;
   tasks.sort((a, b) => (query.ascending ? firstSeen(a) - firstSeen(b) : firstSeen(b) - firstSeen(a)) || 0);
-  return { 'tasks': tasks.slice(query.offset, query.offset + query.limit).map(taskJson) };
+  return { 'tasks': tasks.slice(query.offset, query.offset + query.limit).map(taskRecordJson) };
 }
 
 const SUMMARY_STATES: readonly TaskState[] = [

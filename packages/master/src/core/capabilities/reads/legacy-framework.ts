@@ -1,11 +1,22 @@
 /** A framework as `/state` and `/frameworks` show it. */
-import { SchedulerOfferConstraints } from '@mesolite/wire';
+import {
+  type LegacyJson,
+  labelsJson,
+  legacySeconds,
+  protobufJson,
+  SchedulerOfferConstraints,
+  taskJson,
+} from '@mesolite/wire';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import { isConnected } from '../../state/frameworks.ts';
 import type { OfferRecord } from '../../state/offers.ts';
 import type { MasterState } from '../../state/state.ts';
-import { executorJson, type LegacyJson, labelsJson, protobufJson, seconds } from './legacy-parts.ts';
-import { taskJson } from './legacy-task.ts';
+import { type TaskRecord, taskToProto } from '../../state/task.ts';
+import { executorJson } from './legacy-parts.ts';
+
+export function taskRecordJson(task: TaskRecord): LegacyJson {
+  return taskJson(taskToProto(task), task.resources.toV0Json());
+}
 
 function offerJson(offer: OfferRecord): LegacyJson {
   return {
@@ -40,17 +51,17 @@ export function frameworkJson(state: MasterState, framework: FrameworkRecord): L
   json['user'] = info.user;
   json['failover_timeout'] = info.failover_timeout ?? 0;
   json['checkpoint'] = info.checkpoint ?? false;
-  json['registered_time'] = seconds(framework.registeredWallMs);
-  json['unregistered_time'] = seconds(framework.unregisteredWallMs);
+  json['registered_time'] = legacySeconds(framework.registeredWallMs);
+  json['unregistered_time'] = legacySeconds(framework.unregisteredWallMs);
   if (info.principal !== undefined) json['principal'] = info.principal;
   json['resources'] = framework.totalUsed.plus(framework.totalOffered).toV0Json();
   if (framework.reregisteredWallMs !== undefined && framework.reregisteredWallMs !== framework.registeredWallMs)
-    json['reregistered_time'] = seconds(framework.reregisteredWallMs);
+    json['reregistered_time'] = legacySeconds(framework.reregisteredWallMs);
   if (framework.capabilities.has('MULTI_ROLE')) json['roles'] = info.roles ?? [];
   else json['role'] = info.role ?? '*';
-  json['tasks'] = [...framework.tasks.values()].map(taskJson);
-  json['unreachable_tasks'] = [...framework.unreachableTasks.values()].map(taskJson);
-  json['completed_tasks'] = [...framework.completedTasks].map(taskJson);
+  json['tasks'] = [...framework.tasks.values()].map(taskRecordJson);
+  json['unreachable_tasks'] = [...framework.unreachableTasks.values()].map(taskRecordJson);
+  json['completed_tasks'] = [...framework.completedTasks].map(taskRecordJson);
   json['offers'] = [...framework.offers].flatMap((id) => {
     const offer = state.offers.get(id);
     return offer === undefined ? [] : [offerJson(offer)];
