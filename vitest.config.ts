@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { reporters } from './tools/testing/counting-reporter.mjs';
 
 /** Tests read sources directly (condition `mesolite-source`), so they need no build; integration tests start built programs. */
 const source = { conditions: ['mesolite-source', 'node'] };
@@ -7,6 +8,7 @@ export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
   test: {
+    reporters: reporters(),
     projects: [
       {
         resolve: source,
@@ -15,6 +17,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
+          // Generous, for machines that do other things too; a test that waits has a deadline of its own.
+          testTimeout: 30_000,
         },
       },
       {

@@ -5,17 +5,9 @@
  */
 import './repository/node-version.mjs';
 import { ensureInstalled } from './repository/install.mjs';
-
-function seconds(sinceMs) {
-  return `${((performance.now() - sinceMs) / 1000).toFixed(1)} s`;
-}
-
-function indent(text) {
-  return text.replace(/^/gm, '    ');
-}
+import { runSteps } from './testing/run-steps.mjs';
 
 async function main(args) {
-  const startedAt = performance.now();
   if (!(await ensureInstalled())) {
     console.log('0 passed, 1 failed');
     return 1;
@@ -34,28 +26,15 @@ async function main(args) {
   const chosen = STEPS.filter((step) =>
     wanted.length > 0 ? wanted.includes(step.name) : !step.ci || args.includes('--ci'),
   );
-  const summary = [];
-  const failures = [];
-  let passed = 0;
-  for (const step of chosen) {
-    const stepStartedAt = performance.now();
-    console.log(`\n=== ${step.title}`);
-    const result = await step.run();
-    passed += result.passed;
-    failures.push(...result.failures.map((failure) => ({ ...failure, step: step.name })));
-    const outcome =
-      result.skipped !== undefined
-        ? `skipped: ${result.skipped}`
-        : `${result.passed} passed, ${result.failures.length} failed`;
-    summary.push(`${step.name.padEnd(12)} ${outcome}, ${seconds(stepStartedAt)}`);
-    console.log(`--- ${summary.at(-1)}`);
-  }
-  console.log(`\n=== summary, ${seconds(startedAt)} in all`);
-  for (const line of summary) console.log(line);
-  if (failures.length > 0) console.log('\n=== failed');
-  for (const { step, name, message } of failures) console.log(`${step}: ${name}\n${indent(message)}`);
-  console.log(`${passed} passed, ${failures.length} failed`);
-  return failures.length === 0 ? 0 : 1;
+  let stopped = false;
+  const stop = () => {
+    stopped = true;
+  };
+  // Running programs are ended by who runs them; here only the steps to come are given up.
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  const { failed } = await runSteps(chosen, { print: (line) => console.log(line), stopped: () => stopped });
+  return failed === 0 ? 0 : 1;
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,60 +1,72 @@
-/** Runs one program to its end with our own input and output. Leaves nothing running when its time is over. */
+/** Runs one program to its end, by default with our own output. Leaves nothing running when its time is over. */
 import { spawn } from 'node:child_process';
 import { root } from './layout.mjs';
 
+/** How long output may still come after the program's end, from what it left behind. */
+const LAST_OUTPUT_MS = 2_000;
+
 /**
  * Resolves with the exit code; an end by signal counts as 1, a program that cannot be started as 127.
- * After `limitMs` the program and all it started are killed. `sawOutput` is shown everything the program prints.
+ * After `limitMs` the program and all it started are killed; what it leaves behind at its end is killed too.
+ * `sawOutput` is shown everything the program prints. `cwd` is the repository unless given.
  */
-export function runCommand(file, args, { env = {}, limitMs, quiet = false, sawOutput } = {}) {
+export function runCommand(file, args, { cwd = root, env = {}, limitMs, quiet = false, sawOutput } = {}) {
   return new Promise((resolve) => {
+    const output = quiet ? 'ignore' : sawOutput ? 'pipe' : 'inherit';
     const child = spawn(file, args, {
-      cwd: root,
+      cwd,
       env: { ...process.env, ...env },
-      stdio: ['ignore', sawOutput ? 'pipe' : quiet ? 'ignore' : 'inherit', sawOutput ? 'pipe' : 'inherit'],
+      stdio: ['ignore', output, output],
       detached: true,
     });
-    child.stdout?.on('data', (chunk) => {
-      process.stdout.write(chunk);
-      sawOutput(chunk);
-    });
-    child.stderr?.on('data', (chunk) => {
-      process.stderr.write(chunk);
-      sawOutput(chunk);
-    });
+    for (const name of /** @type {const} */ (['stdout', 'stderr'])) {
+      child[name]?.on('data', (chunk) => {
+        process[name].write(chunk);
+        sawOutput?.(chunk);
+      });
+    }
     const killAll = (signal) => {
       try {
-        process.kill(-child.pid, signal);
+        if (child.pid !== undefined) process.kill(-child.pid, signal);
       } catch (error) {
         if (error.code !== 'ESRCH') throw error;
       }
     };
-    const interrupted = (signal) => killAll(signal);
     const timer =
       limitMs === undefined
         ? undefined
         : setTimeout(() => {
-            console.error(`${file} took longer than ${limitMs / 1000} s and was ended.`);
+            const message = `${file} took longer than ${limitMs / 1000} s and was ended.`;
+            console.error(message);
+            sawOutput?.(`${message}\n`);
             killAll('SIGKILL');
           }, limitMs);
-    process.on('SIGINT', interrupted);
-    process.on('SIGTERM', interrupted);
+    process.on('SIGINT', killAll);
+    process.on('SIGTERM', killAll);
     const settle = (code) => {
       clearTimeout(timer);
-      process.off('SIGINT', interrupted);
-      process.off('SIGTERM', interrupted);
+      process.off('SIGINT', killAll);
+      process.off('SIGTERM', killAll);
       resolve(code);
     };
     child.on('error', (error) => {
       console.error(`Cannot run ${file}: ${error.message}`);
       settle(127);
     });
-    child.on('close', (code) => settle(code ?? 1));
+    child.on('exit', (code) => {
+      killAll('SIGKILL');
+      // One that left our process group may hold the pipes for ever.
+      const giveUp = setTimeout(() => settle(code ?? 1), LAST_OUTPUT_MS);
+      child.on('close', () => {
+        clearTimeout(giveUp);
+        settle(code ?? 1);
+      });
+    });
   });
 }
 
 /** Runs npm, the one we were started by if we were. */
 export function runNpm(args) {
-  const npm = process.env.npm_execpath;
+  const npm = process.env['npm_execpath'];
   return npm?.endsWith('.js') ? runCommand(process.execPath, [npm, ...args]) : runCommand('npm', args);
 }

@@ -1,96 +1,116 @@
 /**
  * The steps of `npm test` as data, in the order in which they run: cheap and telling ones first. A step answers how
- * many tests passed and which failed; a step that is one program counts as one test.
+ * many tests passed, which failed and which were skipped; a step that is one program counts as one test.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { ensureBuilt } from '../build.mjs';
 import { at, root } from '../repository/layout.mjs';
 import { runCommand } from '../repository/run-command.mjs';
-import { countTests } from './vitest-report.mjs';
+import { Project } from '../tidy/project.mjs';
+import { RULES } from '../tidy/rules/all.mjs';
+import { countTests, readRecords } from './vitest-report.mjs';
 
-/** No single step may take longer; what it started is killed then. */
-const STEP_LIMIT_MS = 15 * 60_000;
+/**
+ * @typedef {import('./vitest-report.mjs').Failure} Failure
+ * @typedef {import('./vitest-report.mjs').Skip} Skip
+ * @typedef {{ passed: number, failures: Failure[], skips: Skip[] }} Outcome
+ * @typedef {{ name: string, title: string, ci?: boolean, run: () => Promise<Outcome> }} Step
+ */
+
+/** What a program may take; what it started is killed then. Together they keep the whole run under 20 minutes. */
+const TOOL_LIMIT_MS = 2 * 60_000;
+const TESTS_LIMIT_MS = 6 * 60_000;
 
 /** The end of a program's output, to be repeated beside its name in the list of failures. */
 const TAIL_CHARACTERS = 3_000;
 
+/** @returns {Promise<Outcome>} */
 async function once(name, run) {
   let tail = '';
   const code = await run((chunk) => {
     tail = (tail + chunk.toString()).slice(-TAIL_CHARACTERS);
   });
-  if (code === 0) return { passed: 1, failures: [] };
-  return { passed: 0, failures: [{ name, message: `exited with ${code}\n${tail.trimEnd()}` }] };
+  if (code === 0) return { passed: 1, failures: [], skips: [] };
+  return { passed: 0, failures: [{ name, message: `exited with ${code}\n${tail.trimEnd()}` }], skips: [] };
 }
 
-function node(name, script, ...args) {
-  if (!existsSync(at(script))) return Promise.resolve({ passed: 0, failures: [], skipped: `${script} does not exist` });
-  return once(name, (sawOutput) =>
-    runCommand(process.execPath, [at(script), ...args], { limitMs: STEP_LIMIT_MS, sawOutput }),
-  );
+/** @returns {Promise<Outcome>} */
+async function node(name, script, args, limitMs = TOOL_LIMIT_MS) {
+  if (!existsSync(at(script)))
+    return { passed: 0, failures: [], skips: [{ name, reason: `${script} does not exist` }] };
+  return once(name, (sawOutput) => runCommand(process.execPath, [at(script), ...args], { limitMs, sawOutput }));
 }
 
 function tool(name, program, ...args) {
   return once(name, (sawOutput) =>
-    runCommand(at('node_modules', '.bin', program), args, { limitMs: STEP_LIMIT_MS, sawOutput }),
+    runCommand(at('node_modules', '.bin', program), args, { limitMs: TOOL_LIMIT_MS, sawOutput }),
   );
 }
 
-async function vitest(project) {
+/** One test a rule. @returns {Promise<Outcome>} */
+async function tidy() {
+  const project = Project.read(root);
+  const failures = [];
+  for (const rule of RULES) {
+    const findings = rule.check(project).map(({ path, line, message }) => `${path}:${line} ${message}`);
+    for (const finding of findings) console.log(`${rule.name}: ${finding}`);
+    if (findings.length > 0) failures.push({ name: rule.name, message: findings.join('\n') });
+  }
+  return { passed: RULES.length - failures.length, failures, skips: [] };
+}
+
+/** @returns {Promise<Outcome>} */
+async function types() {
+  const sources = await tool('types of the packages', 'tsc', '-b');
+  const tests = await tool('types of tests, examples and tools', 'tsc', '-p', 'tsconfig.test.json');
+  return {
+    passed: sources.passed + tests.passed,
+    failures: [...sources.failures, ...tests.failures],
+    skips: [],
+  };
+}
+
+/**
+ * Runs vitest and counts tests rather than trusting its exit code alone. `cwd` and `args` say which tests.
+ * @param {{ cwd?: string, args: readonly string[], quiet?: boolean }} run
+ * @returns {Promise<Outcome>}
+ */
+export async function runVitest({ cwd = root, args, quiet = false }) {
   const directory = mkdtempSync(join(tmpdir(), 'mesolite-test-'));
   try {
-    const output = join(directory, 'report.json');
+    const records = join(directory, 'records.jsonl');
     const code = await runCommand(
-      at('node_modules', '.bin', 'vitest'),
-      [
-        'run',
-        '--project',
-        project,
-        '--passWithNoTests',
-        '--reporter=default',
-        '--reporter=json',
-        `--outputFile.json=${output}`,
-      ],
-      { limitMs: STEP_LIMIT_MS },
+      process.execPath,
+      [at('node_modules', 'vitest', 'vitest.mjs'), 'run', ...args, '--passWithNoTests'],
+      { cwd, env: { MESOLITE_TEST_RECORDS: records }, limitMs: TESTS_LIMIT_MS, quiet },
     );
-    const report = existsSync(output) ? JSON.parse(readFileSync(output, 'utf8')) : undefined;
-    const { passed, failures } = countTests(report, code);
-    return {
-      passed,
-      failures: failures.map(({ name, message }) => ({ name: name.replace(root, '').replace(/^\//, ''), message })),
-    };
+    return countTests(existsSync(records) ? readRecords(readFileSync(records, 'utf8')) : [], code);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function types() {
-  const sources = await tool('types of the packages', 'tsc', '-b');
-  const tests = await tool('types of tests, examples and tools', 'tsc', '-p', relative(root, at('tsconfig.test.json')));
-  return { passed: sources.passed + tests.passed, failures: [...sources.failures, ...tests.failures] };
-}
-
-/** `ci` marks what only the full run on a build machine does. */
+/** `ci` marks what only the full run on a build machine does. @type {Step[]} */
 export const STEPS = [
-  { name: 'tidy', title: 'tidy: rules of this repository', run: () => node('tidy', 'tools/tidy/tidy.mjs') },
+  { name: 'tidy', title: 'tidy: rules of this repository', run: tidy },
   {
     name: 'codegen',
     title: 'codegen: generated code is up to date',
-    run: () => node('codegen', 'tools/codegen/generate.mjs', '--check'),
+    run: () => node('codegen', 'tools/codegen/generate.mjs', ['--check']),
   },
   { name: 'types', title: 'types', run: types },
   { name: 'lint', title: 'lint: biome', run: () => tool('lint', 'biome', 'check', '.') },
   { name: 'build', title: 'build', run: () => once('build', async () => ((await ensureBuilt()) ? 0 : 1)) },
-  { name: 'unit', title: 'unit and property tests', run: () => vitest('unit') },
-  { name: 'simulation', title: 'simulation', run: () => node('simulation', 'tools/sim.mjs', '--seeds', '20') },
-  { name: 'integration', title: 'integration tests', run: () => vitest('integration') },
-  { name: 'bench', title: 'benchmarks in smoke size', run: () => node('bench', 'bench/run.mjs', '--smoke') },
+  { name: 'unit', title: 'unit and property tests', run: () => runVitest({ args: ['--project', 'unit'] }) },
+  { name: 'simulation', title: 'simulation', run: () => node('simulation', 'tools/sim.mjs', ['--seeds', '20']) },
+  { name: 'integration', title: 'integration tests', run: () => runVitest({ args: ['--project', 'integration'] }) },
+  { name: 'bench', title: 'benchmarks in smoke size', run: () => node('bench', 'bench/run.mjs', ['--smoke']) },
   {
     name: 'conformance',
     title: 'conformance A2 and A5',
     ci: true,
-    run: () => node('conformance', 'conformance/run.mjs', 'A2', 'A5'),
+    run: () => node('conformance', 'conformance/run.mjs', ['A2', 'A5'], TESTS_LIMIT_MS),
   },
 ];

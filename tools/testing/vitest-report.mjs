@@ -1,41 +1,53 @@
-/** Reads what `vitest --reporter=json` wrote: how many tests passed and failed, and why. */
+/** Reads what the counting reporter wrote: how many tests passed, which failed or were skipped, and why. */
+import { stripVTControlCharacters } from 'node:util';
 
 const LONGEST_MESSAGE = 2_000;
 
 /**
  * @typedef {{ name: string, message: string }} Failure
- * @param {any} report the parsed file, or undefined when vitest wrote none
+ * @typedef {{ name: string, reason: string }} Skip
+ * @param {import('./counting-reporter.mjs').TestRecord[]} records
  * @param {number} exitCode of vitest itself
- * @returns {{ passed: number, failures: Failure[] }}
+ * @returns {{ passed: number, failures: Failure[], skips: Skip[] }}
  */
-export function countTests(report, exitCode) {
+export function countTests(records, exitCode) {
   let passed = 0;
   const failures = [];
-  for (const file of report?.testResults ?? []) {
-    const tests = file.assertionResults ?? [];
-    for (const test of tests) {
-      if (test.status === 'passed') passed += 1;
-      else if (test.status === 'failed')
-        failures.push({ name: `${file.name} > ${test.fullName}`, message: text(test.failureMessages) });
-    }
-    // A file that does not even load has no tests to fail.
-    if (file.status === 'failed' && !tests.some((test) => test.status === 'failed')) {
-      failures.push({ name: file.name, message: file.message || 'the file failed outside its tests' });
-    }
+  const skipped = [];
+  const reasons = new Set();
+  const unfinished = new Set();
+  for (const record of records) {
+    if (record.kind === 'begun') unfinished.add(record.file);
+    else if (record.kind === 'ended') unfinished.delete(record.file);
+    else if (record.kind === 'passed') passed += 1;
+    else if (record.kind === 'failed') failures.push({ name: record.name, message: record.message || 'no message' });
+    else if (record.kind === 'reason') reasons.add(record.text);
+    else skipped.push(record);
   }
+  for (const file of unfinished) failures.push({ name: file, message: 'did not finish: the run ended before it' });
   if (exitCode !== 0 && failures.length === 0) {
-    failures.push({
-      name: 'vitest',
-      message: `exited with ${exitCode} without naming a failed test; see its output above`,
-    });
+    const message = `exited with ${exitCode} without naming a failed test; see its output above`;
+    failures.push({ name: 'vitest', message });
   }
+  const printed = [...reasons].join('; ') || 'no reason given';
   return {
     passed,
-    failures: failures.map(({ name, message }) => ({ name, message: message.slice(0, LONGEST_MESSAGE) })),
+    failures: failures.map(({ name, message }) => ({
+      name,
+      message: stripVTControlCharacters(message).slice(0, LONGEST_MESSAGE),
+    })),
+    skips: skipped.map(({ name, reason }) => ({ name, reason: reason ?? printed })),
   };
 }
 
-/** @param {string[] | undefined} messages */
-function text(messages) {
-  return (messages ?? []).join('\n') || 'no message';
+/**
+ * @param {string} text one record a line; a last line that was cut off is left out
+ * @returns {import('./counting-reporter.mjs').TestRecord[]}
+ */
+export function readRecords(text) {
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
 }

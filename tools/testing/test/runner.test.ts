@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { at } from '../../repository/layout.mjs';
+import { runSteps } from '../run-steps.mjs';
+import { runVitest } from '../steps.mjs';
+import { countTests, readRecords } from '../vitest-report.mjs';
+
+describe('counting records', () => {
+  it('counts a file that was begun and never ended as failed', () => {
+    const outcome = countTests(
+      [
+        { kind: 'begun', file: 'a.test.ts' },
+        { kind: 'begun', file: 'b.test.ts' },
+        { kind: 'passed', name: 'a.test.ts > works' },
+        { kind: 'ended', file: 'a.test.ts' },
+      ],
+      1,
+    );
+    expect(outcome.passed).toBe(1);
+    expect(outcome.failures).toEqual([{ name: 'b.test.ts', message: 'did not finish: the run ended before it' }]);
+  });
+
+  it('does not believe in success when vitest exits with a code and names nobody', () => {
+    expect(countTests([], 137).failures[0]?.message).toContain('exited with 137');
+    expect(countTests([], 0).failures).toEqual([]);
+  });
+
+  it('gives a skipped test the reason its file printed, or its own', () => {
+    const { skips } = countTests(
+      [
+        { kind: 'reason', file: '', text: 'no docker here' },
+        { kind: 'skipped', name: 'one', reason: undefined },
+        { kind: 'skipped', name: 'two', reason: 'needs root' },
+      ],
+      0,
+    );
+    expect(skips).toEqual([
+      { name: 'one', reason: 'no docker here' },
+      { name: 'two', reason: 'needs root' },
+    ]);
+  });
+
+  it('leaves out a record that was cut off by a crash', () => {
+    expect(readRecords('{"kind":"passed","name":"a"}\n{"kind":"pas')).toEqual([{ kind: 'passed', name: 'a' }]);
+    expect(readRecords('')).toEqual([]);
+  });
+});
+
+describe('running steps', () => {
+  it('goes on after a step that throws, and counts it as one failure', async () => {
+    const lines: string[] = [];
+    const counts = await runSteps(
+      [
+        { name: 'bad', title: 'bad', run: () => Promise.reject(new Error('boom')) },
+        {
+          name: 'good',
+          title: 'good',
+          run: () => Promise.resolve({ passed: 2, failures: [], skips: [{ name: 'x', reason: 'no cgroups' }] }),
+        },
+      ],
+      { print: (line) => lines.push(line) },
+    );
+    expect(counts).toEqual({ passed: 2, failed: 1 });
+    expect(lines.at(-1)).toBe('2 passed, 1 failed');
+    expect(lines.join('\n')).toContain('bad: bad crashed\n    Error: boom');
+    expect(lines).toContain('good: x: no cgroups');
+  });
+
+  it('counts what an interruption kept from running as failed', async () => {
+    const step = (name: string) => ({
+      name,
+      title: name,
+      run: () => Promise.resolve({ passed: 1, failures: [], skips: [] }),
+    });
+    let begun = 0;
+    const counts = await runSteps([step('first'), step('second')], { print: () => {}, stopped: () => begun++ > 0 });
+    expect(counts).toEqual({ passed: 1, failed: 1 });
+  });
+});
+
+describe('vitest, counted', () => {
+  let directory = '';
+
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'mesolite-runner-'));
+    mkdirSync(join(directory, 'tests'));
+    symlinkSync(at('node_modules'), join(directory, 'node_modules'));
+    const reporter = pathToFileURL(at('tools', 'testing', 'counting-reporter.mjs')).href;
+    writeFileSync(
+      join(directory, 'vitest.config.mjs'),
+      `import { reporters } from ${JSON.stringify(reporter)};\n` +
+        `export default { test: { reporters: reporters(), include: ['tests/*.test.ts'], maxWorkers: 1 } };\n`,
+    );
+  });
+
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('tells passed, failed, skipped, unloadable and crashing files apart', async () => {
+    const file = (name: string, text: string) => writeFileSync(join(directory, 'tests', `${name}.test.ts`), text);
+    const imports = `import { beforeAll, describe, expect, it } from 'vitest';\n`;
+    file(
+      'mixed',
+      `${imports}it('adds', () => expect(1 + 1).toBe(2));\nit('errs', () => expect('odd').toBe('even'));\n` +
+        `it('waits', (context) => context.skip('no docker here'));\n`,
+    );
+    file('syntax', `${imports}it('never', () => {{{);\n`);
+    file('missing', `import './no-such-module.ts';\n${imports}it('never', () => {});\n`);
+    file(
+      'hook',
+      `${imports}describe('s', () => { beforeAll(() => { throw new Error('hook broke'); }); it('x', () => {}); });\n`,
+    );
+    file(
+      'crash',
+      `${imports}it('dies', () => { process.kill(process.pid, 'SIGKILL'); return new Promise(() => {}); });\n`,
+    );
+    const outcome = await runVitest({ cwd: directory, args: [], quiet: true });
+    expect(outcome.passed).toBe(1);
+    expect(outcome.skips).toContainEqual({ name: 'tests/mixed.test.ts > waits', reason: 'no docker here' });
+    const failureOf = (name: string) => outcome.failures.find((failure) => failure.name.includes(name));
+    expect(failureOf('mixed.test.ts > errs')?.message).toContain("expected 'odd' to be 'even'");
+    for (const name of ['syntax', 'missing', 'hook', 'crash']) expect(failureOf(`tests/${name}`), name).toBeDefined();
+  }, 60_000);
+});
