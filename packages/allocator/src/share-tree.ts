@@ -1,0 +1,238 @@
+/**
+ * Who comes first: a tree of roles with the frameworks of each role as its leaves, every level in order of dominant
+ * share. The share of a node is the largest fraction of any scalar of the cluster held at or below it, over its
+ * weight. Equal shares: who has been served less often, then the smaller path.
+ *
+ * A role that has frameworks keeps them under a node `.`, which competes with the role's sub-roles as one of them.
+ *
+ * Never: knows agents, offers or filters. Amounts are thousandths, so sums never drift.
+ */
+import { assert } from '@mesolite/base';
+
+/** Thousandths by name index (see {@link ShareTree.nameIndex}); what is missing is 0. */
+export type Amounts = number[];
+
+export class ShareNode<T> {
+  readonly path: string;
+  readonly parent: ShareNode<T> | undefined;
+  /** What a leaf stands for; inner nodes have none. */
+  readonly item: T | undefined;
+  readonly children = new Map<string, ShareNode<T>>();
+  /** Children with an active leaf at or below them, in order once the tree is refreshed. */
+  readonly order: ShareNode<T>[] = [];
+  /** Index in the parent's order; -1 outside it. */
+  position = -1;
+  readonly amounts: Amounts = [];
+  /** How often something was handed out at or below this node. */
+  served = 0;
+  activeLeaves = 0;
+  weight = 1;
+  share = 0;
+
+  constructor(path: string, parent: ShareNode<T> | undefined, item: T | undefined) {
+    this.path = path;
+    this.parent = parent;
+    this.item = item;
+  }
+}
+
+/** Name of the node that holds a role's own frameworks; no role component can be called so. */
+const OWN = '.';
+
+export class ShareTree<T> {
+  readonly root = new ShareNode<T>('', undefined, undefined);
+  readonly #names = new Map<string, number>();
+  readonly #counts: boolean[] = [];
+  readonly #excluded: ReadonlySet<string>;
+  readonly #totals: Amounts = [];
+  /** Totals have changed, so that every share and every order may be wrong. */
+  #stale = false;
+
+  constructor(excludedNames: readonly string[]) {
+    this.#excluded = new Set(excludedNames);
+  }
+
+  nameIndex(name: string): number {
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    const index = this.#names.size;
+    this.#names.set(name, index);
+    this.#counts.push(!this.#excluded.has(name));
+    return index;
+  }
+
+  addTotals(amounts: Amounts, sign: 1 | -1): void {
+    accumulate(this.#totals, amounts, sign);
+    this.#stale = true;
+  }
+
+  /** A new leaf, inactive, under `role`. */
+  addLeaf(role: string, name: string, item: T): ShareNode<T> {
+    let node = this.root;
+    for (const part of role.split('/')) node = inner(node, part, node === this.root ? part : `${node.path}/${part}`);
+    const own = inner(node, OWN, `${role}/${OWN}`);
+    assert(!own.children.has(name), `${name} stands under role ${role} already`);
+    const leaf = new ShareNode<T>(name, own, item);
+    own.children.set(name, leaf);
+    return leaf;
+  }
+
+  /** Only for an inactive leaf without amounts. Inner nodes that lose their last child go too. */
+  removeLeaf(leaf: ShareNode<T>): void {
+    assert(leaf.activeLeaves === 0, `${leaf.path} is removed while active`);
+    assert(
+      leaf.amounts.every((millis) => !millis),
+      `${leaf.path} is removed while it holds something`,
+    );
+    let node = leaf;
+    while (node.parent !== undefined && node.children.size === 0) {
+      const { parent } = node;
+      parent.children.delete(node.path.slice(node.path.lastIndexOf('/') + 1));
+      node = parent;
+    }
+  }
+
+  setActive(leaf: ShareNode<T>, active: boolean): void {
+    if (leaf.activeLeaves === (active ? 1 : 0)) return;
+    for (let node = leaf; node.parent !== undefined; node = node.parent) {
+      node.activeLeaves += active ? 1 : -1;
+      if (active && node.activeLeaves === 1) {
+        node.position = node.parent.order.push(node) - 1;
+        if (!this.#stale) this.#reposition(node, node.parent);
+      } else if (!active && node.activeLeaves === 0) {
+        const { order } = node.parent;
+        order.splice(node.position, 1);
+        for (let i = node.position; i < order.length; i++) order[i]!.position = i;
+        node.position = -1;
+      }
+    }
+  }
+
+  /** What a leaf and all nodes above it hold changes by `delta`; `serves` when it was handed out. */
+  add(leaf: ShareNode<T>, delta: Amounts, serves: boolean): void {
+    for (let node = leaf; node.parent !== undefined; node = node.parent) {
+      accumulate(node.amounts, delta, 1);
+      if (serves) node.served++;
+      if (this.#stale) continue;
+      node.share = this.#shareOf(node);
+      if (node.position >= 0) this.#reposition(node, node.parent);
+    }
+  }
+
+  /** The node of a role, if it has frameworks or sub-roles. */
+  role(role: string): ShareNode<T> | undefined {
+    let node: ShareNode<T> | undefined = this.root;
+    for (const part of role.split('/')) node = node?.children.get(part);
+    return node;
+  }
+
+  /** Paths of all roles that have leaves of their own, sorted. */
+  rolePaths(): string[] {
+    const paths: string[] = [];
+    const visit = (node: ShareNode<T>): void => {
+      if (node.children.has(OWN)) paths.push(node.path);
+      for (const [name, child] of node.children) if (name !== OWN) visit(child);
+    };
+    visit(this.root);
+    return paths.sort();
+  }
+
+  /** Brings shares and orders up to date; needed before orders are walked. Cheap when no total has changed. */
+  refresh(): void {
+    if (!this.#stale) return;
+    this.#stale = false;
+    const visit = (node: ShareNode<T>): void => {
+      for (const child of node.children.values()) {
+        child.share = this.#shareOf(child);
+        visit(child);
+      }
+      node.order.sort(compare);
+      for (let i = 0; i < node.order.length; i++) node.order[i]!.position = i;
+    };
+    visit(this.root);
+  }
+
+  check(totals: Amounts): void {
+    this.refresh();
+    assert(same(this.#totals, totals), 'the totals of the cluster differ from the sum over agents');
+    const visit = (node: ShareNode<T>): void => {
+      const { path } = node;
+      if (node.item === undefined) {
+        const sum: Amounts = [];
+        let active = 0;
+        for (const child of node.children.values()) {
+          if (node.parent !== undefined) accumulate(sum, child.amounts, 1);
+          active += child.activeLeaves;
+          assert(child.position >= 0 === child.activeLeaves > 0, `${child.path} is in the order iff active`);
+          visit(child);
+        }
+        if (node.parent !== undefined) {
+          assert(same(sum, node.amounts), `what '${path}' holds differs from the sum below it`);
+          assert(active === node.activeLeaves, `'${path}' counts ${node.activeLeaves} active leaves of ${active}`);
+        }
+      }
+      for (const [i, child] of node.order.entries()) {
+        assert(child.position === i && child.parent === node, `the order under '${path}' has wrong positions`);
+        assert(child.share === this.#shareOf(child), `the share of '${child.path}' is out of date`);
+        const next = node.order[i + 1];
+        assert(next === undefined || compare(child, next) < 0, `'${child.path}' stands out of order`);
+      }
+    };
+    visit(this.root);
+  }
+
+  #shareOf(node: ShareNode<T>): number {
+    let share = 0;
+    for (let i = 0; i < node.amounts.length; i++) {
+      const total = this.#totals[i] ?? 0;
+      if (total <= 0 || this.#counts[i] !== true) continue;
+      const fraction = (node.amounts[i] ?? 0) / total;
+      if (fraction > share) share = fraction;
+    }
+    return share / node.weight;
+  }
+
+  #reposition(node: ShareNode<T>, parent: ShareNode<T>): void {
+    const { order } = parent;
+    let i = node.position;
+    while (i > 0 && compare(node, order[i - 1]!) < 0) {
+      order[i] = order[i - 1]!;
+      order[i]!.position = i;
+      i--;
+    }
+    while (i + 1 < order.length && compare(order[i + 1]!, node) < 0) {
+      order[i] = order[i + 1]!;
+      order[i]!.position = i;
+      i++;
+    }
+    order[i] = node;
+    node.position = i;
+  }
+}
+
+function inner<T>(parent: ShareNode<T>, name: string, path: string): ShareNode<T> {
+  let node = parent.children.get(name);
+  if (node === undefined) {
+    node = new ShareNode<T>(path, parent, undefined);
+    parent.children.set(name, node);
+  }
+  return node;
+}
+
+function compare<T>(a: ShareNode<T>, b: ShareNode<T>): number {
+  if (a.share !== b.share) return a.share - b.share;
+  if (a.served !== b.served) return a.served - b.served;
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}
+
+function accumulate(into: Amounts, amounts: Amounts, sign: 1 | -1): void {
+  for (let i = 0; i < amounts.length; i++) {
+    while (into.length <= i) into.push(0);
+    into[i] = into[i]! + sign * amounts[i]!;
+  }
+}
+
+function same(a: Amounts, b: Amounts): boolean {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) if ((a[i] ?? 0) !== (b[i] ?? 0)) return false;
+  return true;
+}
