@@ -36,6 +36,7 @@ export class MasterCore {
         allocationIntervalMs: options.allocationIntervalMs,
         minAllocatable: options.minAllocatable,
         excludedResourceNames: options.fairSharingExcludedResourceNames,
+        filterGpuResources: options.filterGpuResources,
       }),
       counters: new MasterCounters(options.metrics),
       now: { wallMs: 0, monotonicMs: 0 },
