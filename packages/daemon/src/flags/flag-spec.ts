@@ -1,12 +1,16 @@
 /** What a flag is, as data: programs load by it, `--help` and `docs/flags.md` are made from it. */
 import { err, formatByteSize, formatDuration, ok, parseByteSize, parseDuration, type Result } from '@mesolite/base';
+import { PRODUCT_VERSION } from '../version.ts';
 
 export type FlagProgram = 'master' | 'agent';
 
 export type FlagType = 'boolean' | 'text' | 'path' | 'integer' | 'number' | 'duration' | 'bytes' | 'json';
 
-/** `works`: as documented. `refused`: known, but any value other than the default stops the program. */
-export type FlagStatus = 'works' | 'refused';
+/**
+ * `works`: as documented. `inert`: accepted, with a warning when given, and without effect, because it tunes a part that is
+ * not there and that another flag would switch on. `refused`: known, but any value other than the default stops the program.
+ */
+export type FlagStatus = 'works' | 'inert' | 'refused';
 
 /** Durations in milliseconds, sizes in bytes, JSON as its text. */
 export type FlagValue = string | number | boolean;
@@ -22,6 +26,10 @@ export interface FlagSpec {
   readonly status: FlagStatus;
   /** Product version since which it works. */
   readonly since?: string;
+  /** The build option of the original without which it does not know the flag: then `/flags` shows it only when given. */
+  readonly build?: string;
+  /** What the documentation shows for a default that depends on the machine. */
+  readonly defaultShown?: string;
   readonly required?: boolean;
   /** The values that are built, when not all are; shown in the documentation. */
   readonly only?: string;
@@ -68,4 +76,37 @@ export function formatFlagValue(type: FlagType, value: FlagValue): string {
   if (type === 'duration') return formatDuration(value as number);
   if (type === 'bytes') return formatByteSize(value as number);
   return String(value);
+}
+
+/** What a flag may have beside name, type, default and help. */
+export type FlagExtras = Omit<FlagSpec, 'name' | 'type' | 'default' | 'help' | 'status' | 'since'>;
+
+type SpecOf = (
+  name: string,
+  type: FlagType,
+  fallback: string | undefined,
+  help: string,
+  extras?: FlagExtras,
+) => FlagSpec;
+
+const specOf =
+  (status: FlagStatus): SpecOf =>
+  (name, type, fallback, help, extras) => ({
+    name,
+    type,
+    ...(fallback === undefined ? {} : { default: fallback }),
+    help,
+    status,
+    ...(status === 'works' ? { since: PRODUCT_VERSION } : {}),
+    ...extras,
+  });
+
+/** The catalog's own words: one call a flag. */
+export const works: SpecOf = specOf('works');
+export const inert: SpecOf = specOf('inert');
+export const refused: SpecOf = specOf('refused');
+
+/** A check for a text of which only some values are built. `expected` completes "Expecting …". */
+export function oneOf(values: readonly string[], expected: string): (value: FlagValue) => string | undefined {
+  return (value) => (values.includes(value as string) ? undefined : `Expecting ${expected}, but got '${value}'`);
 }

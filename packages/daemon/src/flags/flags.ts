@@ -60,10 +60,14 @@ export class Flags {
     return this.#typed(name, ['bytes']) as number | undefined;
   }
 
-  /** Every flag that has a value, under the name it was given by, sorted: what `/flags` shows. */
+  /**
+   * Every flag that has a value, under the name it was given by, sorted: what `/flags` shows. Defaults of flags that only
+   * special builds of the original know are left out, as in its usual build.
+   */
   effective(): Record<string, string> {
     const result: [string, string][] = [];
     for (const spec of this.#specs.values()) {
+      if (spec.build !== undefined && !this.#given.has(spec.name)) continue;
       const value = this.#value(spec.name);
       if (value !== undefined)
         result.push([this.#given.get(spec.name)?.as ?? spec.name, formatFlagValue(spec.type, value)]);

@@ -118,12 +118,14 @@ export function loadFlags(program: FlagProgram, options: LoadFlagsOptions): Resu
     const value = readValue(spec, choice, files);
     if (!value.ok) return refuse(value.error);
     if (choice.as !== spec.name) warnings.push(`Loaded deprecated flag '${choice.as}': its name is '${spec.name}' now`);
+    if (spec.status === 'inert' && formatFlagValue(spec.type, value.value) !== spec.default)
+      warnings.push(`--${spec.name} has no effect in Mesolite ${PRODUCT_VERSION}: ${spec.help}`);
     given.set(name, { value: value.value, as: choice.as });
   }
   const flags = new Flags(catalog, given);
   const missing = catalog.find((spec) => spec.required && !given.has(spec.name));
   if (missing !== undefined) return refuse(`Flag '${missing.name}' is required, but it was not provided`);
-  const conflict = conflictOf(flags);
+  const conflict = conflictOf(program, flags);
   if (conflict !== undefined) return refuse(conflict);
   return ok({ flags, warnings });
 }
@@ -190,9 +192,12 @@ function fetched(spec: FlagSpec, as: string, value: string, files: FlagFiles): R
   }
 }
 
-function conflictOf(flags: Flags): string | undefined {
-  if (flags.given('ip') && flags.given('ip_discovery_command')) {
+/** Rules between flags, in the original's words. */
+function conflictOf(program: FlagProgram, flags: Flags): string | undefined {
+  if (flags.given('ip') && flags.given('ip_discovery_command'))
     return 'Only one of `--ip` or `--ip_discovery_command` should be specified';
-  }
+  if (program === 'master' && flags.text('registry') !== 'in_memory' && !flags.given('work_dir'))
+    return '--work_dir needed for replicated log based registry';
+  if (program === 'agent' && !flags.given('master')) return 'Missing required option `--master`';
   return undefined;
 }

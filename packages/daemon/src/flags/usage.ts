@@ -6,6 +6,7 @@ const INDENT = '        ';
 
 export function usage(program: FlagProgram, catalog: readonly FlagSpec[]): string {
   const works = catalog.filter((spec) => spec.status === 'works');
+  const inert = catalog.filter((spec) => spec.status === 'inert');
   const refused = catalog.filter((spec) => spec.status === 'refused');
   return [
     `Usage: mesolite ${program} [options]`,
@@ -17,6 +18,9 @@ export function usage(program: FlagProgram, catalog: readonly FlagSpec[]): strin
     'Flags that work:',
     '',
     ...works.map(entry),
+    'Flags accepted without effect, because what they tune is not there yet:',
+    '',
+    ...inert.map(entry),
     'Flags known but not built yet (any value but the default is refused):',
     '',
     ...refused.map(entry),
@@ -29,7 +33,7 @@ function entry(spec: FlagSpec): string {
   const notes = [
     spec.required
       ? 'required'
-      : `default: ${spec.default === undefined ? 'unset' : spec.default === '' ? '""' : spec.default}`,
+      : `default: ${spec.defaultShown ?? (spec.default === '' ? '""' : (spec.default ?? 'unset'))}`,
     ...(spec.only === undefined ? [] : [`only ${spec.only}`]),
   ];
   return `  ${head}\n${wrap(`${spec.help} (${notes.join('; ')})`)}\n`;

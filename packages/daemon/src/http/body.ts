@@ -82,12 +82,15 @@ function receive(request: IncomingMessage, limitBytes: number, budget: BodyBudge
       reject(error);
     };
     const onData = (chunk: Buffer): void => {
-      if (bytes + chunk.length > limitBytes) return refuse(tooLarge(limitBytes));
-      if (!budget.take(chunk.length))
-        return refuse(new HttpError(503, 'Too many request bodies are being received at once'));
-      bytes += chunk.length;
-      chunks.push(chunk);
-      idle.refresh();
+      if (bytes + chunk.length > limitBytes) {
+        refuse(tooLarge(limitBytes));
+      } else if (budget.take(chunk.length)) {
+        bytes += chunk.length;
+        chunks.push(chunk);
+        idle.refresh();
+      } else {
+        refuse(new HttpError(503, 'Too many request bodies are being received at once'));
+      }
     };
     const onEnd = (): void => {
       settle();

@@ -1,0 +1,190 @@
+/** Flags of the agent alone (kernel specification 11.4), but for those of containers: see container-flags.ts. */
+import { accessSync, constants } from 'node:fs';
+import { formatDuration } from '@mesolite/base';
+import { containerFlags } from './container-flags.ts';
+import { type FlagSpec, type FlagValue, inert, oneOf, refused, works } from './flag-spec.ts';
+
+const SECOND_MS = 1000;
+
+const ownFlags: readonly FlagSpec[] = [
+  // Its place and what it offers.
+  works('master', 'text', undefined, 'The master as host:port, or file:///path of a file that holds that.', {
+    only: 'host:port (zk:// is refused)',
+    check: checkMaster,
+  }),
+  works(
+    'work_dir',
+    'path',
+    undefined,
+    'Directory of sandboxes and of what must survive a restart of the agent. Not below a directory that is cleaned by itself.',
+    { required: true },
+  ),
+  works(
+    'runtime_dir',
+    'path',
+    runtimeDirectory(),
+    'Directory of what must survive a restart of the agent, but not of the machine.',
+    { defaultShown: '/var/run/mesos, or /tmp/mesos/runtime where /var/run cannot be written' },
+  ),
+  works('launcher_dir', 'path', '/usr/local/libexec/mesos', 'Told to executors as MESOS_LAUNCHER_DIR.'),
+  works('resources', 'text', undefined, 'What the agent offers: name(role):value;… or JSON. Unset: what is detected.'),
+  works('default_role', 'text', '*', 'Role of the resources that name none.'),
+  works('attributes', 'text', undefined, 'Attributes of the machine: rack:r1;zone:a.'),
+  refused('agent_features', 'json', undefined, 'Capabilities to announce.'),
+  refused('ip6', 'text', undefined, 'IPv6 address to announce for containers.'),
+  refused('ip6_discovery_command', 'text', undefined, 'A command that prints it.'),
+
+  // Registration and recovery.
+  works(
+    'registration_backoff_factor',
+    'duration',
+    '1secs',
+    'Upper bound of the random delay before the first registration; doubles for each further one up to 1mins.',
+    {
+      check: (value) =>
+        (value as number) > 60 * SECOND_MS
+          ? `Invalid value '${formatDuration(value as number)}' for --registration_backoff_factor: Must be less than 1mins`
+          : undefined,
+    },
+  ),
+  works('recover', 'text', 'reconnect', 'What becomes of executors that outlived the agent.', {
+    only: 'reconnect',
+    check: oneOf(['reconnect'], "'reconnect' ('cleanup' is not built yet)"),
+  }),
+  works('recovery_timeout', 'duration', '15mins', 'Executors that miss their agent for longer end themselves.'),
+  refused('strict', 'boolean', 'true', 'Whether unreadable state stops the recovery.'),
+  refused('reconfiguration_policy', 'text', 'equal', 'Which changes a restarted agent may bring.'),
+
+  // Executors.
+  works(
+    'executor_registration_timeout',
+    'duration',
+    '1mins',
+    'An executor that did not register after this time is ended.',
+  ),
+  works(
+    'executor_reregistration_timeout',
+    'duration',
+    '2secs',
+    'An executor that did not come back this long after a restart of the agent is ended; at most 15secs.',
+    {
+      check: (value) =>
+        (value as number) > 15 * SECOND_MS
+          ? 'Expected `--executor_reregistration_timeout` to be not more than 15secs'
+          : undefined,
+    },
+  ),
+  inert(
+    'executor_reregistration_retry_interval',
+    'duration',
+    undefined,
+    'Repeats the reconnect message for v0 executors.',
+  ),
+  works(
+    'executor_shutdown_grace_period',
+    'duration',
+    '5secs',
+    'Time between asking an executor to end and killing it.',
+  ),
+  works(
+    'executor_environment_variables',
+    'json',
+    undefined,
+    'JSON object: the environment of executors and their tasks, in place of the inherited one.',
+    { check: checkEnvironment },
+  ),
+  works(
+    'max_completed_executors_per_framework',
+    'integer',
+    '150',
+    'Ended executors that are remembered for each framework.',
+  ),
+  works(
+    'http_command_executor',
+    'boolean',
+    'false',
+    'Which executor library a command task is said to use. The executor is built into the agent and runs the same either way.',
+  ),
+  refused('http_executor_domain_sockets', 'boolean', 'false', 'Executors speak through a domain socket.'),
+  inert('domain_socket_location', 'path', undefined, 'Where that socket is.'),
+  inert('http_heartbeat_interval', 'duration', '30secs', 'Heartbeats of container sessions.'),
+
+  // Sandboxes and their end.
+  works('switch_user', 'boolean', 'true', 'Runs tasks as the user they name; otherwise as the user of the agent.'),
+  works('frameworks_home', 'text', '', 'Put in front of relative URIs of executors.'),
+  works(
+    'gc_delay',
+    'duration',
+    '1weeks',
+    'Sandboxes of ended executors are kept this long, or shorter as the disk fills.',
+  ),
+  works('gc_disk_headroom', 'number', '0.1', 'Share of the disk that should stay free, 0.0 to 1.0.', {
+    check: (value) =>
+      (value as number) < 0 || (value as number) > 1
+        ? `Invalid value '${value}' for --gc_disk_headroom. Must be between 0.0 and 1.0`
+        : undefined,
+  }),
+  works('disk_watch_interval', 'duration', '1mins', 'How often the use of the disk is looked at.'),
+  refused('gc_non_executor_container_sandboxes', 'boolean', 'false', 'Collects sandboxes of nested containers, too.'),
+  refused('volume_gid_range', 'text', undefined, 'Group ids for shared volumes.'),
+
+  // Fetching.
+  inert('fetcher_cache_dir', 'path', '/tmp/mesos/fetch', 'Directory of the cache of fetched files.'),
+  inert('fetcher_cache_size', 'bytes', '2GB', 'Size of the cache; fetched files are not cached yet.'),
+  inert('fetcher_stall_timeout', 'duration', '1mins', 'Ends a download that stands still.'),
+  inert('hadoop_home', 'path', undefined, 'Where Hadoop is; hdfs:// is not fetched yet.'),
+
+  // Who may come in.
+  refused('credential', 'path', undefined, 'File of the credential the agent shows to the master.'),
+  refused('http_credentials', 'path', undefined, 'File of the credentials accepted on endpoints.'),
+  refused('authenticatee', 'text', 'crammd5', 'How the agent authenticates.'),
+  inert('authentication_backoff_factor', 'duration', '1secs', 'Backoff between attempts to authenticate.'),
+  inert('authentication_timeout_min', 'duration', '5secs', 'Shortest time an attempt is given.'),
+  inert('authentication_timeout_max', 'duration', '1mins', 'Longest time an attempt is given.'),
+  refused('authenticate_http_executors', 'boolean', 'false', 'Demands authentication of executors.', { build: 'SSL' }),
+  refused('jwt_secret_key', 'path', undefined, 'File of the key for tokens of executors.', {
+    aliases: ['executor_secret_key'],
+    build: 'SSL',
+  }),
+  refused('authorizer', 'text', 'local', 'Authorizer.'),
+  refused('secret_resolver', 'text', undefined, 'Module that resolves secrets.'),
+
+  // Oversubscription and resource providers.
+  refused('resource_estimator', 'text', undefined, 'Module that estimates what can be lent.'),
+  refused('qos_controller', 'text', undefined, 'Module that takes it back.'),
+  inert('qos_correction_interval_min', 'duration', '0ns', 'Shortest time between two corrections.'),
+  inert('oversubscribed_resources_interval', 'duration', '15secs', 'How often estimates are sent.'),
+  refused('resource_provider_config_dir', 'path', undefined, 'Directory of local resource providers.'),
+  refused('csi_plugin_config_dir', 'path', undefined, 'Directory of CSI plugins.'),
+  refused('disk_profile_adaptor', 'text', undefined, 'Module that knows disk profiles.'),
+];
+
+export const agentFlags: readonly FlagSpec[] = [...ownFlags, ...containerFlags];
+
+/** `/var/run/mesos` when `/var/run` can be written, as the original chooses. */
+function runtimeDirectory(): string {
+  try {
+    accessSync('/var/run', constants.R_OK | constants.W_OK);
+    return '/var/run/mesos';
+  } catch {
+    return '/tmp/mesos/runtime';
+  }
+}
+
+function checkMaster(value: FlagValue): string | undefined {
+  const text = String(value);
+  if (text.startsWith('zk://'))
+    return 'ZooKeeper URLs are not built yet: name the master as host:port, or as file:///path of a file that holds host:port';
+  const match = /^(?:[^@\s]+@)?[^\s/:@]+:(\d{1,5})$/.exec(text);
+  if (match !== null && Number(match[1]) > 0 && Number(match[1]) <= 65_535) return undefined;
+  return `Expecting host:port or file:///path, but got '${text}'`;
+}
+
+function checkEnvironment(value: FlagValue): string | undefined {
+  const parsed: unknown = JSON.parse(String(value));
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    return '`executor_environment_variables` must be a JSON object';
+  return Object.values(parsed).every((entry) => typeof entry === 'string')
+    ? undefined
+    : '`executor_environment_variables` must only contain string values';
+}

@@ -1,0 +1,141 @@
+/** Flags of the master alone (kernel specification 11.3). */
+import { formatDuration } from '@mesolite/base';
+import { type FlagSpec, inert, oneOf, refused, works } from './flag-spec.ts';
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+export const masterFlags: readonly FlagSpec[] = [
+  // Agents: pings, coming back, being given up.
+  works('agent_ping_timeout', 'duration', '15secs', 'Period of the pings that ask whether an agent is alive.', {
+    aliases: ['slave_ping_timeout'],
+    check: (value) =>
+      (value as number) < SECOND_MS || (value as number) > 15 * MINUTE_MS
+        ? 'Expected `--agent_ping_timeout` to be between 1secs and 15mins'
+        : undefined,
+  }),
+  works(
+    'max_agent_ping_timeouts',
+    'integer',
+    '5',
+    'After so many unanswered pings in a row an agent counts as unreachable.',
+    {
+      aliases: ['max_slave_ping_timeouts'],
+      check: (value) => ((value as number) < 1 ? 'Expected `--max_agent_ping_timeouts` to be at least 1' : undefined),
+    },
+  ),
+  works(
+    'agent_reregister_timeout',
+    'duration',
+    '10mins',
+    'How long an agent may stay disconnected before it counts as unreachable; at least 10mins.',
+    {
+      aliases: ['slave_reregister_timeout'],
+      check: (value) =>
+        (value as number) < 10 * MINUTE_MS
+          ? `Invalid value '${formatDuration(value as number)}' for --agent_reregister_timeout: Must be at least 10mins`
+          : undefined,
+    },
+  ),
+  refused('agent_removal_rate_limit', 'text', undefined, 'How fast agents may be marked unreachable, as 1/10mins.', {
+    aliases: ['slave_removal_rate_limit'],
+  }),
+  refused('recovery_agent_removal_limit', 'text', '100%', 'Share of agents that may be given up after a failover.', {
+    aliases: ['recovery_slave_removal_limit'],
+  }),
+  refused('require_agent_domain', 'boolean', 'false', 'Registers only agents with a fault domain.'),
+  refused('max_executors_per_agent', 'integer', undefined, 'Most executors on one agent.', {
+    aliases: ['max_executors_per_slave'],
+    build: 'port mapping',
+  }),
+
+  // Offers and allocation.
+  works('allocation_interval', 'duration', '1secs', 'Time between two full allocation cycles.'),
+  works('offer_timeout', 'duration', undefined, 'Offers unanswered for this long are rescinded. Unset: never.', {
+    check: (value) =>
+      (value as number) <= 0
+        ? `Invalid value '${formatDuration(value as number)}' for --offer_timeout: Must be greater than zero`
+        : undefined,
+  }),
+  works(
+    'min_allocatable_resources',
+    'text',
+    'cpus:0.01|mem:32',
+    'Amounts worth offering: sets divided by |, of which one must be met in full; quantities in a set divided by ;.',
+  ),
+  works(
+    'fair_sharing_excluded_resource_names',
+    'text',
+    undefined,
+    'Resources, divided by commas, that do not count in fair sharing.',
+  ),
+  works('filter_gpu_resources', 'boolean', 'true', 'Offers agents with GPUs only to frameworks that can use them.'),
+  works('role_sorter', 'text', 'drf', 'How roles share.', { aliases: ['user_sorter'], ...onlyDrf() }),
+  works('framework_sorter', 'text', 'drf', 'How the frameworks of a role share.', onlyDrf()),
+  works('allocator', 'text', 'hierarchical', 'The allocator.', {
+    only: 'hierarchical (also as HierarchicalDRF)',
+    check: oneOf(['hierarchical', 'HierarchicalDRF'], "'hierarchical': other allocators are native modules"),
+  }),
+  inert('allocator_agent_recovery_factor', 'number', '0.8', 'Share of known agents awaited after a failover.'),
+  inert('allocator_recovery_timeout', 'duration', '10mins', 'How long they are awaited before offers go out.'),
+  refused('weights', 'text', undefined, 'First weights of roles.'),
+  refused('whitelist', 'path', undefined, 'File of the hosts that may be offered.'),
+  works('roles', 'text', undefined, 'The only roles, divided by commas, that frameworks may use. Unset: any.'),
+  inert('offer_constraints_re2_max_mem', 'bytes', '4KB', 'Bounds patterns of offer constraints.'),
+  inert('offer_constraints_re2_max_program_size', 'integer', '100', 'Bounds patterns of offer constraints.'),
+
+  // Frameworks and what is remembered of them.
+  works('root_submissions', 'boolean', 'true', 'Whether frameworks may run tasks as root.'),
+  works('max_completed_frameworks', 'integer', '50', 'Ended frameworks that are remembered.'),
+  works('max_completed_tasks_per_framework', 'integer', '1000', 'Ended tasks remembered for each framework.'),
+  works('max_unreachable_tasks_per_framework', 'integer', '1000', 'Unreachable tasks remembered for each framework.'),
+  inert('publish_per_framework_metrics', 'boolean', 'true', 'Metrics for each framework; there are none yet.'),
+  inert('max_operator_event_stream_subscribers', 'integer', '1000', 'Bounds the event stream of the operator API.'),
+  refused('rate_limits', 'json', undefined, 'Rate limits of frameworks by principal.'),
+
+  // Who may come in.
+  refused('authenticate_frameworks', 'boolean', 'false', 'Demands authentication of frameworks.', {
+    aliases: ['authenticate'],
+  }),
+  refused('authenticate_agents', 'boolean', 'false', 'Demands authentication of agents.', {
+    aliases: ['authenticate_slaves'],
+  }),
+  refused('authenticate_http_frameworks', 'boolean', 'false', 'Demands authentication of HTTP frameworks.'),
+  refused('http_framework_authenticators', 'text', undefined, 'Authenticators of HTTP frameworks.'),
+  refused('authenticators', 'text', 'crammd5', 'Authenticators of frameworks and agents.'),
+  inert('authentication_v0_timeout', 'duration', '15secs', 'Longest time an authentication may take.'),
+  refused('authorizers', 'text', 'local', 'Authorizers.'),
+  refused('credentials', 'path', undefined, 'File of the accepted credentials.'),
+
+  // Where the master keeps things, and who leads.
+  works('cluster', 'text', undefined, 'Name of the cluster, for people.'),
+  works('work_dir', 'path', undefined, 'Directory of what the master keeps. Needed unless --registry=in_memory.'),
+  works(
+    'registry',
+    'text',
+    'replicated_log',
+    'How the registry is kept. The registry of this version lives in memory with either value: after a restart agents and frameworks come back by registering again.',
+    {
+      only: 'replicated_log, in_memory',
+      check: (value) =>
+        value === 'replicated_log' || value === 'in_memory'
+          ? undefined
+          : `'${value}' is not a supported option for registry persistence`,
+    },
+  ),
+  inert('quorum', 'integer', undefined, 'Majority of the masters; means something together with --zk only.'),
+  inert('log_auto_initialize', 'boolean', 'true', 'Whether an empty replicated log may be started.'),
+  inert('registry_fetch_timeout', 'duration', '1mins', 'Longest time a read of the registry may take.'),
+  inert('registry_store_timeout', 'duration', '20secs', 'Longest time a write of the registry may take.'),
+  inert('registry_gc_interval', 'duration', '15mins', 'How often old agents are cleared from the registry.'),
+  inert('registry_max_agent_age', 'duration', '2weeks', 'How long unreachable and gone agents are remembered.'),
+  inert('registry_max_agent_count', 'integer', '102400', 'How many unreachable and gone agents are remembered.'),
+  refused('registry_strict', 'boolean', 'false', 'Switched off in the original, too.'),
+  refused('zk', 'text', undefined, 'ZooKeeper URL for the election. One master alone needs none.'),
+  refused('master_contender', 'text', undefined, 'Module that stands for election.'),
+  inert('webui_dir', 'path', '/usr/local/share/mesos/webui', 'Directory of the web pages; none are served yet.'),
+];
+
+function onlyDrf(): Pick<FlagSpec, 'only' | 'check'> {
+  return { only: 'drf', check: oneOf(['drf'], "'drf' (the random sorter is not built yet)") };
+}
