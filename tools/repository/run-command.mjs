@@ -9,6 +9,11 @@ const LAST_OUTPUT_MS = 2_000;
  * Resolves with the exit code; an end by signal counts as 1, a program that cannot be started as 127.
  * After `limitMs` the program and all it started are killed; what it leaves behind at its end is killed too.
  * `sawOutput` is shown everything the program prints. `cwd` is the repository unless given.
+ *
+ * @param {string} file
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: Record<string, string>, limitMs?: number, quiet?: boolean, sawOutput?: (chunk: Uint8Array | string) => void }} [options]
+ * @returns {Promise<number>}
  */
 export function runCommand(file, args, { cwd = root, env = {}, limitMs, quiet = false, sawOutput } = {}) {
   return new Promise((resolve) => {

@@ -8,6 +8,19 @@ import { marks } from './marks.mjs';
 import { names } from './names.mjs';
 import { openingComment } from './opening-comment.mjs';
 import { purity } from './purity.mjs';
+import { references } from './references.mjs';
 import { tiers } from './tiers.mjs';
 
-export const RULES = [floors, tiers, purity, deadFiles, names, language, marks, length, machinePaths, openingComment];
+export const RULES = [
+  floors,
+  references,
+  tiers,
+  purity,
+  deadFiles,
+  names,
+  language,
+  marks,
+  length,
+  machinePaths,
+  openingComment,
+];

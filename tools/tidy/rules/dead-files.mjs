@@ -1,4 +1,7 @@
-/** Every source file is reached from an entry of its package: exports, commands or main. */
+/**
+ * Every source file is reached from an entry of its package: exports, commands or main. What lies beside tests is
+ * mentioned by a test, or by what a test mentions.
+ */
 import { posix } from 'node:path';
 
 /** @type {import('../project.mjs').Rule} */
@@ -13,6 +16,9 @@ export const deadFiles = {
         if (!file.path.startsWith(`${home}src/`) || !file.isCode || reached.has(file.path)) continue;
         const message = `nothing reaches this file from the exports or commands of @mesolite/${name}: use it or delete it`;
         findings.push({ path: file.path, line: 1, message });
+      }
+      for (const path of unusedTestFiles(project, `${home}test/`)) {
+        findings.push({ path, line: 1, message: 'no test uses this file: use it or delete it' });
       }
     }
     return findings;
@@ -57,4 +63,19 @@ function mentioned(file) {
     .filter((token) => token.kind === 'string' && /^\.{1,2}\//.test(token.text))
     .map((token) => posix.join(posix.dirname(file.path), token.text))
     .flatMap((path) => [path, sourceOf(path), path.replace(/\.js$/, '.ts')]);
+}
+
+/** Programs that tests start are found by joining paths, so a file counts as used where its name stands in a string. @param {import('../project.mjs').Project} project @param {string} home */
+function unusedTestFiles(project, home) {
+  const files = project.files.filter((file) => file.path.startsWith(home) && file.isCode);
+  const used = new Set(files.filter((file) => /\.test\.[a-z]+$/.test(file.path)));
+  // A set visits what is added to it meanwhile.
+  for (const user of used) {
+    const strings = user.code.filter((token) => token.kind === 'string' || token.kind === 'template');
+    for (const file of files) {
+      const name = posix.basename(file.path).replace(/\.[a-z]+$/, '');
+      if (!used.has(file) && strings.some((token) => token.text.includes(name))) used.add(file);
+    }
+  }
+  return files.filter((file) => !used.has(file)).map((file) => file.path);
 }

@@ -13,10 +13,26 @@ export const language = {
         const message = complaint(code, index, file);
         if (message !== undefined) findings.push({ path: file.path, line: token.line, message });
       }
+      const skip = silentSkip(file);
+      if (skip !== undefined) findings.push({ path: file.path, line: skip.line, message: SILENT });
     }
     return findings;
   },
 };
+
+const SILENT = 'skipped without a word: print a line that begins with "skipped: " and say why';
+
+/** The first conditional skip of a file that prints no reason. @param {import('../project.mjs').SourceFile} file */
+function silentSkip(file) {
+  if (!file.isTest) return undefined;
+  const tells = file.code.some(
+    (token) => (token.kind === 'string' || token.kind === 'template') && token.text.startsWith('skipped: '),
+  );
+  if (tells) return undefined;
+  return file.code.find(
+    (token, index) => (token.text === 'skipIf' || token.text === 'runIf') && file.code[index - 1]?.text === '.',
+  );
+}
 
 /** @param {import('../lexer.mjs').Token[]} code @param {number} index @param {import('../project.mjs').SourceFile} file */
 function complaint(code, index, file) {
