@@ -171,6 +171,8 @@ export class ShareTree<T> {
           assert(active === node.activeLeaves, `'${path}' counts ${node.activeLeaves} active leaves of ${active}`);
         }
       }
+      const ordered = [...node.children.values()].filter((child) => child.position >= 0).length;
+      assert(node.order.length === ordered, `the order under '${path}' lacks somebody`);
       for (const [i, child] of node.order.entries()) {
         assert(child.position === i && child.parent === node, `the order under '${path}' has wrong positions`);
         assert(child.share === this.#shareOf(child), `the share of '${child.path}' is out of date`);
