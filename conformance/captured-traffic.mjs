@@ -28,26 +28,29 @@ function parseHead(text) {
 
 function readChunks(bytes, from) {
   const chunks = [];
+  const chunkEnds = [];
   let at = from;
   for (;;) {
     const lineEnd = bytes.indexOf('\r\n', at, 'latin1');
-    if (lineEnd < 0) return { chunks, end: bytes.length, complete: false };
+    if (lineEnd < 0) return { chunks, chunkEnds, end: bytes.length, complete: false };
     const size = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);
     if (Number.isNaN(size)) throw new Error(`no chunk size at byte ${at}`);
     at = lineEnd + 2;
     if (size === 0) {
       const trailer = bytes.indexOf('\r\n', at, 'latin1');
-      return { chunks, end: trailer < 0 ? bytes.length : trailer + 2, complete: true };
+      return { chunks, chunkEnds, end: trailer < 0 ? bytes.length : trailer + 2, complete: true };
     }
-    if (at + size > bytes.length) return { chunks, end: bytes.length, complete: false };
+    if (at + size > bytes.length) return { chunks, chunkEnds, end: bytes.length, complete: false };
     chunks.push(bytes.subarray(at, at + size));
     at += size + 2;
+    chunkEnds.push(at);
   }
 }
 
 /**
  * Cuts one direction of a connection into HTTP messages. A last message that was cut off has `complete: false`.
- * Each has `start` (first line), `headers` (lower case), `body`, and `chunks` when it was chunked.
+ * Each has `start` (first line), `headers` (lower case), `body`, where in `bytes` it ends (`end`), and, when it was
+ * chunked, `chunks` and where they end (`chunkEnds`).
  */
 export function parseHttpStream(bytes) {
   const messages = [];
@@ -58,10 +61,11 @@ export function parseHttpStream(bytes) {
     const { start, headers } = parseHead(bytes.toString('latin1', at, headEnd));
     const bodyAt = headEnd + 4;
     let chunks;
+    let chunkEnds;
     let end = bodyAt;
     let complete = true;
     if ((headers['transfer-encoding'] ?? '').toLowerCase().includes('chunked')) {
-      ({ chunks, end, complete } = readChunks(bytes, bodyAt));
+      ({ chunks, chunkEnds, end, complete } = readChunks(bytes, bodyAt));
     } else if (headers['content-length'] !== undefined) {
       end = bodyAt + Number(headers['content-length']);
       complete = end <= bytes.length;
@@ -70,7 +74,7 @@ export function parseHttpStream(bytes) {
       end = bytes.length;
     }
     const body = chunks === undefined ? bytes.subarray(bodyAt, end) : Buffer.concat(chunks);
-    messages.push({ start, headers, body, chunks, complete });
+    messages.push({ start, headers, body, chunks, chunkEnds, complete, end });
     at = end;
   }
   return messages;
@@ -92,6 +96,28 @@ export function readFlows(directory) {
     });
   }
   return flows;
+}
+
+/**
+ * When which bytes went which way, from the readable transcript beside a connection's bytes: for each direction a list
+ * of `{ t, end }` (seconds; offset after the last byte), and who closed it when, in order.
+ */
+export function readTimes(transcriptPath) {
+  const times = { c2s: [], s2c: [], closed: [] };
+  const totals = { c2s: 0, s2c: 0 };
+  const lines = readFileSync(transcriptPath, 'latin1').matchAll(
+    /^### t=([\d.]+) (?:(CLIENT->SERVER|SERVER->CLIENT) (\d+) bytes|FIN by (client|server))$/gm,
+  );
+  for (const [, t, direction, size, by] of lines) {
+    if (by !== undefined) {
+      times.closed.push({ t: Number(t), by });
+      continue;
+    }
+    const way = direction === 'CLIENT->SERVER' ? 'c2s' : 's2c';
+    totals[way] += Number(size);
+    times[way].push({ t: Number(t), end: totals[way] });
+  }
+  return times;
 }
 
 /** A `.http` file: `{ request, response }`; either may be undefined when the file holds no such message. */

@@ -1,0 +1,79 @@
+/**
+ * A1: the example scheduler of mesos-go with its own executor, which it serves to the agent over HTTP, once speaking
+ * protobuf and once JSON. It ends by itself when all its tasks have finished.
+ */
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LocalCluster } from '../../tools/daemons/local-cluster.mjs';
+import { cached, obtainStep, runForeign } from '../foreign-program.mjs';
+
+const TASKS = 5;
+const PROGRAMS = ['example-scheduler', 'example-executor'];
+const here = dirname(fileURLToPath(import.meta.url));
+
+function obtain() {
+  const recipe = ['go.mod', 'main.go'].map((name) => readFileSync(join(here, name), 'utf8'));
+  return cached('mesos-go', recipe, async (directory) => {
+    for (const name of ['go.mod', 'main.go']) copyFileSync(join(here, name), join(directory, name));
+    mkdirSync(join(directory, 'bin'), { recursive: true });
+    const env = { GOFLAGS: '-mod=mod -buildvcs=false', CGO_ENABLED: '0' };
+    await obtainStep('mesos-go v0.0.11 (Go proxy)', 'go', ['get', 'github.com/mesos/mesos-go/api/v1/lib'], {
+      cwd: directory,
+      env,
+    });
+    const packages = PROGRAMS.map((name) => `github.com/mesos/mesos-go/api/v1/cmd/${name}`);
+    await obtainStep('mesos-go v0.0.11 (Go proxy)', 'go', ['build', '-o', 'bin/', ...packages], {
+      cwd: directory,
+      env,
+    });
+  });
+}
+
+/** @param {import('../findings.mjs').Findings} findings */
+export async function runMesosGo(findings) {
+  const bin = join(await obtain(), 'bin');
+  for (const codec of ['protobuf', 'json']) {
+    const cluster = await LocalCluster.start();
+    try {
+      const { code, output, timedOut } = await runForeign(
+        join(bin, 'example-scheduler'),
+        [
+          `-url=http://127.0.0.1:${cluster.master.port}/api/v1/scheduler`,
+          '-exec.image=',
+          `-executor=${join(bin, 'example-executor')}`,
+          `-tasks=${TASKS}`,
+          '-cpu=0.1',
+          `-codec=${codec}`,
+          '-metrics.port=0',
+          '-verbose',
+        ],
+        { env: { EXEC_IMAGE: '' }, limitMs: 90_000 },
+      );
+      findings.trace(output);
+      const tail = `${output.slice(-700)}\n-- agent --\n${cluster.agents[0].log.slice(-700)}`;
+      findings.expect(
+        `${codec}: the scheduler exits with 0`,
+        code === 0,
+        timedOut ? `it took too long\n${tail}` : tail,
+      );
+      findings.expect(
+        `${codec}: it reports "mission accomplished"`,
+        output.includes('mission accomplished, terminating'),
+        tail,
+      );
+      const state = await cluster.read('/state');
+      const tasks = [...state.frameworks, ...state.completed_frameworks].flatMap((framework) => [
+        ...framework.completed_tasks,
+        ...framework.tasks,
+      ]);
+      findings.equal(
+        `${codec}: /state has ${TASKS} tasks in TASK_FINISHED`,
+        tasks.map((task) => task.state),
+        Array(TASKS).fill('TASK_FINISHED'),
+      );
+    } finally {
+      await cluster.stop();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Compares what was recorded with what we answer, where ids, times and ports differ by nature. Ids are learned from the
+ * first place in which they meet and must then correspond everywhere; times and process ids need only be there.
+ */
+
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+/** Ids of masters, frameworks, agents, offers, containers, streams. */
+const IDENTITY = new RegExp(`^${UUID}(-S\\d+|-O\\d+|-\\d{4})?$`);
+const BINARY_UUID = /^[A-Za-z0-9+/]{22}==$/;
+/** Numbers that never agree. */
+const VOLATILE = new Set(['timestamp', 'executor_pid', 'nanoseconds']);
+
+function kindOf(text) {
+  const match = IDENTITY.exec(text);
+  if (match !== null) return `id${(match[1] ?? '').replace(/\d+/, '')}`;
+  return BINARY_UUID.test(text) ? 'binary' : undefined;
+}
+
+export class Identities {
+  #ours = new Map();
+  #pattern;
+
+  /** `recorded` is `ours` from now on, also inside longer texts. */
+  learn(recorded, ours) {
+    this.#ours.set(String(recorded), String(ours));
+    this.#pattern = undefined;
+    const prefix = new RegExp(`^${UUID}(?=-)`);
+    const [from, to] = [prefix.exec(recorded)?.[0], prefix.exec(ours)?.[0]];
+    if (from !== undefined && to !== undefined && !this.#ours.has(from)) this.#ours.set(from, to);
+  }
+
+  /** The original listened on its known ports, ours on free ones. */
+  learnPorts(cluster) {
+    this.learn(':5050', `:${cluster.master.port}`);
+    this.learn(':5051', `:${cluster.agents[0].port}`);
+  }
+
+  /** A recorded text in our words. */
+  translate(text) {
+    if (this.#ours.size === 0) return text;
+    this.#pattern ??= new RegExp(
+      [...this.#ours.keys()]
+        .sort((a, b) => b.length - a.length)
+        .map((key) => key.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+        .join('|'),
+      'g',
+    );
+    return text.replace(this.#pattern, (found) => this.#ours.get(found));
+  }
+
+  /** Where two JSON values disagree: `{ path, recorded, ours }`, nothing when they correspond. */
+  compare(recorded, ours, path = '') {
+    if (Array.isArray(recorded) && Array.isArray(ours)) return this.#compareLists(recorded, ours, path);
+    if (isObject(recorded) && isObject(ours)) {
+      const keys = [...new Set([...Object.keys(recorded), ...Object.keys(ours)])];
+      return keys.flatMap((key) => this.compare(recorded[key], ours[key], path === '' ? key : `${path}.${key}`));
+    }
+    const key = path.slice(path.lastIndexOf('.') + 1);
+    if (typeof recorded === 'string' && typeof ours === 'string') return this.#compareTexts(recorded, ours, path);
+    if (typeof recorded === 'number' && typeof ours === 'number') {
+      if (VOLATILE.has(key) || (key === 'port' && this.translate(`:${recorded}`) === `:${ours}`)) return [];
+    }
+    return Object.is(recorded, ours) ? [] : [{ path, recorded, ours }];
+  }
+
+  #compareLists(recorded, ours, path) {
+    // What order resources come in says nothing.
+    const sorted = (list) => (path.endsWith('resources') ? [...list].sort(byName) : list);
+    const [a, b] = [sorted(recorded), sorted(ours)];
+    const length = Math.max(a.length, b.length);
+    return Array.from({ length }, (_, i) => this.compare(a[i], b[i], `${path}[${i}]`)).flat();
+  }
+
+  #compareTexts(recorded, ours, path) {
+    if (this.translate(recorded) === ours) return [];
+    const kind = kindOf(recorded);
+    if (kind !== undefined && !this.#ours.has(recorded) && kindOf(ours) === kind) {
+      this.learn(recorded, ours);
+      return [];
+    }
+    return [{ path, recorded, ours }];
+  }
+}
+
+function isObject(value) {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function byName(a, b) {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
