@@ -17,6 +17,7 @@ export * from './metrics-registry.ts';
 export { parseCall } from './operator-api/call-body.ts';
 export { mountOperatorApi, type OperatorAnswer } from './operator-api/operator-api.ts';
 export type { ProcessFacts } from './operator-api/process-calls.ts';
+export * from './place.ts';
 export * from './process-endpoints.ts';
 export * from './system-disk.ts';
 export * from './system-metrics.ts';
