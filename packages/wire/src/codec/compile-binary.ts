@@ -7,7 +7,7 @@
 import { BinaryReader, MAX_DEPTH } from './binary-reader.ts';
 import { BinaryWriter } from './binary-writer.ts';
 import { type BinaryCodec, type Field, type MessageType, type Scalar, UNKNOWN } from './message-type.ts';
-import { WireError } from './wire-error.ts';
+import { MissingFieldsError, WireError } from './wire-error.ts';
 
 type Encode = (message: object, writer: BinaryWriter) => void;
 type Decode = (reader: BinaryReader, end: number) => object;
@@ -278,7 +278,7 @@ export function compileBinary(type: MessageType<object>): BinaryCodec {
         codec.encode(message, writer);
       } catch (error) {
         if (error !== MISSING) throw error;
-        throw new WireError(`Missing required fields: ${missingFields(type, message, '').join(', ')}`);
+        throw new MissingFieldsError(missingFields(type, message, ''));
       }
       return writer.finish();
     },
@@ -287,7 +287,7 @@ export function compileBinary(type: MessageType<object>): BinaryCodec {
       const message = codec.decode(reader, reader.buffer.length);
       if (!reader.incomplete) return message;
       const missing = missingFields(type, message, '');
-      if (missing.length > 0) throw new WireError(`Missing required fields: ${missing.join(', ')}`);
+      if (missing.length > 0) throw new MissingFieldsError(missing);
       return message;
     },
   };

@@ -6,7 +6,7 @@
 import { MAX_DEPTH } from './binary-reader.ts';
 import { missingFields } from './compile-binary.ts';
 import type { Field, MessageType } from './message-type.ts';
-import { WireError } from './wire-error.ts';
+import { MissingFieldsError, WireError } from './wire-error.ts';
 
 const INTEGER_LIMITS: Record<string, readonly [bigint, bigint]> = {
   int32: [-(2n ** 31n), 2n ** 31n - 1n],
@@ -152,6 +152,6 @@ function readObject(type: MessageType<object>, value: unknown, path: string, dep
 export function readJsonMessage(type: MessageType<object>, value: unknown, path: string): object {
   const message = readObject(type, value, path, 0) as Record<string, unknown>;
   const missing = missingFields(type, message, path);
-  if (missing.length > 0) throw new WireError(`Missing required fields: ${missing.join(', ')}`);
+  if (missing.length > 0) throw new MissingFieldsError(missing);
   return message;
 }

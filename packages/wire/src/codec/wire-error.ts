@@ -2,3 +2,10 @@
 export class WireError extends Error {
   override readonly name = 'WireError';
 }
+
+/** A message that lacks fields it must have; names them all, with their paths. */
+export class MissingFieldsError extends WireError {
+  constructor(paths: readonly string[]) {
+    super(`Missing required fields: ${paths.join(', ')}`);
+  }
+}
