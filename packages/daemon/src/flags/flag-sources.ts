@@ -1,6 +1,9 @@
 /**
- * Where settings come from, strongest first: command line, MESOS_* environment, one-file-per-flag directories, and the
- * `/etc/default` files of the distribution packages. This module only collects texts; load-flags.ts judges them.
+ * Where settings come from. This module only collects texts; load-flags.ts judges them. Strongest first: the command line;
+ * the directories with one file per flag and the short names of `/etc/default/mesos*` (the start script of the
+ * distribution packages turned both into arguments); MESOS_* variables, those of `/etc/default` before the inherited ones.
+ *
+ * Departs from Mesos: the same setting in several of these is a warning, where the start script made it a failure.
  */
 import { join } from 'node:path';
 import type { FlagFiles } from './flag-files.ts';
@@ -14,7 +17,7 @@ export interface Setting {
   readonly value: string | undefined;
   /** For messages: `the command line`, `MESOS_IP`, a path. */
   readonly source: string;
-  /** An unknown name is an error here, or (environment) somebody else's variable. */
+  /** Whether an unknown name is an error here; otherwise it may be meant for somebody else. */
   readonly strict: boolean;
 }
 
@@ -52,23 +55,32 @@ export function environmentSettings(env: Readonly<Record<string, string | undefi
   return settings.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The program's own directory is stronger than the older name; `/etc/mesos/zk` is the weakest. */
+/** The program's own directory; for the agent the one of its older name is weaker. */
 export function directorySettings(program: FlagProgram, root: string, files: FlagFiles): SourceLayer[] {
-  const layers =
-    program === 'master'
-      ? [readDirectory(program, join(root, 'etc/mesos-master'), files)]
-      : [
-          readDirectory(program, join(root, 'etc/mesos-agent'), files),
-          readDirectory(program, join(root, 'etc/mesos-slave'), files),
-        ];
-  const zkPath = join(root, 'etc/mesos/zk');
-  const zk = files.read(zkPath)?.trim();
-  if (zk !== undefined && zk !== '') {
-    const name = program === 'master' ? 'zk' : 'master';
-    layers.push({ settings: [{ name, value: zk, source: zkPath, strict: true }], warnings: [] });
-  }
-  return layers;
+  const names = program === 'master' ? ['mesos-master'] : ['mesos-agent', 'mesos-slave'];
+  return names.map((name) => readDirectory(program, join(root, 'etc', name), files));
 }
+
+/**
+ * `/etc/mesos`, for both programs: `zk` (the election for a master, where to find the leader for an agent) and flags. As
+ * the directory holds other things too, names that are no flag of this program do not stop it.
+ */
+export function sharedDirectorySettings(program: FlagProgram, root: string, files: FlagFiles): SourceLayer {
+  const { settings, warnings } = readDirectory(program, join(root, 'etc/mesos'), files);
+  return {
+    settings: settings
+      .filter(({ name, value }) => !(name === 'zk' && value === '') && !NOT_FLAGS.test(name))
+      .map((setting) => ({
+        ...setting,
+        name: setting.name === 'zk' && program === 'agent' ? 'master' : setting.name,
+        strict: false,
+      })),
+    warnings,
+  };
+}
+
+/** What deploy scripts of the original keep in `/etc/mesos`. */
+const NOT_FLAGS = /^(masters|slaves|agents)$|\.(sh|template|json)$/;
 
 /** Left behind by package managers and editors. */
 const LEFTOVER = /(^\.)|(~$)|(\.(rpmsave|rpmnew|rpmorig|swp|bak)$)|(\.dpkg-[a-z]+$)/;
@@ -101,7 +113,9 @@ function joinedDirectory(directory: string, files: FlagFiles): string {
   return files
     .list(directory)
     .filter((entry) => !entry.directory && !LEFTOVER.test(entry.name))
-    .map((entry) => `${entry.name}:${(files.read(join(directory, entry.name)) ?? '').trim()}`)
+    .map((entry) => ({ name: entry.name, value: (files.read(join(directory, entry.name)) ?? '').trim() }))
+    .filter(({ value }) => value !== '')
+    .map(({ name, value }) => `${name}:${value}`)
     .join(';');
 }
 
@@ -111,8 +125,16 @@ const DEFAULT_VARIABLES: Readonly<Record<FlagProgram, Readonly<Record<string, st
   agent: { MASTER: 'master', IP: 'ip', PORT: 'port', LOGS: 'log_dir', ISOLATION: 'isolation', ISOLATE: 'isolation' },
 };
 
+export interface DefaultFiles {
+  /** Of the short names. */
+  readonly variables: readonly Setting[];
+  /** Of MESOS_* names. */
+  readonly environment: readonly Setting[];
+  readonly warnings: readonly string[];
+}
+
 /** As a shell would source them: first the common file, then the program's. Empty values count as unset. */
-export function defaultFileSettings(program: FlagProgram, root: string, files: FlagFiles): SourceLayer {
+export function defaultFileSettings(program: FlagProgram, root: string, files: FlagFiles): DefaultFiles {
   const names = program === 'master' ? ['mesos', 'mesos-master'] : ['mesos', 'mesos-slave', 'mesos-agent'];
   const warnings: string[] = [];
   let values: ReadonlyMap<string, string> = new Map();
@@ -126,15 +148,16 @@ export function defaultFileSettings(program: FlagProgram, root: string, files: F
     values = parsed.values;
     warnings.push(...parsed.warnings.map((warning) => `${path}: ${warning}`));
   }
-  const settings: Setting[] = [];
+  const variables: Setting[] = [];
+  const environment: Setting[] = [];
   for (const [key, value] of values) {
     if (value === '') continue;
     const source = sourceOf.get(key) ?? key;
     const flag = DEFAULT_VARIABLES[program][key];
-    if (flag !== undefined) settings.push({ name: flag, value, source, strict: true });
+    if (flag !== undefined) variables.push({ name: flag, value, source, strict: true });
     else if (key === 'ULIMIT') warnings.push(`${source} is ignored: set the limits of the service instead`);
     else if (key.startsWith('MESOS_'))
-      settings.push({ name: key.slice(6).toLowerCase(), value, source, strict: false });
+      environment.push({ name: key.slice(6).toLowerCase(), value, source, strict: false });
   }
-  return { settings, warnings };
+  return { variables, environment, warnings };
 }

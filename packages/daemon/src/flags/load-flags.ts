@@ -9,17 +9,10 @@ import { err, ok, type Result } from '@mesolite/base';
 import { MESOLITE_VERSION, PRODUCT_VERSION } from '../version.ts';
 import { flagCatalog } from './catalog.ts';
 import { type FlagFiles, systemFlagFiles } from './flag-files.ts';
-import {
-  COMMAND_LINE,
-  commandLineSettings,
-  defaultFileSettings,
-  directorySettings,
-  environmentSettings,
-  type Setting,
-} from './flag-sources.ts';
+import { type Choice, chooseSettings } from './flag-layers.ts';
+import { COMMAND_LINE, commandLineSettings } from './flag-sources.ts';
 import { type FlagProgram, type FlagSpec, type FlagValue, formatFlagValue, parseFlagValue } from './flag-spec.ts';
 import { Flags, type GivenFlag } from './flags.ts';
-import { nearestName } from './suggestion.ts';
 import { usage } from './usage.ts';
 
 export interface LoadFlagsOptions {
@@ -42,12 +35,6 @@ export interface FlagRefusal {
   readonly text: string;
 }
 
-interface Choice {
-  readonly setting: Setting;
-  readonly as: string;
-  readonly negated: boolean;
-}
-
 /** `--help` and `--version` come back as refusals with exit code 0. */
 export function loadFlags(program: FlagProgram, options: LoadFlagsOptions): Result<LoadedFlags, FlagRefusal> {
   const files = options.files ?? systemFlagFiles;
@@ -64,63 +51,18 @@ export function loadFlags(program: FlagProgram, options: LoadFlagsOptions): Resu
     return refuse(`Unexpected argument '${stray[0]}'.${hint}`);
   }
 
-  const environment = environmentSettings(options.env);
-  const root =
-    [...settings, ...environment].find((setting) => setting.name === 'config_root' && setting.value)?.value ?? '/';
-  const warnings: string[] = [];
-  const chosen = new Map<string, Choice>();
-  let layers: { settings: readonly Setting[]; repeats: boolean }[];
-  try {
-    const directories = directorySettings(program, root, files);
-    const defaults = defaultFileSettings(program, root, files);
-    for (const layer of [...directories, defaults]) warnings.push(...layer.warnings);
-    layers = [
-      { settings, repeats: false },
-      { settings: environment, repeats: true },
-      ...directories.map((layer) => ({ settings: layer.settings, repeats: false })),
-      { settings: defaults.settings, repeats: true },
-    ];
-  } catch (error) {
-    return refuse(`Failed to read flags below ${root}: ${(error as Error).message}`);
-  }
-  const byName = namesOf(catalog);
-  for (const layer of layers) {
-    const here = new Map<string, Choice>();
-    for (const setting of layer.settings) {
-      const negated = setting.name.startsWith('no-');
-      const as = negated ? setting.name.slice(3) : setting.name;
-      const spec = byName.get(as);
-      if (spec === undefined) {
-        if (!setting.strict) continue;
-        return refuse(unknownFlag(as, setting, byName));
-      }
-      const before = here.get(spec.name);
-      if (before !== undefined && !layer.repeats) {
-        return refuse(
-          `Duplicate flag: Flag '${as}' is already loaded via name '${before.as}' (both from ${describe(setting)})`,
-        );
-      }
-      here.set(spec.name, { setting, as, negated });
-    }
-    for (const [name, choice] of here) {
-      const stronger = chosen.get(name);
-      if (stronger === undefined) chosen.set(name, choice);
-      else
-        warnings.push(
-          `Flag '${name}' is set by ${describe(stronger.setting)} and by ${describe(choice.setting)}: the first one counts`,
-        );
-    }
-  }
-
+  const settled = chooseSettings(program, settings, options.env, files);
+  if (!settled.ok) return refuse(settled.error);
+  const warnings = [...settled.value.warnings];
   const given = new Map<string, GivenFlag>();
-  for (const [name, choice] of chosen) {
-    const spec = byName.get(name)!;
-    const value = readValue(spec, choice, files);
+  for (const choice of settled.value.chosen) {
+    const { spec } = choice;
+    const value = readValue(choice, files);
     if (!value.ok) return refuse(value.error);
     if (choice.as !== spec.name) warnings.push(`Loaded deprecated flag '${choice.as}': its name is '${spec.name}' now`);
     if (spec.status === 'inert' && formatFlagValue(spec.type, value.value) !== spec.default)
       warnings.push(`--${spec.name} has no effect in Mesolite ${PRODUCT_VERSION}: ${spec.help}`);
-    given.set(name, { value: value.value, as: choice.as });
+    given.set(spec.name, { value: value.value, as: choice.as });
   }
   const flags = new Flags(catalog, given);
   const missing = catalog.find((spec) => spec.required && !given.has(spec.name));
@@ -130,28 +72,11 @@ export function loadFlags(program: FlagProgram, options: LoadFlagsOptions): Resu
   return ok({ flags, warnings });
 }
 
-function namesOf(catalog: readonly FlagSpec[]): ReadonlyMap<string, FlagSpec> {
-  const names = new Map<string, FlagSpec>();
-  for (const spec of catalog) for (const name of [spec.name, ...(spec.aliases ?? [])]) names.set(name, spec);
-  return names;
-}
-
-function describe(setting: Setting): string {
-  return setting.source;
-}
-
-function unknownFlag(name: string, setting: Setting, byName: ReadonlyMap<string, FlagSpec>): string {
-  const via = setting.name === name ? '' : ` via '${setting.name}'`;
-  const nearest = nearestName(name, byName.keys());
-  const where = setting.source === COMMAND_LINE ? '' : ` (from ${setting.source})`;
-  return `Failed to load unknown flag '${name}'${via}${where}${nearest === undefined ? '' : `. Did you mean '--${nearest}'?`}`;
-}
-
 /** The parsed and checked value of one chosen setting, or the message to stop with. */
-function readValue(spec: FlagSpec, choice: Choice, files: FlagFiles): Result<FlagValue> {
-  const { setting, as, negated } = choice;
+function readValue(choice: Choice, files: FlagFiles): Result<FlagValue> {
+  const { spec, setting, as, negated } = choice;
   const where = setting.source === COMMAND_LINE ? '' : ` (from ${setting.source})`;
-  const text = valueText(spec, choice, files);
+  const text = valueText(choice, files);
   if (!text.ok) return err(`${text.error}${where}`);
   const parsed = parseFlagValue(spec.type, text.value);
   if (!parsed.ok)
@@ -165,7 +90,7 @@ function readValue(spec: FlagSpec, choice: Choice, files: FlagFiles): Result<Fla
   return reason === undefined ? parsed : err(`--${spec.name}: ${reason}${where}`);
 }
 
-function valueText(spec: FlagSpec, { setting, as, negated }: Choice, files: FlagFiles): Result<string> {
+function valueText({ spec, setting, as, negated }: Choice, files: FlagFiles): Result<string> {
   const { value } = setting;
   if (spec.type === 'boolean') {
     if (value === undefined || value === '') return ok(negated ? 'false' : 'true');
