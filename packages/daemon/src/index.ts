@@ -3,6 +3,7 @@ export * from './files/files-api.ts';
 export * from './flags/catalog.ts';
 export * from './flags/flag-spec.ts';
 export * from './flags/flags.ts';
+export { flagsDocument } from './flags/flags-document.ts';
 export * from './flags/load-flags.ts';
 export * from './http/body.ts';
 export * from './http/http-error.ts';
