@@ -1,0 +1,51 @@
+/**
+ * `POST /api/v1/scheduler`: negotiation, parsing and shape. Everything that needs state is answered by the core.
+ */
+import {
+  acceptedMediaType,
+  HttpError,
+  type HttpReply,
+  type HttpRequest,
+  type HttpServer,
+  parseCall,
+  requestMediaType,
+} from '@mesolite/daemon';
+import type { Metrics } from '@mesolite/ports';
+import { SchedulerCall } from '@mesolite/wire';
+import type { MasterHost } from './master-host.ts';
+import { schedulerCallError } from './scheduler-call-shape.ts';
+import { SchedulerExchange } from './scheduler-exchange.ts';
+
+/** Bytes of one call; larger ones are refused with 413. A launch of thousands of tasks fits. */
+const MAX_CALL_BYTES = 64 * 1024 * 1024;
+
+export function mountSchedulerApi(server: HttpServer, host: MasterHost, metrics: Metrics): void {
+  const invalid = metrics.counter('master/invalid_scheduler_calls');
+  server.route(
+    '/api/v1/scheduler',
+    async (request, response): Promise<HttpReply | undefined> => {
+      const call = parseCall(SchedulerCall, requestMediaType(request), await request.body(MAX_CALL_BYTES));
+      const error = schedulerCallError(call);
+      if (error !== undefined) {
+        invalid.add();
+        throw new HttpError(400, `Failed to validate scheduler::Call: ${error}`);
+      }
+      const streamId = streamIdOf(request);
+      if (call.type !== 'SUBSCRIBE')
+        return host.demand((connection) => ({ kind: 'call-scheduler', connection, call, streamId }));
+      const mediaType = acceptedMediaType(request);
+      if (streamId !== undefined)
+        throw new HttpError(400, "Subscribe calls should not include the 'Mesos-Stream-Id' header");
+      const { subscribe } = call;
+      if (subscribe === undefined) throw new HttpError(400, "Expecting 'subscribe' to be present");
+      const exchange = new SchedulerExchange(response, mediaType);
+      return host.subscribe(exchange, (connection) => ({ kind: 'subscribe-scheduler', connection, subscribe }));
+    },
+    { methods: ['POST'] },
+  );
+}
+
+function streamIdOf(request: HttpRequest): string | undefined {
+  const value = request.headers['mesos-stream-id'];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
