@@ -1,12 +1,12 @@
 /** The catalog of every flag master and agent know. */
 import { agentFlags } from './agent-flags.ts';
-import { commonFlags } from './common-flags.ts';
+import { daemonFlags } from './daemon-flags.ts';
 import type { FlagProgram, FlagSpec } from './flag-spec.ts';
 import { masterFlags } from './master-flags.ts';
 
 const CATALOGS: Readonly<Record<FlagProgram, readonly FlagSpec[]>> = {
-  master: sorted([...commonFlags('master'), ...masterFlags]),
-  agent: sorted([...commonFlags('agent'), ...agentFlags]),
+  master: sorted([...daemonFlags('master'), ...masterFlags]),
+  agent: sorted([...daemonFlags('agent'), ...agentFlags]),
 };
 
 /** Sorted by name. */

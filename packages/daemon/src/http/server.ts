@@ -7,10 +7,11 @@
  * where the route asks for it; bodies, headers and connections have limits.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { assert } from '@mesolite/base';
 import type { Log } from '@mesolite/ports';
 import { BodyBudget, DEFAULT_BODY_LIMIT_BYTES, readBody } from './body.ts';
+import { refuseConnection } from './broken-request.ts';
 import { HttpError, RequestAborted } from './http-error.ts';
 import { type HttpReply, methodNotAllowed, notFound, sendReply, textReply } from './reply.ts';
 import type { HttpRequest } from './request.ts';
@@ -32,8 +33,10 @@ export interface HttpServerOptions {
   readonly processIds: readonly string[];
   /** Default 64 MiB. */
   readonly bodyLimitBytes?: number;
-  /** Connections beyond this are closed on arrival. Default 16384. */
+  /** Connections beyond this are closed on arrival. Default 32768. */
   readonly maxConnections?: number;
+  /** A client has this long to finish the header it began. Default 60 s. */
+  readonly headersTimeoutMs?: number;
 }
 
 export interface RouteOptions {
@@ -45,10 +48,9 @@ export interface RouteOptions {
 
 /** Sum of request line and headers; above it the answer is 431. */
 const MAX_HEADER_BYTES = 64 * 1024;
-const MAX_CONNECTIONS = 16_384;
+const MAX_CONNECTIONS = 32_768;
 /** All bodies being received at one time, together. */
 const MAX_BODIES_BYTES = 512 * 1024 * 1024;
-/** A client has this long to send its request line and headers. */
 const HEADERS_TIMEOUT_MS = 60_000;
 
 export class HttpServer {
@@ -60,6 +62,8 @@ export class HttpServer {
   readonly #budget = new BodyBudget(MAX_BODIES_BYTES);
   readonly #interceptors: ((request: IncomingMessage, response: ServerResponse) => boolean)[] = [];
   readonly #server: Server;
+  /** The newest response of each connection. */
+  readonly #latest = new WeakMap<Socket, ServerResponse>();
   #address: { ip: string; port: number } | undefined;
   #dropped = 0;
 
@@ -68,11 +72,13 @@ export class HttpServer {
     this.#log = options.log;
     this.#processIds = new Set(options.processIds);
     this.#bodyLimit = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
+    const headersTimeout = options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
     // Links between daemons and event streams live for days: no idle, request or per-socket limits, only for headers.
     this.#server = createServer({
       keepAliveTimeout: 0,
       requestTimeout: 0,
-      headersTimeout: HEADERS_TIMEOUT_MS,
+      headersTimeout,
+      connectionsCheckingInterval: Math.ceil(headersTimeout / 2),
       requireHostHeader: false,
       maxHeaderSize: MAX_HEADER_BYTES,
       noDelay: true,
@@ -82,6 +88,9 @@ export class HttpServer {
     this.#server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
     this.#server.on('request', (request, response) => this.#receive(request, response));
     this.#server.on('checkContinue', (request, response) => this.#checkContinue(request, response));
+    this.#server.on('clientError', (error, socket) => {
+      refuseConnection(error, socket as Socket, this.#latest.get(socket as Socket));
+    });
     this.#server.on('drop', () => {
       this.#dropped++;
       // Once per power of two: the log stays readable while somebody hammers the port.
@@ -145,20 +154,26 @@ export class HttpServer {
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
     // Without these a reset connection would surface as an uncaught error.
-    request.on('error', () => {});
-    response.on('error', () => {});
-    for (const interceptor of this.#interceptors) {
-      if (interceptor(request, response)) return;
-    }
+    request.on('error', ignore);
+    response.on('error', ignore);
+    this.#latest.set(request.socket, response);
     void this.#serve(request, response);
   }
 
   async #serve(raw: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      for (const interceptor of this.#interceptors) {
+        if (interceptor(raw, response)) return;
+      }
       const reply = await this.#answer(raw, response);
       if (reply !== undefined) await sendReply(raw, response, reply);
     } catch (error) {
-      await this.#fail(raw, response, error);
+      try {
+        await this.#fail(raw, response, error);
+      } catch (worse) {
+        this.#log.error(`Failed to answer ${raw.method} ${raw.url}: ${(worse as Error).message}`);
+        response.destroy();
+      }
     }
   }
 
@@ -214,6 +229,8 @@ export class HttpServer {
 function allows(methods: readonly string[], method: string): boolean {
   return methods.includes(method) || (method === 'HEAD' && methods.includes('GET'));
 }
+
+function ignore(): void {}
 
 function bindFailure(error: NodeJS.ErrnoException): string {
   switch (error.code) {

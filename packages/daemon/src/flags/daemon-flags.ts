@@ -4,7 +4,7 @@ import { type FlagProgram, type FlagSpec, type FlagValue, inert, refused, works 
 /** Levels by the names the original takes. */
 const LOGGING_LEVELS = ['INFO', 'WARNING', 'ERROR'];
 
-export function commonFlags(program: FlagProgram): readonly FlagSpec[] {
+export function daemonFlags(program: FlagProgram): readonly FlagSpec[] {
   return [
     works('help', 'boolean', 'false', 'Prints this text and ends.'),
     works('version', 'boolean', 'false', 'Prints the version and ends.'),
