@@ -24,6 +24,14 @@ export class RingBuffer<T> {
     return dropped;
   }
 
+  /** Forgets the items `predicate` holds for; the others keep their order. */
+  remove(predicate: (item: T) => boolean): void {
+    const kept = [...this].filter((item) => !predicate(item));
+    if (kept.length === this.#items.length) return;
+    this.#items.splice(0, this.#items.length, ...kept);
+    this.#next = 0;
+  }
+
   /** Oldest first. */
   *[Symbol.iterator](): Iterator<T> {
     for (let i = 0; i < this.#items.length; i++) yield this.#items[(this.#next + i) % this.#items.length]!;

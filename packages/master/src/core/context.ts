@@ -4,6 +4,7 @@ import type { InputOf, MasterInputKind } from './inputs.ts';
 import type { MasterCounters } from './master-counters.ts';
 import type { MasterOptions } from './options.ts';
 import type { Outbox } from './outbox.ts';
+import type { DeadlineKind, DeadlineOf } from './state/deadlines.ts';
 import type { MasterState } from './state/state.ts';
 import type { Now } from './time.ts';
 
@@ -17,3 +18,5 @@ export interface MasterContext {
 }
 
 export type Handler<K extends MasterInputKind> = (context: MasterContext, input: InputOf<K>) => void;
+
+export type DeadlineHandler<K extends DeadlineKind> = (context: MasterContext, deadline: DeadlineOf<K>) => void;

@@ -6,22 +6,65 @@
 
 import { createAllocator } from '@mesolite/allocator';
 import { seededRandom } from '@mesolite/base';
+import { linkExited } from './capabilities/agent-lifecycle/agent-link.ts';
+import { agentUnreachable } from './capabilities/agent-lifecycle/give-up-agents.ts';
+import { pongReceived } from './capabilities/agent-lifecycle/ping-agents.ts';
+import { agentAdmitted, registerAgent } from './capabilities/agent-membership/register-agent.ts';
+import { agentReadmitted, reregisterAgent } from './capabilities/agent-membership/reregister-agent.ts';
+import { unregisterAgent } from './capabilities/agent-membership/unregister-agent.ts';
+import { operationStatusUpdated, updateAgent } from './capabilities/agent-membership/update-agent.ts';
+import { executorExited, messageFramework } from './capabilities/executor-messages/executors.ts';
+import { registryAnswer } from './capabilities/leadership/registry-answer.ts';
+import { startLeading } from './capabilities/leadership/start-leading.ts';
+import { allocateIfAsked } from './capabilities/offers/allocation-cycle.ts';
+import { streamClosed } from './capabilities/subscriptions/scheduler-streams.ts';
+import { subscribeScheduler } from './capabilities/subscriptions/subscribe.ts';
+import { teardownFramework } from './capabilities/subscriptions/teardown.ts';
+import { statusUpdated } from './capabilities/tasks/status-update.ts';
 import type { Handler, MasterContext } from './context.ts';
+import { timerFired } from './deadlines.ts';
 import type { MasterEffect } from './effects.ts';
 import type { MasterInput, MasterInputKind } from './inputs.ts';
 import { declareGauges, MasterCounters } from './master-counters.ts';
 import type { MasterOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
+import { callScheduler } from './scheduler-calls.ts';
 import { MasterState } from './state/state.ts';
 import type { Now } from './time.ts';
+import { agentRemovalWritten } from './transitions/agent-removal.ts';
 
-const HANDLERS: { readonly [K in MasterInputKind]?: Handler<K> } = {};
+const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
+  'started': startLeading,
+  'timer-fired': timerFired,
+  'link-exited': linkExited,
+  'pong-received': pongReceived,
+  'registry-written': registryAnswer({
+    'admit-agent': agentAdmitted,
+    'readmit-agent': agentReadmitted,
+    'mark-unreachable': agentUnreachable,
+    'remove-agent': agentRemovalWritten,
+  }),
+  'register-agent': registerAgent,
+  'reregister-agent': reregisterAgent,
+  'unregister-agent': unregisterAgent,
+  'update-agent': updateAgent,
+  'status-updated': statusUpdated,
+  'executor-exited': executorExited,
+  'message-framework': messageFramework,
+  'operation-status-updated': operationStatusUpdated,
+  'subscribe-scheduler': subscribeScheduler,
+  'call-scheduler': callScheduler,
+  'stream-closed': streamClosed,
+  'teardown-framework': teardownFramework,
+};
 
 export class MasterCore {
   readonly options: MasterOptions;
   /** For reads; only handlers change it. */
   readonly state: MasterState;
   readonly #context: MasterContext;
+  /** The wish last told. */
+  #wakeMs: number | undefined;
 
   constructor(options: MasterOptions) {
     this.options = options;
@@ -36,6 +79,7 @@ export class MasterCore {
         allocationIntervalMs: options.allocationIntervalMs,
         minAllocatable: options.minAllocatable,
         excludedResourceNames: options.fairSharingExcludedResourceNames,
+        region: options.info.domain?.fault_domain?.region.name,
         filterGpuResources: options.filterGpuResources,
       }),
       counters: new MasterCounters(options.metrics),
@@ -47,12 +91,21 @@ export class MasterCore {
   /** Takes one input in; what follows from it waits in the outbox. */
   step(input: MasterInput, now: Now): void {
     this.#context.now = now;
-    const handler = HANDLERS[input.kind] as Handler<MasterInputKind> | undefined;
-    handler?.(this.#context, input);
+    // A timer may fire a little early, or be used up by an answer that changed nothing: ask again.
+    if (input.kind === 'timer-fired') this.#wakeMs = undefined;
+    (HANDLERS[input.kind] as Handler<MasterInputKind>)(this.#context, input);
   }
 
-  /** Hands out what is to be done, in order, and forgets it. */
+  /**
+   * Hands out what is to be done, in order, and forgets it. Called once a turn, after all inputs that were there: what
+   * they have in common (an allocation, the next wish to be woken) is done once.
+   */
   drain(): MasterEffect[] {
+    allocateIfAsked(this.#context);
+    const wakeMs = this.state.deadlines.nextMs;
+    if (wakeMs !== undefined && wakeMs !== this.#wakeMs)
+      this.#context.outbox.push({ kind: 'wake-at', monotonicMs: wakeMs });
+    this.#wakeMs = wakeMs;
     return this.#context.outbox.drain();
   }
 

@@ -4,8 +4,9 @@
  *
  * Never: holds anything but plain data, valid in shape (what is malformed is refused at the rim, see rim/).
  */
-import type { FrameworkId } from '@mesolite/base';
+import type { AgentId, FrameworkId } from '@mesolite/base';
 import type {
+  AgentInfo,
   ExecutorToFrameworkMessage,
   ExitedExecutorMessage,
   RegisterAgentMessage,
@@ -42,9 +43,17 @@ export type AgentMessageInput = {
   [K in AgentMessageKind]: { readonly kind: K; readonly from: string; readonly message: AgentMessages[K] };
 }[AgentMessageKind];
 
+/** The durable truth as read back at the start. Resources in either reservation format. */
+export interface RecoveredRegistry {
+  readonly admitted: readonly AgentInfo[];
+  readonly unreachable: readonly { readonly agentId: AgentId; readonly wallMs: number }[];
+  readonly gone: readonly { readonly agentId: AgentId; readonly wallMs: number }[];
+}
+
 export type MasterInput =
   | AgentMessageInput
-  | { readonly kind: 'started' }
+  /** The first input: this master leads. With what its registry holds. */
+  | { readonly kind: 'started'; readonly registry?: RecoveredRegistry | undefined }
   /** At or after the time asked for by `wake-at`. */
   | { readonly kind: 'timer-fired' }
   /** The persistent connection to a peer broke. */

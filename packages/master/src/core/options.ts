@@ -15,6 +15,10 @@ export interface MasterOptions {
   readonly agentPingTimeoutMs: number;
   readonly maxAgentPingTimeouts: number;
   readonly agentReregisterTimeoutMs: number;
+  /** At most so many agents are marked unreachable per period; unset: no limit. */
+  readonly agentRemovalRateLimit?: { readonly permits: number; readonly periodMs: number } | undefined;
+  /** Share of the recovered agents, 0 to 1, that may fail to return in time; more of them end this master. */
+  readonly recoveryAgentRemovalLimit?: number | undefined;
   /** Unset: offers stay out until somebody ends them. */
   readonly offerTimeoutMs?: number | undefined;
   readonly maxCompletedFrameworks: number;
@@ -40,3 +44,7 @@ export const MINIMUM_AGENT_VERSION = '1.0.0';
 /** Bounds without an equivalent in the original: more than this is refused, see the message of the refusal. */
 export const MAX_FRAMEWORKS = 20_000;
 export const MAX_PENDING = 100_000;
+/** Unreachable and gone agents that are remembered, as the original's registry garbage collection leaves. */
+export const MAX_REMEMBERED_LOST_AGENTS = 102_400;
+/** States a task is remembered to have been in; older ones are forgotten. */
+export const MAX_STATUSES_PER_TASK = 100;

@@ -17,6 +17,11 @@ export class Outbox {
     this.sendBytes(to, wireName(type), type.encode(message), from);
   }
 
+  /** The same message to many is encoded once. */
+  sendEncoded<M extends object>(to: string, type: MessageType<M>, body: Uint8Array): void {
+    this.sendBytes(to, wireName(type), body);
+  }
+
   sendBytes(to: string, name: string, body: Uint8Array, from: string = MASTER_PROCESS): void {
     this.#effects.push({ kind: 'send', from, to, name, body });
   }

@@ -15,7 +15,7 @@ import {
 } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
 import type { AgentInfo, AgentInfoCapability, AgentInfoCapabilityType, ExecutorInfo } from '@mesolite/wire';
-import { MAX_REMOVED_AGENTS } from '../options.ts';
+import { MAX_REMEMBERED_LOST_AGENTS, MAX_REMOVED_AGENTS } from '../options.ts';
 import type { TaskRecord } from './task.ts';
 
 export interface ExecutorRecord {
@@ -61,20 +61,28 @@ export interface AgentRecord {
 
 export interface UnreachableAgent {
   readonly wallMs: number;
+  /** What its frameworks keep among their unreachable tasks. */
+  readonly tasks: ReadonlyMap<FrameworkId, readonly TaskId[]>;
 }
 
 export class Agents {
   readonly registered = new Map<AgentId, AgentRecord>();
   /** In the registry, not yet back since this master began to lead. */
   readonly recovered = new Map<AgentId, AgentInfo>();
-  readonly unreachable = new Map<AgentId, UnreachableAgent>();
-  readonly gone = new Map<AgentId, { readonly wallMs: number }>();
+  /** How many there were when this master began. */
+  recoveredAtStart = 0;
+  readonly unreachable = new BoundedMap<AgentId, UnreachableAgent>(MAX_REMEMBERED_LOST_AGENTS);
+  readonly gone = new BoundedMap<AgentId, { readonly wallMs: number }>(MAX_REMEMBERED_LOST_AGENTS);
   readonly removed = new BoundedMap<AgentId, true>(MAX_REMOVED_AGENTS);
   /** Waiting for the registry. */
   readonly registering = new Set<string>();
   readonly reregistering = new Set<AgentId>();
   readonly markingUnreachable = new Set<AgentId>();
   readonly removing = new Set<AgentId>();
+  /** Wait for the removal rate limit before they are marked unreachable: why, oldest first. */
+  readonly awaitingRemoval = new Map<AgentId, string>();
+  /** Monotonic time from which the rate limit allows one more. */
+  nextRemovalMs = 0;
   readonly #byPid = new Map<string, AgentRecord>();
   readonly #byObserver = new Map<number, AgentRecord>();
   /** Counters for gauges. */
@@ -91,7 +99,7 @@ export class Agents {
 
   add(agent: AgentRecord): void {
     assert(!this.registered.has(agent.id), `agent ${agent.id} added twice`);
-    assert(!this.#byPid.has(agent.pid), `two agents at ${agent.pid}`);
+    assert(this.#byPid.get(agent.pid)?.connected !== true, `two agents at ${agent.pid}`);
     this.registered.set(agent.id, agent);
     this.#byPid.set(agent.pid, agent);
     this.#byObserver.set(agent.observer, agent);
@@ -101,7 +109,7 @@ export class Agents {
 
   remove(agent: AgentRecord): void {
     assert(this.registered.delete(agent.id), `agent ${agent.id} is not registered`);
-    this.#byPid.delete(agent.pid);
+    this.#forgetPid(agent);
     this.#byObserver.delete(agent.observer);
     if (agent.connected) this.connected--;
     if (agent.active) this.active--;
@@ -119,7 +127,7 @@ export class Agents {
   }
 
   setPid(agent: AgentRecord, pid: string, ip: string, port: number): void {
-    this.#byPid.delete(agent.pid);
+    this.#forgetPid(agent);
     agent.pid = pid;
     agent.ip = ip;
     agent.port = port;
@@ -138,7 +146,7 @@ export class Agents {
     for (const agent of this.registered.values()) {
       if (agent.connected) connected++;
       if (agent.active) active++;
-      assert(this.#byPid.get(agent.pid) === agent, `agent ${agent.id} is not found by its pid`);
+      assert(this.#byPid.get(agent.pid) === agent || !agent.connected, `agent ${agent.id} is not found by its pid`);
       assert(this.#byObserver.get(agent.observer) === agent, `agent ${agent.id} is not found by its observer`);
       assert(!agent.active || agent.connected, `agent ${agent.id} is active but not connected`);
       for (const set of [this.recovered, this.unreachable, this.gone])
@@ -151,7 +159,13 @@ export class Agents {
       );
     }
     assert(connected === this.connected && active === this.active, 'counters of agents are wrong');
-    assert(this.#byPid.size === this.registered.size, 'index of agents by pid is wrong');
+    for (const [pid, agent] of this.#byPid)
+      assert(agent.pid === pid && this.registered.get(agent.id) === agent, `index of agents by pid is wrong at ${pid}`);
     assert(this.#byObserver.size === this.registered.size, 'index of agents by observer is wrong');
+  }
+
+  /** A disconnected agent may have lost its pid to another one. */
+  #forgetPid(agent: AgentRecord): void {
+    if (this.#byPid.get(agent.pid) === agent) this.#byPid.delete(agent.pid);
   }
 }

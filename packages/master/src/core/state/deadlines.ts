@@ -3,13 +3,16 @@
  * A deadline is never cancelled: whoever it wakes looks whether it still applies (epochs).
  */
 import { type AgentId, type FrameworkId, Heap, type OfferId } from '@mesolite/base';
+import type { ConnectionId } from '../inputs.ts';
 
 export type Deadline =
   | { readonly kind: 'allocate' }
-  | { readonly kind: 'heartbeat' }
+  | { readonly kind: 'heartbeat'; readonly connection: ConnectionId }
   | { readonly kind: 'ping-agent'; readonly observer: number }
   | { readonly kind: 'agent-reregister-timeout'; readonly agentId: AgentId; readonly epoch: number }
   | { readonly kind: 'recovered-agents-timeout' }
+  /** The rate limit allows the next agent to be marked unreachable. */
+  | { readonly kind: 'agent-removal-permit' }
   | { readonly kind: 'framework-failover-timeout'; readonly frameworkId: FrameworkId; readonly epoch: number }
   | { readonly kind: 'offer-timeout'; readonly offerId: OfferId };
 

@@ -5,6 +5,7 @@
 import type { AgentId } from '@mesolite/base';
 import type { AgentInfo, RegisterAgentMessage, ReregisterAgentMessage } from '@mesolite/wire';
 import type { PendingId } from '../inputs.ts';
+import type { MasterCounterName } from '../master-counters.ts';
 
 export type Pending =
   | {
@@ -20,7 +21,13 @@ export type Pending =
       readonly message: ReregisterAgentMessage;
     }
   | { readonly kind: 'mark-unreachable'; readonly agentId: AgentId; readonly wallMs: number; readonly reason: string }
-  | { readonly kind: 'remove-agent'; readonly agentId: AgentId; readonly reason: string };
+  | {
+      readonly kind: 'remove-agent';
+      readonly agentId: AgentId;
+      readonly reason: string;
+      /** Counts removals for this reason. */
+      readonly counter: MasterCounterName;
+    };
 
 export class PendingTable {
   readonly #records = new Map<PendingId, Pending>();

@@ -9,7 +9,7 @@ import { Frameworks } from './frameworks.ts';
 import { IssuedIds } from './ids.ts';
 import { Offers } from './offers.ts';
 import { PendingTable } from './pending.ts';
-import { isTerminal, type TaskRecord } from './task.ts';
+import { holdsNothing, type TaskRecord } from './task.ts';
 
 export class MasterState {
   readonly ids: IssuedIds;
@@ -70,7 +70,7 @@ export class MasterState {
       inFrameworks += framework.tasks.size;
       for (const [id, task] of framework.tasks) {
         assert(task.id === (id as TaskId), `task ${id} is filed under another id`);
-        assert(isTerminal(task.state) === task.released, `task ${id} is ${task.state} and released=${task.released}`);
+        assert(holdsNothing(task.state) === task.released, `task ${id} is ${task.state} and released=${task.released}`);
         count(task);
       }
       for (const task of framework.unreachableTasks.values()) count(task);

@@ -57,6 +57,11 @@ export function isTerminal(state: TaskState): boolean {
   return TERMINAL.has(state);
 }
 
+/** A task in this state has given its resources back. */
+export function holdsNothing(state: TaskState): boolean {
+  return state === 'TASK_UNREACHABLE' || TERMINAL.has(state);
+}
+
 /** The task in wire form. Shares immutable parts with the record. */
 export function taskToProto(task: TaskRecord): Task {
   return {

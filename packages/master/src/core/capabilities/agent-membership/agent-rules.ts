@@ -1,0 +1,106 @@
+/**
+ * What a (re)registration must hold before it is looked at. Each rule answers the reason why it does not, or nothing;
+ * such messages are dropped and the agent, if it is one, tries again.
+ */
+import { idError } from '@mesolite/base';
+import { Resources } from '@mesolite/resources';
+import type { AgentInfoV0, RegisterAgentMessage, ReregisterAgentMessage } from '@mesolite/wire';
+import { MINIMUM_AGENT_VERSION } from '../../options.ts';
+import { pidAddress } from '../../pid-address.ts';
+import { executorShapeError } from '../../rules/executor-shape.ts';
+import { frameworkInfoError } from '../../rules/framework-info.ts';
+
+function agentInfoError(info: AgentInfoV0): string | undefined {
+  const id = info.id === undefined ? undefined : idError(info.id.value);
+  return id ?? Resources.validate(info.resources);
+}
+
+/** Versions are compared by their numbers; what does not begin with three of them is refused. */
+export function versionError(version: string | undefined): string | undefined {
+  const numbers = (text: string): number[] => text.split('.').map(Number);
+  const match = /^(\d{1,6}(?:\.\d{1,6}){0,2})(?:[-+].*)?$/.exec(version ?? '');
+  if (match === null) return `version '${version ?? ''}' cannot be parsed`;
+  const given = numbers(match[1]!);
+  const minimum = numbers(MINIMUM_AGENT_VERSION);
+  for (let i = 0; i < minimum.length; i++) {
+    const difference = (given[i] ?? 0) - minimum[i]!;
+    if (difference > 0) return undefined;
+    if (difference < 0)
+      return `agent version is ${version}, minimum supported agent version is ${MINIMUM_AGENT_VERSION}`;
+  }
+  return undefined;
+}
+
+export function pidError(pid: string): string | undefined {
+  return pidAddress(pid) === undefined ? `'${pid}' is no address of an agent` : undefined;
+}
+
+export function registrationError(message: RegisterAgentMessage): string | undefined {
+  const error = agentInfoError(message.agent);
+  if (error !== undefined) return error;
+  if ((message.checkpointed_resources ?? []).length > 0 && message.agent.checkpoint !== true)
+    return 'Checkpointed resources provided when checkpointing is not enabled';
+  return Resources.validate(message.checkpointed_resources) ?? versionError(message.version);
+}
+
+export function reregistrationError(message: ReregisterAgentMessage): string | undefined {
+  if (message.agent.id === undefined) return 'Agent has no id';
+  return (
+    agentInfoError(message.agent) ??
+    Resources.validate(message.checkpointed_resources) ??
+    frameworksError(message) ??
+    executorsError(message) ??
+    tasksError(message) ??
+    versionError(message.version)
+  );
+}
+
+function frameworksError(message: ReregisterAgentMessage): string | undefined {
+  const seen = new Set<string>();
+  for (const framework of message.frameworks ?? []) {
+    const error = frameworkInfoError(framework);
+    if (error !== undefined) return error;
+    const id = framework.id?.value ?? '';
+    if (id === '') return `Framework '${framework.name}' has no id`;
+    if (seen.has(id)) return `Framework has a duplicate FrameworkID: '${id}'`;
+    seen.add(id);
+  }
+  return undefined;
+}
+
+function executorsError(message: ReregisterAgentMessage): string | undefined {
+  const frameworks = new Set((message.frameworks ?? []).map(({ id }) => id?.value));
+  const seen = new Map<string, Set<string>>();
+  for (const executor of message.executor_infos ?? []) {
+    const error = executorShapeError(executor) ?? Resources.validate(executor.resources);
+    if (error !== undefined) return error;
+    const frameworkId = executor.framework_id?.value;
+    if (frameworkId === undefined || !frameworks.has(frameworkId))
+      return `Executor has an invalid FrameworkID '${frameworkId ?? ''}'`;
+    const ids = seen.get(frameworkId) ?? new Set();
+    seen.set(frameworkId, ids);
+    const id = executor.executor_id.value;
+    if (ids.has(id)) return `Framework '${frameworkId}' has a duplicate ExecutorID '${id}'`;
+    ids.add(id);
+  }
+  return undefined;
+}
+
+function tasksError(message: ReregisterAgentMessage): string | undefined {
+  const frameworks = new Set((message.frameworks ?? []).map(({ id }) => id?.value));
+  const executors = new Map<string | undefined, Set<string>>();
+  for (const { framework_id: framework, executor_id: executor } of message.executor_infos ?? [])
+    executors.set(framework?.value, (executors.get(framework?.value) ?? new Set()).add(executor.value));
+  for (const task of message.tasks ?? []) {
+    const error = idError(task.task_id.value);
+    if (error !== undefined) return `Task has an invalid TaskID: ${error}`;
+    if (task.agent_id.value !== message.agent.id?.value) return `Task has an invalid SlaveID '${task.agent_id.value}'`;
+    if (!frameworks.has(task.framework_id.value)) return `Task has an invalid FrameworkID '${task.framework_id.value}'`;
+    if (task.executor_id !== undefined && task.state === 'TASK_RUNNING')
+      if (!executors.get(task.framework_id.value)?.has(task.executor_id.value))
+        return `Task has an invalid ExecutorID '${task.executor_id.value}'`;
+    const resources = Resources.validate(task.resources);
+    if (resources !== undefined) return `Task uses invalid resources: ${resources}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,120 @@
+/**
+ * A registered agent registers again, as after a restart or a broken connection. The master's view stays, the agent is
+ * asked about tasks it did not mention, executors it did not mention are gone, and kills it may have missed are
+ * repeated.
+ */
+import type { FrameworkId, TaskId } from '@mesolite/base';
+import { Resources } from '@mesolite/resources';
+import {
+  type AgentInfo,
+  AgentReregisteredMessage,
+  KillTaskMessage,
+  type ReconcileTasksMessage,
+  type ReregisterAgentMessage,
+  type TaskStatus,
+} from '@mesolite/wire';
+import type { MasterContext } from '../../context.ts';
+import { pidAddress } from '../../pid-address.ts';
+import type { AgentRecord } from '../../state/agents.ts';
+import { isTerminal } from '../../state/task.ts';
+import { capabilityTypes, connectionTerms, disconnectAgent } from '../../transitions/agent-membership.ts';
+import { removeExecutor } from '../../transitions/executors.ts';
+import { recoverFrameworks, tellFrameworks } from './restore-agent.ts';
+
+export function refreshAgent(
+  context: MasterContext,
+  agent: AgentRecord,
+  pid: string,
+  info: AgentInfo,
+  message: ReregisterAgentMessage,
+): void {
+  const { state } = context;
+  const address = pidAddress(pid);
+  if (address === undefined) return;
+  const usurped = state.agents.byPid(pid);
+  if (usurped !== undefined && usurped !== agent && usurped.connected) disconnectAgent(context, usurped);
+  state.agents.setPid(agent, pid, address.ip, address.port);
+  context.outbox.push({ kind: 'link', to: pid });
+  setTotal(context, agent, Resources.from(info.resources));
+  agent.info = info;
+  agent.version = message.version ?? '';
+  agent.capabilityList = message.agent_capabilities ?? [];
+  agent.capabilities = capabilityTypes(agent.capabilityList);
+  agent.resourceVersion = message.resource_version_uuid?.value;
+  agent.reregisteredWallMs = context.now.wallMs;
+  context.allocator.updateAgent(agent.id, {
+    hostname: info.hostname,
+    attributes: info.attributes ?? [],
+    capabilities: agent.capabilities,
+  });
+  recoverFrameworks(context, message.frameworks ?? []);
+  context.outbox.send(pid, AgentReregisteredMessage, {
+    agent_id: { value: agent.id },
+    reconciliations: missingTasks(context, agent, message),
+    connection: connectionTerms(context),
+  });
+  dropMissingExecutors(context, agent, message);
+  repeatKills(context, agent, message);
+  if (!agent.connected) {
+    state.agents.setConnected(agent, true);
+    state.agents.setActive(agent, true);
+    context.allocator.setAgentActive(agent.id, true);
+  }
+  tellFrameworks(context, agent, message.frameworks ?? []);
+  context.options.log.info(`Re-registered known agent ${agent.id} at ${pid} (${info.hostname})`);
+}
+
+/** The registry has the new ones already. More may be held than there is now; that ends with the tasks. */
+function setTotal(context: MasterContext, agent: AgentRecord, total: Resources): void {
+  if (agent.total.equals(total)) return;
+  const { state } = context;
+  state.totalResources = state.totalResources.minus(agent.total).plus(total);
+  agent.total = total;
+  context.allocator.updateAgentTotal(agent.id, total);
+}
+
+/** The launch was lost, or is still on its way to the agent: only the agent can tell. */
+function missingTasks(
+  context: MasterContext,
+  agent: AgentRecord,
+  message: ReregisterAgentMessage,
+): ReconcileTasksMessage[] {
+  const reported = new Map<string, Set<string>>();
+  for (const { framework_id: framework, task_id: task } of message.tasks ?? [])
+    reported.set(framework.value, (reported.get(framework.value) ?? new Set()).add(task.value));
+  return [...agent.tasks].flatMap(([frameworkId, tasks]) => {
+    const statuses: TaskStatus[] = [];
+    for (const task of tasks.values())
+      if (!reported.get(frameworkId)?.has(task.id))
+        statuses.push({
+          task_id: { value: task.id },
+          agent_id: { value: agent.id },
+          state: task.statusUpdateState ?? task.state,
+          source: 'SOURCE_MASTER',
+          message: 'Reconciliation request',
+          reason: 'REASON_RECONCILIATION',
+          timestamp: context.now.wallMs / 1000,
+        });
+    if (statuses.length === 0) return [];
+    const framework = context.state.frameworks.registered.get(frameworkId)?.info;
+    return [{ framework_id: { value: frameworkId }, statuses, framework }];
+  });
+}
+
+function dropMissingExecutors(context: MasterContext, agent: AgentRecord, message: ReregisterAgentMessage): void {
+  const reported = new Map<string | undefined, Set<string>>();
+  for (const { framework_id: framework, executor_id: executor } of message.executor_infos ?? [])
+    reported.set(framework?.value, (reported.get(framework?.value) ?? new Set()).add(executor.value));
+  for (const [frameworkId, executors] of [...agent.executors]) {
+    const framework = context.state.frameworks.registered.get(frameworkId);
+    if (framework === undefined) continue;
+    for (const id of [...executors.keys()])
+      if (!reported.get(frameworkId)?.has(id)) removeExecutor(context, agent, framework, id);
+  }
+}
+
+function repeatKills(context: MasterContext, agent: AgentRecord, message: ReregisterAgentMessage): void {
+  for (const { framework_id: framework, task_id: task, state } of message.tasks ?? [])
+    if (!isTerminal(state) && agent.killedTasks.get(framework.value as FrameworkId)?.has(task.value as TaskId))
+      context.outbox.send(agent.pid, KillTaskMessage, { framework_id: framework, task_id: task });
+}

@@ -1,0 +1,21 @@
+/** The master begins: it remembers what the registry holds, gives those agents a time to return, and begins to offer. */
+import type { AgentId } from '@mesolite/base';
+import { toPostRefinement } from '@mesolite/resources';
+import type { Handler } from '../../context.ts';
+
+export const startLeading: Handler<'started'> = (context, { registry }) => {
+  const { state, options, now } = context;
+  const { agents, deadlines } = state;
+  state.startedWallMs = now.wallMs;
+  for (const info of registry?.admitted ?? [])
+    if (info.id !== undefined)
+      agents.recovered.set(info.id.value as AgentId, { ...info, resources: toPostRefinement(info.resources) });
+  for (const { agentId, wallMs } of registry?.unreachable ?? [])
+    agents.unreachable.set(agentId, { wallMs, tasks: new Map() });
+  for (const { agentId, wallMs } of registry?.gone ?? []) agents.gone.set(agentId, { wallMs });
+  agents.recoveredAtStart = agents.recovered.size;
+  if (agents.recovered.size > 0)
+    deadlines.set(now.monotonicMs + options.agentReregisterTimeoutMs, { kind: 'recovered-agents-timeout' });
+  deadlines.set(now.monotonicMs + options.allocationIntervalMs, { kind: 'allocate' });
+  options.log.info(`Leading as ${options.info.id}, with ${agents.recovered.size} agents to return`);
+};

@@ -1,0 +1,22 @@
+/** Offers end without being accepted: declined by the framework, or out for too long. */
+import type { OfferId } from '@mesolite/base';
+import type { SchedulerCallDecline } from '@mesolite/wire';
+import type { DeadlineHandler, MasterContext } from '../../context.ts';
+import type { FrameworkRecord } from '../../state/frameworks.ts';
+import { discardOffer, rescindOffer } from '../../transitions/offers.ts';
+import { refuseMs } from '../../transitions/refuse-duration.ts';
+
+/** Departs from Mesos: offers of other frameworks are left alone; the original lets anybody decline them. */
+export function decline(context: MasterContext, framework: FrameworkRecord, call: SchedulerCallDecline): void {
+  context.counters.add('declineOffersMessages');
+  const forMs = refuseMs(call.filters);
+  for (const { value } of call.offer_ids ?? []) {
+    const offer = context.state.offers.get(value as OfferId);
+    if (offer?.frameworkId === framework.id) discardOffer(context, offer, forMs);
+  }
+}
+
+export const offerTimeout: DeadlineHandler<'offer-timeout'> = (context, { offerId }) => {
+  const offer = context.state.offers.get(offerId);
+  if (offer !== undefined) rescindOffer(context, offer);
+};

@@ -1,0 +1,118 @@
+/**
+ * LAUNCH: each task is judged by itself; those that pass are booked and sent to the agent, the others are answered by
+ * TASK_ERROR. An executor that does not run on the agent yet is booked with its first task.
+ */
+import { Resources, toPostRefinement, toPreRefinement } from '@mesolite/resources';
+import { type ExecutorInfo, type HealthCheck, type Resource, RunTaskMessage, type TaskInfo } from '@mesolite/wire';
+import type { MasterContext } from '../../context.ts';
+import { NO_PID } from '../../pid-address.ts';
+import { addExecutor, executorOn } from '../../transitions/executors.ts';
+import { refuseTask } from '../../transitions/master-status.ts';
+import { launchedTask } from '../../transitions/task-record.ts';
+import { addTask } from '../../transitions/tasks.ts';
+import type { AppliedOperation } from './accept.ts';
+import { admitTask, consumedBy } from './task-rules.ts';
+
+/** What is left of the offers afterwards. */
+export function launchTasks(context: MasterContext, applied: AppliedOperation): Resources {
+  const { framework, agent, role, operation } = applied;
+  const given = operation.launch?.task_infos ?? [];
+  const refused = malformed(given) ?? (operation.id === undefined ? undefined : ID_NOT_ALLOWED);
+  if (refused !== undefined) {
+    for (const task of given) refuse(context, applied, task, refused);
+    return applied.available;
+  }
+  let available = applied.available;
+  for (const info of given) {
+    const task = completed(info, framework.id, role);
+    const error = admitTask({ task, framework, agent, available });
+    if (error !== undefined) {
+      refuse(context, applied, task, error);
+      continue;
+    }
+    const consumed = consumedBy({ task, framework, agent });
+    const { executor } = task;
+    const launchExecutor =
+      executor === undefined || executorOn(agent, framework, executor.executor_id.value) === undefined;
+    if (executor !== undefined && launchExecutor) addExecutor(context, agent, framework, executor);
+    addTask(context, agent, framework, launchedTask(task, framework.id, Resources.from(task.resources)));
+    available = available.minus(consumed);
+    run(context, applied, task, launchExecutor);
+  }
+  return available;
+}
+
+const ID_NOT_ALLOWED = 'The `id` field cannot be set on LAUNCH operations';
+
+/** One malformed resource spoils the whole operation. */
+function malformed(tasks: readonly TaskInfo[]): string | undefined {
+  for (const task of tasks) {
+    const error = Resources.validate(task.resources) ?? Resources.validate(task.executor?.resources);
+    if (error !== undefined) return error;
+  }
+  return undefined;
+}
+
+/** With what frameworks may leave out: allocation, the executor's framework, the type of old health checks. */
+function completed(task: TaskInfo, frameworkId: string, role: string): TaskInfo {
+  const { executor, health_check: healthCheck } = task;
+  return {
+    ...task,
+    resources: allocated(task.resources, role),
+    executor: executor === undefined ? undefined : completedExecutor(executor, frameworkId, role),
+    health_check: healthCheck === undefined ? undefined : typedHealthCheck(healthCheck),
+  };
+}
+
+function completedExecutor(executor: ExecutorInfo, frameworkId: string, role: string): ExecutorInfo {
+  return {
+    ...executor,
+    framework_id: executor.framework_id ?? { value: frameworkId },
+    resources: allocated(executor.resources, role),
+  };
+}
+
+function allocated(resources: readonly Resource[] | undefined, role: string): Resource[] | undefined {
+  if (resources === undefined) return undefined;
+  return toPostRefinement(resources).map((resource) =>
+    resource.allocation_info === undefined ? { ...resource, allocation_info: { role } } : resource,
+  );
+}
+
+function typedHealthCheck(check: HealthCheck): HealthCheck {
+  if (check.type !== undefined) return check;
+  if (check.command !== undefined && check.http === undefined) return { ...check, type: 'COMMAND' };
+  return check.http !== undefined && check.command === undefined ? { ...check, type: 'HTTP' } : check;
+}
+
+function run(context: MasterContext, applied: AppliedOperation, task: TaskInfo, launchExecutor: boolean): void {
+  const { framework, agent } = applied;
+  const uuid = agent.resourceVersion;
+  context.outbox.send(agent.pid, RunTaskMessage, {
+    framework: framework.info,
+    task: agent.capabilities.has('RESERVATION_REFINEMENT') ? task : downgraded(task),
+    resource_version_uuids: uuid === undefined ? undefined : [{ uuid: { value: uuid } }],
+    pid: NO_PID,
+    launch_executor: launchExecutor,
+  });
+}
+
+/** For agents of old. No refined reservation can exist there. */
+function downgraded(task: TaskInfo): TaskInfo {
+  const { executor } = task;
+  return {
+    ...task,
+    resources: toPreRefinement(task.resources),
+    executor: executor === undefined ? undefined : { ...executor, resources: toPreRefinement(executor.resources) },
+  };
+}
+
+function refuse(context: MasterContext, { framework }: AppliedOperation, task: TaskInfo, message: string): void {
+  refuseTask(context, framework, {
+    taskId: task.task_id.value,
+    agentId: task.agent_id.value,
+    state: 'TASK_ERROR',
+    message,
+    reason: 'REASON_TASK_INVALID',
+  });
+}

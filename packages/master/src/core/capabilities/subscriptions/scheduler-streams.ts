@@ -1,0 +1,24 @@
+/** Streams of schedulers while they last: heartbeats, their end, and what follows when nobody comes back in time. */
+import type { DeadlineHandler, Handler } from '../../context.ts';
+import { HEARTBEAT_INTERVAL_MS } from '../../options.ts';
+import { isConnected } from '../../state/frameworks.ts';
+import { disconnect, HEARTBEAT } from '../../transitions/framework-connection.ts';
+import { removeFramework } from '../../transitions/framework-membership.ts';
+
+export const heartbeatDue: DeadlineHandler<'heartbeat'> = (context, { connection }) => {
+  if (context.state.frameworks.byConnection(connection) === undefined) return;
+  context.outbox.event(connection, HEARTBEAT);
+  context.state.deadlines.set(context.now.monotonicMs + HEARTBEAT_INTERVAL_MS, { kind: 'heartbeat', connection });
+};
+
+export const streamClosed: Handler<'stream-closed'> = (context, { connection }) => {
+  const framework = context.state.frameworks.byConnection(connection);
+  if (framework !== undefined) disconnect(context, framework);
+};
+
+export const failoverTimeout: DeadlineHandler<'framework-failover-timeout'> = (context, { frameworkId, epoch }) => {
+  const framework = context.state.frameworks.registered.get(frameworkId);
+  if (framework === undefined || isConnected(framework) || framework.epoch !== epoch) return;
+  context.options.log.info(`Framework ${frameworkId} (${framework.info.name}) did not fail over in time`);
+  removeFramework(context, framework);
+};

@@ -1,0 +1,33 @@
+/** The directory from what a time was kept for to who looks after it. No rules here. */
+
+import {
+  recoveredAgentsTimeout,
+  removalPermit,
+  reregisterTimeout,
+} from './capabilities/agent-lifecycle/give-up-agents.ts';
+import { pingDue } from './capabilities/agent-lifecycle/ping-agents.ts';
+import { batchDue } from './capabilities/offers/allocation-cycle.ts';
+import { offerTimeout } from './capabilities/offers/end-offers.ts';
+import { failoverTimeout, heartbeatDue } from './capabilities/subscriptions/scheduler-streams.ts';
+import type { DeadlineHandler, Handler } from './context.ts';
+import type { DeadlineKind } from './state/deadlines.ts';
+
+const HANDLERS: { readonly [K in DeadlineKind]: DeadlineHandler<K> } = {
+  'allocate': batchDue,
+  'heartbeat': heartbeatDue,
+  'ping-agent': pingDue,
+  'agent-reregister-timeout': reregisterTimeout,
+  'recovered-agents-timeout': recoveredAgentsTimeout,
+  'agent-removal-permit': removalPermit,
+  'framework-failover-timeout': failoverTimeout,
+  'offer-timeout': offerTimeout,
+};
+
+export const timerFired: Handler<'timer-fired'> = (context) => {
+  const { deadlines } = context.state;
+  for (;;) {
+    const due = deadlines.takeDue(context.now.monotonicMs);
+    if (due === undefined) return;
+    (HANDLERS[due.kind] as DeadlineHandler<DeadlineKind>)(context, due);
+  }
+};

@@ -1,0 +1,181 @@
+/**
+ * Agents enter the table of registered ones, with what runs on them, and leave it: removed for good, or unreachable
+ * with a chance to return.
+ */
+import { type AgentId, assert, type FrameworkId, must, type TaskId } from '@mesolite/base';
+import { Resources } from '@mesolite/resources';
+import type {
+  AgentInfo,
+  AgentInfoCapability,
+  AgentInfoCapabilityType,
+  ExecutorInfo,
+  MasterAgentConnection,
+  TaskState,
+  TaskStatusReason,
+} from '@mesolite/wire';
+import type { MasterContext } from '../context.ts';
+import { pidAddress } from '../pid-address.ts';
+import type { AgentRecord } from '../state/agents.ts';
+import type { FrameworkRecord } from '../state/frameworks.ts';
+import type { TaskRecord } from '../state/task.ts';
+import { pingAgent } from './agent-pings.ts';
+import { addExecutor, removeExecutors } from './executors.ts';
+import { sendEvent, sendUpdate } from './framework-events.ts';
+import { masterStatus, stateFor } from './master-status.ts';
+import { offersOf, rescindOffer } from './offers.ts';
+import { addTask, applyStatus, removeTask } from './tasks.ts';
+
+/** What a (re)registration says of an agent besides what runs there. */
+export interface AgentFacts {
+  /** Valid; resources in post-refinement format; `id` set. */
+  readonly info: AgentInfo;
+  readonly pid: string;
+  readonly version: string;
+  readonly capabilities: readonly AgentInfoCapability[];
+  readonly resourceVersion: Uint8Array | undefined;
+}
+
+export function capabilityTypes(list: readonly AgentInfoCapability[]): ReadonlySet<AgentInfoCapabilityType> {
+  return new Set(list.flatMap(({ type }) => type ?? []));
+}
+
+/**
+ * Adds an agent that is not registered, links to it and begins to ping it. Frameworks of its tasks and executors must
+ * be known already.
+ */
+export function addAgent(
+  context: MasterContext,
+  facts: AgentFacts,
+  runs: {
+    readonly tasks: readonly TaskRecord[];
+    readonly executors: readonly ExecutorInfo[];
+    readonly reregistered: boolean;
+  },
+): AgentRecord {
+  const { state, now } = context;
+  const { info, pid } = facts;
+  const address = must(pidAddress(pid), `address of agent ${pid}`);
+  const id = must(info.id, 'id of an agent').value as AgentId;
+  state.agents.removed.delete(id);
+  state.agents.recovered.delete(id);
+  state.agents.unreachable.delete(id);
+  const agent: AgentRecord = {
+    id,
+    info,
+    pid,
+    ip: address.ip,
+    port: address.port,
+    version: facts.version,
+    capabilityList: facts.capabilities,
+    capabilities: capabilityTypes(facts.capabilities),
+    registeredWallMs: now.wallMs,
+    reregisteredWallMs: runs.reregistered ? now.wallMs : undefined,
+    connected: true,
+    active: true,
+    observer: state.ids.observer(),
+    missedPings: 0,
+    pongReceived: true,
+    epoch: 0,
+    total: Resources.from(info.resources),
+    used: new Map(),
+    offers: new Set(),
+    offered: Resources.empty,
+    tasks: new Map(),
+    executors: new Map(),
+    killedTasks: new Map(),
+    resourceVersion: facts.resourceVersion,
+  };
+  state.agents.add(agent);
+  state.totalResources = state.totalResources.plus(agent.total);
+  for (const executor of runs.executors)
+    addExecutor(context, agent, frameworkOf(context, must(executor.framework_id, 'framework id').value), executor);
+  for (const task of runs.tasks) addTask(context, agent, frameworkOf(context, task.frameworkId), task);
+  context.allocator.addAgent(id, {
+    hostname: info.hostname,
+    total: agent.total,
+    used: new Map(agent.used),
+    capabilities: agent.capabilities,
+    attributes: info.attributes ?? [],
+    region: info.domain?.fault_domain?.region.name,
+    active: true,
+  });
+  context.outbox.push({ kind: 'link', to: pid });
+  context.outbox.push({ kind: 'spawn-observer', observer: agent.observer });
+  pingAgent(context, agent);
+  return agent;
+}
+
+function frameworkOf(context: MasterContext, id: string): FrameworkRecord {
+  return must(context.state.frameworks.registered.get(id as FrameworkId), `framework ${id}`);
+}
+
+export function connectionTerms(context: MasterContext): MasterAgentConnection {
+  const { agentPingTimeoutMs, maxAgentPingTimeouts } = context.options;
+  return { total_ping_timeout_seconds: (agentPingTimeoutMs * maxAgentPingTimeouts) / 1000 };
+}
+
+/** The agent stays registered but gets no offers until it registers again, for which it has a time. */
+export function disconnectAgent(context: MasterContext, agent: AgentRecord): void {
+  const { agents } = context.state;
+  agents.setConnected(agent, false);
+  agents.setActive(agent, false);
+  agent.epoch++;
+  context.allocator.setAgentActive(agent.id, false);
+  for (const offer of offersOf(context, agent.offers)) rescindOffer(context, offer);
+  context.state.deadlines.set(context.now.monotonicMs + context.options.agentReregisterTimeoutMs, {
+    kind: 'agent-reregister-timeout',
+    agentId: agent.id,
+    epoch: agent.epoch,
+  });
+}
+
+/** What becomes of the tasks of an agent that leaves. */
+export interface AgentFate {
+  /** As frameworks are told. */
+  readonly message: string;
+  readonly reason: TaskStatusReason;
+  /** For frameworks that know partitions. */
+  readonly state: TaskState;
+  /** Tasks may come back: they are kept among the unreachable ones. */
+  readonly unreachableWallMs?: number | undefined;
+}
+
+/** Takes an agent out of the tables, ends what runs there in the frameworks' eyes and tells them. */
+export function removeAgent(context: MasterContext, agent: AgentRecord, fate: AgentFate): void {
+  const { state } = context;
+  const unreachable = new Map<FrameworkId, TaskId[]>();
+  context.allocator.setAgentActive(agent.id, false);
+  for (const [frameworkId, tasks] of [...agent.tasks]) {
+    const framework = frameworkOf(context, frameworkId);
+    unreachable.set(frameworkId, [...tasks.keys()]);
+    for (const task of [...tasks.values()]) {
+      const status = masterStatus(context, {
+        ...fate,
+        state: stateFor(framework, fate.state),
+        taskId: task.id,
+        agentId: agent.id,
+        executorId: task.executorId,
+      });
+      applyStatus(context, task, status);
+      removeTask(context, task, fate.unreachableWallMs === undefined ? 'completed' : 'unreachable');
+      sendUpdate(context, framework, status);
+    }
+  }
+  for (const frameworkId of [...agent.executors.keys()])
+    removeExecutors(context, agent, frameworkOf(context, frameworkId));
+  for (const offer of offersOf(context, agent.offers)) rescindOffer(context, offer);
+  assert(agent.used.size === 0 && agent.offers.size === 0, `agent ${agent.id} leaves something behind`);
+  state.agents.remove(agent);
+  state.totalResources = state.totalResources.minus(agent.total);
+  if (fate.unreachableWallMs !== undefined)
+    state.agents.unreachable.set(agent.id, { wallMs: fate.unreachableWallMs, tasks: unreachable });
+  context.allocator.removeAgent(agent.id);
+  context.outbox.push({ kind: 'terminate-observer', observer: agent.observer });
+  tellAgentLost(context, agent.id);
+}
+
+/** A failure with an agent only: whatever ran there is gone from sight. */
+export function tellAgentLost(context: MasterContext, agentId: AgentId): void {
+  for (const framework of context.state.frameworks.registered.values())
+    sendEvent(context, framework, { type: 'FAILURE', failure: { agent_id: { value: agentId } } });
+}

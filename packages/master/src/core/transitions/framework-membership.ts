@@ -1,0 +1,107 @@
+/** Frameworks enter the tables (new, or recovered from what an agent tells of them) and leave them for good. */
+
+import type { FrameworkOptions, MinAllocatable } from '@mesolite/allocator';
+import { assert, type FrameworkId } from '@mesolite/base';
+import { Resources } from '@mesolite/resources';
+import { type FrameworkInfo, type SchedulerOfferConstraints, ShutdownFrameworkMessage } from '@mesolite/wire';
+import type { MasterContext } from '../context.ts';
+import { capabilitiesOf, rolesOf } from '../rules/framework-info.ts';
+import { type FrameworkRecord, newFramework, type SchedulerStream } from '../state/frameworks.ts';
+import { removeExecutors } from './executors.ts';
+import { deactivate } from './framework-connection.ts';
+import { masterStatus } from './master-status.ts';
+import { applyStatus, removeTask } from './tasks.ts';
+
+export function allocatorOptions(info: FrameworkInfo, suppressedRoles: Iterable<string>): FrameworkOptions {
+  const minAllocatable = new Map<string, MinAllocatable>();
+  for (const [role, { min_allocatable_resources: minimum }] of Object.entries(info.offer_filters ?? {}))
+    if (minimum !== undefined)
+      minAllocatable.set(
+        role,
+        (minimum.quantities ?? []).map(({ quantities }) =>
+          Object.fromEntries(Object.entries(quantities ?? {}).map(([name, { value }]) => [name, value])),
+        ),
+      );
+  return {
+    roles: rolesOf(info),
+    suppressedRoles: [...suppressedRoles],
+    capabilities: capabilitiesOf(info),
+    minAllocatable,
+  };
+}
+
+/** A framework nobody knew, with a stream (active) or without (recovered). `info.id` is set. */
+export function addFramework(
+  context: MasterContext,
+  info: FrameworkInfo,
+  connection?: {
+    readonly stream: SchedulerStream;
+    readonly suppressedRoles: readonly string[];
+    readonly offerConstraints: SchedulerOfferConstraints | undefined;
+  },
+): FrameworkRecord {
+  const { options, state } = context;
+  assert(info.id !== undefined, 'a framework needs an id');
+  const framework = newFramework(
+    {
+      id: info.id.value as FrameworkId,
+      info,
+      capabilities: capabilitiesOf(info),
+      roles: rolesOf(info),
+      suppressedRoles: new Set(connection?.suppressedRoles),
+      offerConstraints: connection?.offerConstraints,
+      state: connection === undefined ? 'recovered' : 'active',
+      stream: connection?.stream,
+      registeredWallMs: connection === undefined ? undefined : context.now.wallMs,
+    },
+    {
+      completedTasks: options.maxCompletedTasksPerFramework,
+      unreachableTasks: options.maxUnreachableTasksPerFramework,
+      none: Resources.empty,
+    },
+  );
+  state.frameworks.add(framework);
+  context.allocator.addFramework(
+    framework.id,
+    allocatorOptions(info, framework.suppressedRoles),
+    connection !== undefined,
+  );
+  return framework;
+}
+
+/**
+ * Ends a framework: every agent is told to shut it down, its tasks count as killed, nobody is told of them, and its id
+ * stays refused for as long as it is remembered. Its stream is closed.
+ */
+export function removeFramework(context: MasterContext, framework: FrameworkRecord): void {
+  const { state } = context;
+  context.options.log.info(`Removing framework ${framework.id} (${framework.info.name})`);
+  deactivate(context, framework, 'discard');
+  const shutdown = ShutdownFrameworkMessage.encode({ framework_id: { value: framework.id } });
+  for (const agent of state.agents.registered.values())
+    context.outbox.sendEncoded(agent.pid, ShutdownFrameworkMessage, shutdown);
+  for (const task of [...framework.tasks.values(), ...framework.unreachableTasks.values()]) {
+    const status = masterStatus(context, {
+      taskId: task.id,
+      agentId: task.agentId,
+      executorId: task.executorId,
+      state: 'TASK_KILLED',
+      message: `Framework ${framework.id} removed`,
+      reason: 'REASON_FRAMEWORK_REMOVED',
+    });
+    applyStatus(context, task, status);
+    framework.unreachableTasks.delete(task.id);
+    removeTask(context, task, 'completed');
+  }
+  for (const agentId of [...framework.executors.keys()]) {
+    const agent = state.agents.registered.get(agentId);
+    if (agent !== undefined) removeExecutors(context, agent, framework);
+  }
+  for (const agent of state.agents.registered.values()) agent.killedTasks.delete(framework.id);
+  if (framework.stream !== undefined)
+    context.outbox.push({ kind: 'close-stream', connection: framework.stream.connection });
+  framework.unregisteredWallMs = context.now.wallMs;
+  framework.epoch++;
+  state.frameworks.complete(framework);
+  context.allocator.removeFramework(framework.id);
+}

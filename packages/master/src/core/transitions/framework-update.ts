@@ -1,0 +1,28 @@
+/** A framework changes what it says of itself: info, suppressed roles, constraints. */
+import type { FrameworkInfo, SchedulerOfferConstraints } from '@mesolite/wire';
+import type { MasterContext } from '../context.ts';
+import { capabilitiesOf, rolesOf } from '../rules/framework-info.ts';
+import type { FrameworkRecord } from '../state/frameworks.ts';
+import { allocatorOptions } from './framework-membership.ts';
+import { offersOf, rescindOffer } from './offers.ts';
+
+/** Replaces all of it. Offers for roles it has left are rescinded; what it holds there stays. */
+export function changeFramework(
+  context: MasterContext,
+  framework: FrameworkRecord,
+  to: {
+    readonly info: FrameworkInfo;
+    readonly suppressedRoles: readonly string[];
+    readonly offerConstraints: SchedulerOfferConstraints | undefined;
+  },
+): void {
+  context.allocator.updateFramework(framework.id, allocatorOptions(to.info, to.suppressedRoles));
+  const roles = rolesOf(to.info);
+  for (const offer of offersOf(context, framework.offers))
+    if (!roles.includes(offer.role)) rescindOffer(context, offer);
+  framework.info = to.info;
+  framework.capabilities = capabilitiesOf(to.info);
+  framework.roles = roles;
+  framework.suppressedRoles = new Set(to.suppressedRoles);
+  framework.offerConstraints = to.offerConstraints;
+}

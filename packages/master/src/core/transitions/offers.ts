@@ -1,0 +1,68 @@
+/**
+ * Offers in the tables, and the ways they end: taken (accepted: what it holds goes on to tasks or back), discarded
+ * (given back in silence), rescinded (given back, and the framework is told).
+ */
+import { must, type OfferId } from '@mesolite/base';
+import type { Resources } from '@mesolite/resources';
+import type { MasterContext } from '../context.ts';
+import type { AgentRecord } from '../state/agents.ts';
+import type { FrameworkRecord } from '../state/frameworks.ts';
+import type { OfferRecord } from '../state/offers.ts';
+import { sendEvent } from './framework-events.ts';
+
+/** The allocator has handed `resources` (allocated to `role`) out for this framework. */
+export function addOffer(
+  context: MasterContext,
+  parties: { readonly agent: AgentRecord; readonly framework: FrameworkRecord },
+  role: string,
+  resources: Resources,
+): OfferRecord {
+  const { agent, framework } = parties;
+  const offer: OfferRecord = {
+    id: context.state.ids.offer(),
+    frameworkId: framework.id,
+    agentId: agent.id,
+    role,
+    resources,
+    sentMonotonicMs: context.now.monotonicMs,
+  };
+  context.state.offers.add(offer);
+  agent.offers.add(offer.id);
+  agent.offered = agent.offered.plus(resources);
+  framework.offers.add(offer.id);
+  framework.totalOffered = framework.totalOffered.plus(resources);
+  if (context.options.offerTimeoutMs !== undefined)
+    context.state.deadlines.set(context.now.monotonicMs + context.options.offerTimeoutMs, {
+      kind: 'offer-timeout',
+      offerId: offer.id,
+    });
+  return offer;
+}
+
+/** Out of the tables. For the allocator its resources are still handed out: the caller says where they went. */
+export function takeOffer(context: MasterContext, offer: OfferRecord): void {
+  const agent = must(context.state.agents.registered.get(offer.agentId), `agent of offer ${offer.id}`);
+  const framework = must(context.state.frameworks.registered.get(offer.frameworkId), `framework of offer ${offer.id}`);
+  context.state.offers.remove(offer.id);
+  agent.offers.delete(offer.id);
+  agent.offered = agent.offered.minus(offer.resources);
+  framework.offers.delete(offer.id);
+  framework.totalOffered = framework.totalOffered.minus(offer.resources);
+}
+
+/** `refuseMs`: how long the framework does not want to see the like again. */
+export function discardOffer(context: MasterContext, offer: OfferRecord, refuseMs?: number): void {
+  takeOffer(context, offer);
+  context.allocator.recover(offer.frameworkId, offer.agentId, offer.resources, context.now.monotonicMs, refuseMs);
+}
+
+export function rescindOffer(context: MasterContext, offer: OfferRecord): void {
+  const framework = must(context.state.frameworks.registered.get(offer.frameworkId), `framework of offer ${offer.id}`);
+  sendEvent(context, framework, { type: 'RESCIND', rescind: { offer_id: { value: offer.id } } });
+  discardOffer(context, offer);
+}
+
+/** The offers with these ids that are out; a copy, so that they may be ended meanwhile. */
+export function offersOf(context: MasterContext, ids: Iterable<OfferId>): OfferRecord[] {
+  return [...ids].flatMap((id) => context.state.offers.get(id) ?? []);
+}
