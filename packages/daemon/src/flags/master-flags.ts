@@ -114,7 +114,7 @@ export const masterFlags: readonly FlagSpec[] = [
     'registry',
     'text',
     'replicated_log',
-    'How the registry is kept. The registry of this version lives in memory with either value: after a restart agents and frameworks come back by registering again.',
+    'How the registry is kept: as a file in the work directory (replicated_log; several masters come with --zk), or not at all.',
     {
       only: 'replicated_log, in_memory',
       check: (value) =>

@@ -10,6 +10,7 @@ export type {
   MasterInput,
   MasterInputKind,
   PendingId,
+  RecoveredRegistry,
 } from './inputs.ts';
 export type { MasterOptions, MinAllocatable } from './options.ts';
 export type { AgentRecord, ExecutorRecord } from './state/agents.ts';

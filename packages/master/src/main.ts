@@ -1,0 +1,183 @@
+/** Wiring of the master daemon: the only place that reads flags and environment. */
+import { hostname } from 'node:os';
+import { err, uuidText, ok, type Result } from '@mesolite/base';
+import {
+  buildInfo,
+  createLog,
+  FilesApi,
+  HttpServer,
+  loadFlags,
+  MESOLITE_VERSION,
+  MetricsRegistry,
+  mountProcessEndpoints,
+  resolvePlace,
+  SystemDisk,
+  systemClock,
+  systemMetrics,
+  systemRandom,
+  systemTimers,
+  Verbosity,
+} from '@mesolite/daemon';
+import { Libprocess } from '@mesolite/libprocess';
+import type { LogLevel } from '@mesolite/ports';
+import type { MasterInfo } from '@mesolite/wire';
+import { MasterCore } from './core/index.ts';
+import { masterProcess } from './host/agent-messages.ts';
+import { MASTER_PROCESS, MasterHost } from './host/master-host.ts';
+import { mountOperatorEndpoints } from './host/operator-endpoints.ts';
+import { RegistryStore } from './host/registry-store.ts';
+import { mountSchedulerApi } from './host/scheduler-api.ts';
+import { masterLimits } from './master-options.ts';
+
+export interface RunningDaemon {
+  readonly ip: string;
+  readonly port: number;
+  /** Libprocess pid. */
+  readonly pid: string;
+  stop(): Promise<void>;
+  /** Resolves with the exit code when the daemon ended, by whatever cause. */
+  readonly stopped: Promise<number>;
+}
+
+export interface StartOptions {
+  /** Without the program's name. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where log lines go; default: standard error. */
+  readonly stderr?: (text: string) => void;
+}
+
+/** Starts a master. Refuses bad flags with the text to show and the exit code to use. */
+export async function startMaster(
+  options: StartOptions,
+): Promise<Result<RunningDaemon, { exitCode: number; text: string }>> {
+  const loaded = loadFlags('master', options);
+  if (!loaded.ok) return loaded;
+  const { flags, warnings } = loaded.value;
+  const refuse = (text: string): Result<never, { exitCode: number; text: string }> =>
+    err({ exitCode: 1, text: `${text}\n` });
+  const limits = masterLimits(flags);
+  if (!limits.ok) return refuse(limits.error);
+  const place = await resolvePlace(flags);
+  if (!place.ok) return refuse(place.error);
+
+  const logDirectory = flags.text('log_dir');
+  const log = createLog({
+    program: 'master',
+    level: flags.required('logging_level') as LogLevel,
+    quiet: flags.bool('quiet'),
+    ...(logDirectory === undefined ? {} : { logDir: logDirectory }),
+    ...(options.stderr === undefined ? {} : { write: options.stderr }),
+  });
+  for (const warning of warnings) log.warning(warning);
+
+  const disk = new SystemDisk({ strict: true });
+  const directory = flags.text('registry') === 'in_memory' ? undefined : flags.text('work_dir');
+  if (directory !== undefined) await disk.makeDirectory(directory);
+  const registry = new RegistryStore({ disk, directory });
+  const recovered = await registry.recover();
+  if (!recovered.ok) return refuse(recovered.error);
+
+  const server = new HttpServer({
+    ip: place.value.bindIp,
+    port: place.value.port,
+    log,
+    processIds: [MASTER_PROCESS, 'metrics', 'files', 'version', 'system', 'logging', 'help'],
+  });
+  try {
+    await server.listen();
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+  const { ip: boundIp, port: boundPort } = server.address;
+  const advertise = { ip: place.value.advertiseIp, port: place.value.advertisePort ?? boundPort };
+  const libprocess = new Libprocess({ server, advertise, log });
+  const pid = `${MASTER_PROCESS}@${libprocess.address}`;
+
+  const metrics = new MetricsRegistry();
+  systemMetrics(metrics);
+  const info = masterInfo({ pid, hostname: place.value.hostname, ...advertise });
+  const core = new MasterCore({ ...limits.value, info, log, metrics, random: systemRandom });
+
+  let ended: (code: number) => void = () => {};
+  const stopped = new Promise<number>((resolve) => {
+    ended = resolve;
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = (code: number): Promise<void> => {
+    stopping ??= (async () => {
+      host.close();
+      await libprocess.close();
+      await server.close();
+      await registry.close();
+      log.close();
+      ended(code);
+    })();
+    return stopping;
+  };
+  const host = new MasterHost({
+    core,
+    clock: systemClock,
+    timers: systemTimers,
+    links: libprocess,
+    registry,
+    log,
+    exit: (code, text) => {
+      log.error(text);
+      void stop(code);
+    },
+  });
+
+  const files = new FilesApi();
+  if (log.file !== undefined) files.attach(log.file, '/master/log');
+  const verbosity = new Verbosity(systemTimers);
+  const effective = flags.effective();
+  const build = buildInfo();
+  const startedWallMs = systemClock.wallMs();
+  mountProcessEndpoints(server, { metrics, log, verbosity });
+  files.mount(server);
+  mountSchedulerApi(server, host, metrics);
+  mountOperatorEndpoints(server, {
+    core,
+    identity: {
+      info,
+      pid,
+      build: {
+        'version': build.version,
+        'build_date': build.buildDate,
+        'build_time': build.buildTime,
+        'build_user': build.buildUser,
+      },
+      startedWallMs,
+      electedWallMs: startedWallMs,
+      cluster: flags.text('cluster'),
+      logDirectory,
+      flags: effective,
+    },
+    facts: { metrics, files, verbosity, flags: effective },
+    teardown: (frameworkId) => host.demand((connection) => ({ kind: 'teardown-framework', connection, frameworkId })),
+  });
+
+  await registry.lead(info);
+  host.submit({ kind: 'started', registry: recovered.value });
+  libprocess.spawn(MASTER_PROCESS, masterProcess({ submit: (input) => host.submit(input), metrics, log }));
+  libprocess.start();
+  log.info(`Master ${info.id} (${info.hostname}) started on ${boundIp}:${boundPort}`);
+  return ok({ ip: boundIp, port: boundPort, pid, stop: () => stop(0), stopped });
+}
+
+/** As the original announces itself; `ip` also as a number in network order, which old drivers read. */
+function masterInfo(place: { pid: string; hostname: string; ip: string; port: number }): MasterInfo {
+  const octets = place.ip.split('.').map(Number);
+  const ip = octets.reduce((sum, octet, index) => sum + octet * 256 ** index, 0);
+  return {
+    id: uuidText(systemRandom.bytes(16)),
+    ip,
+    port: place.port,
+    pid: place.pid,
+    hostname: place.hostname === '' ? hostname() : place.hostname,
+    version: MESOLITE_VERSION,
+    address: { hostname: place.hostname, ip: place.ip, port: place.port },
+    capabilities: [{ type: 'AGENT_UPDATE' }],
+  };
+}
