@@ -1,28 +1,156 @@
 /**
- * The agent's core: a directory from input kind to handler. No rules here.
+ * The agent's core: a directory from input kind to handler, and from what fell due to handler. No rules here.
  */
+import type { FrameworkId, TaskId } from '@mesolite/base';
+import {
+  containerEnded,
+  containerLaunched,
+  containerLaunchFailed,
+} from './capabilities/containers/container-events.ts';
+import { executorCalled, streamClosed } from './capabilities/executor-api/executor-calls.ts';
+import { heartbeat } from './capabilities/executor-api/subscribe.ts';
+import {
+  executorMessaged,
+  executorShutdown,
+  frameworkShutdown,
+  frameworkUpdated,
+} from './capabilities/frameworks/framework-messages.ts';
+import { diskMeasured, garbageDue, pathsRemoved, watchDisk } from './capabilities/garbage-collection/disk-watch.ts';
+import { refuseUnbuilt } from './capabilities/operations/unbuilt-messages.ts';
+import { linkExited, pinged, pingMissed } from './capabilities/registration/liveness.ts';
+import { leaderDetected, register, registered, reregistered, start } from './capabilities/registration/registration.ts';
+import { updateAcknowledged } from './capabilities/status-updates/acknowledgements.ts';
+import { killTask } from './capabilities/task-kill/kill-task.ts';
+import { runTask, runTaskGroup } from './capabilities/task-launch/run-task.ts';
+import { shutdownByMaster, stop, unregister } from './capabilities/termination/agent-end.ts';
 import type { AgentEffect } from './effects.ts';
-import type { AgentInput, Now } from './inputs.ts';
+import type { AgentInput, AgentInputKind, InputOf, Now } from './inputs.ts';
 import type { AgentOptions } from './options.ts';
+import { AgentState } from './state/agent-state.ts';
+import { checkAgentState } from './state/check.ts';
+import type { Due } from './state/deadlines.ts';
+import { driveCommandExecutor } from './transitions/command-executors.ts';
+import { destroyExecutor, registrationOverdue } from './transitions/executors.ts';
+import { resendHead } from './transitions/update-streams.ts';
+
+type Handlers = { readonly [K in AgentInputKind]: (state: AgentState, input: InputOf<K>) => void };
+
+const HANDLERS: Handlers = {
+  'started': start,
+  'leader-detected': leaderDetected,
+  'link-exited': linkExited,
+  'timer-fired': timerFired,
+  'executor-called': executorCalled,
+  'executor-stream-closed': streamClosed,
+  'container-launched': containerLaunched,
+  'container-launch-failed': containerLaunchFailed,
+  'container-ended': containerEnded,
+  'disk-usage-measured': diskMeasured,
+  'paths-removed': pathsRemoved,
+  'unregister': unregister,
+  'stop': stop,
+  'ping-received': pinged,
+  'agent-registered': fromLeader(registered),
+  'agent-reregistered': fromLeader(reregistered),
+  'run-task': fromLeader(runTask),
+  'run-task-group': fromLeader(runTaskGroup),
+  'kill-task': fromLeader(killTask),
+  'shutdown-framework': fromLeader(frameworkShutdown),
+  'shutdown-executor': fromLeader(executorShutdown),
+  'update-framework': fromLeader(frameworkUpdated),
+  // Drivers of old schedulers speak to the agent themselves; masters must be the leading one.
+  'status-update-acknowledged': unlessOtherMaster(updateAcknowledged),
+  'message-executor': unlessOtherMaster(executorMessaged),
+  'shutdown-agent': fromLeader(shutdownByMaster),
+  'drain-agent': refuseUnbuilt,
+  'apply-operation': refuseUnbuilt,
+  'reconcile-operations': refuseUnbuilt,
+  'operation-status-acknowledged': refuseUnbuilt,
+  'checkpoint-resources': refuseUnbuilt,
+};
+
+type DueHandlers = { readonly [K in Due['kind']]: (state: AgentState, due: Extract<Due, { kind: K }>) => void };
+
+const DUE: DueHandlers = {
+  'register': register,
+  'ping-missed': pingMissed,
+  'executor-unregistered': ofExecutor(registrationOverdue),
+  'executor-shutdown-overdue': ofExecutor((state, executor) => destroyExecutor(state, executor)),
+  'executor-heartbeat': ofExecutor(heartbeat),
+  'command-executor-woken': ofExecutor((state, executor) => driveCommandExecutor(state, executor, { kind: 'woken' })),
+  'update-unacknowledged': (state, { frameworkId, taskId }: { frameworkId: FrameworkId; taskId: TaskId }) =>
+    resendHead(state, frameworkId, taskId),
+  'disk-watch': watchDisk,
+  'garbage-due': garbageDue,
+};
 
 export class AgentCore {
   readonly options: AgentOptions;
-  #effects: AgentEffect[] = [];
+  /** For reads; only handlers change it. */
+  readonly state: AgentState;
+  #wakeAtMs: number | undefined;
 
   constructor(options: AgentOptions) {
     this.options = options;
+    this.state = new AgentState(options);
   }
 
   /** Takes one input in; what follows from it waits in the outbox. */
-  step(_input: AgentInput, _now: Now): void {}
+  step(input: AgentInput, now: Now): void {
+    this.state.now = now;
+    const handler = HANDLERS[input.kind] as (state: AgentState, input: AgentInput) => void;
+    handler(this.state, input);
+  }
 
   /** Hands out what is to be done, in order, and forgets it. */
   drain(): AgentEffect[] {
-    const effects = this.#effects;
-    this.#effects = [];
-    return effects;
+    const next = this.state.deadlines.nextAtMs;
+    if (next !== this.#wakeAtMs) {
+      this.#wakeAtMs = next;
+      this.state.effect({ kind: 'wake-at', monotonicMs: next });
+    }
+    return this.state.drain();
   }
 
   /** Throws AssertionError when a table contradicts another. */
-  check(): void {}
+  check(): void {
+    checkAgentState(this.state);
+  }
+}
+
+function timerFired(state: AgentState): void {
+  for (let due = state.deadlines.take(state.now.monotonicMs); due; due = state.deadlines.take(state.now.monotonicMs)) {
+    (DUE[due.kind] as (state: AgentState, due: Due) => void)(state, due);
+  }
+}
+
+function fromLeader<I extends { readonly kind: string; readonly from: string }>(
+  handler: (state: AgentState, input: I) => void,
+): (state: AgentState, input: I) => void {
+  return (state, input) => {
+    if (state.leader?.pid === input.from) handler(state, input);
+    else
+      state.options.log.warning(
+        `Ignoring '${input.kind}' from ${input.from}: the expected master is ${state.leader?.pid ?? 'none'}`,
+      );
+  };
+}
+
+function unlessOtherMaster<I extends { readonly kind: string; readonly from: string }>(
+  handler: (state: AgentState, input: I) => void,
+): (state: AgentState, input: I) => void {
+  const asked = fromLeader(handler);
+  return (state, input) => (input.from.startsWith('master') ? asked : handler)(state, input);
+}
+
+function ofExecutor(
+  handler: (
+    state: AgentState,
+    executor: AgentState['executorOfContainer'] extends Map<infer _K, infer E> ? E : never,
+  ) => void,
+): (state: AgentState, due: Extract<Due, { containerId: unknown }>) => void {
+  return (state, { containerId }) => {
+    const executor = state.executorOfContainer.get(containerId);
+    if (executor !== undefined) handler(state, executor);
+  };
 }

@@ -18,6 +18,8 @@ export interface LaunchContainer {
   readonly command: CommandInfo;
   readonly container: ContainerInfo | undefined;
   readonly sandbox: string;
+  /** A link that is to point at the sandbox by the time the container is launched. */
+  readonly latestLink: string;
   /** The user to run as; unset: the agent's own. */
   readonly user: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
@@ -36,6 +38,8 @@ export type AgentEffect =
   | { readonly kind: 'stream-event'; readonly connection: ConnectionId; readonly event: ExecutorEvent }
   | { readonly kind: 'close-stream'; readonly connection: ConnectionId }
   | LaunchContainer
+  /** The container's tasks changed: what it may use now. */
+  | { readonly kind: 'update-container'; readonly containerId: ContainerId; readonly resources: readonly Resource[] }
   | { readonly kind: 'signal-container'; readonly containerId: ContainerId; readonly signal: KillSignal }
   | { readonly kind: 'destroy-container'; readonly containerId: ContainerId }
   | { readonly kind: 'write-file'; readonly path: string; readonly data: Uint8Array }

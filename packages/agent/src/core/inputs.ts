@@ -104,7 +104,9 @@ export type AgentInput =
   | { readonly kind: 'disk-usage-measured'; readonly usage: number }
   | { readonly kind: 'paths-removed'; readonly removed: number; readonly failed: number }
   /** An operator's signal: end every task, say farewell to the master, exit. */
-  | { readonly kind: 'unregister' };
+  | { readonly kind: 'unregister' }
+  /** The process is about to end. Containers of frameworks that do not checkpoint end with it, the others live on. */
+  | { readonly kind: 'stop' };
 
 export type AgentInputKind = AgentInput['kind'];
 export type InputOf<K extends AgentInputKind> = Extract<AgentInput, { readonly kind: K }>;

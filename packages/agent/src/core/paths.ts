@@ -3,7 +3,7 @@
  * layout so that its tools and its agents find them.
  */
 
-import { must } from '@mesolite/base';
+import { type FrameworkId, must } from '@mesolite/base';
 import {
   agentPath,
   executorPath,
@@ -38,6 +38,15 @@ export function workPaths(state: AgentState, ids: Ids): ExecutorPaths {
 /** Paths of checkpoints. */
 export function metaPaths(state: AgentState, ids: Ids): ExecutorPaths {
   return executorPaths(state, metaPath(state.options.workDirectory), ids);
+}
+
+/** The directories of a framework, for sandboxes and for checkpoints. */
+export function frameworkPaths(
+  state: AgentState,
+  frameworkId: FrameworkId,
+): { readonly work: string; readonly meta: string } {
+  const ids = { agentId: must(state.agentId, 'agent id'), frameworkId };
+  return { work: frameworkPath(state.options.workDirectory, ids), meta: frameworkPath(metaRoot(state), ids) };
 }
 
 export function metaRoot(state: AgentState): string {

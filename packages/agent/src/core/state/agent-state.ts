@@ -36,6 +36,7 @@ export class AgentState implements GaugeSource {
   pingTimeoutMs = DEFAULT_PING_TIMEOUT_MS;
   pingDeadline: Deadline | undefined;
   registrationDeadline: Deadline | undefined;
+  garbageDeadline: Deadline | undefined;
   /** Upper bound of the next random wait before another attempt to register. */
   registrationBackoffMs = 0;
   used: Resources = Resources.empty;

@@ -15,7 +15,7 @@ export type Due =
   | { readonly kind: 'command-executor-woken'; readonly containerId: ContainerId }
   | { readonly kind: 'update-unacknowledged'; readonly frameworkId: FrameworkId; readonly taskId: TaskId }
   | { readonly kind: 'disk-watch' }
-  | { readonly kind: 'shutdown-overdue' };
+  | { readonly kind: 'garbage-due' };
 
 export interface Deadline {
   /** Monotonic milliseconds. */

@@ -21,7 +21,8 @@ export interface Executor {
   readonly user: string | undefined;
   /** Its framework checkpoints. */
   readonly checkpoint: boolean;
-  /** Runs the one task of a command executor; custom executors have none. */
+  /** The one task of a command executor, and what runs it; custom executors have neither. */
+  readonly commandTask: TaskInfo | undefined;
   readonly builtIn: CommandExecutor | undefined;
   readonly queuedTasks: Map<TaskId, TaskInfo>;
   queuedGroups: TaskGroupInfo[];

@@ -14,11 +14,13 @@ export interface Garbage {
 
 export class GarbageQueue {
   readonly #waiting = new BoundedMap<string, Garbage>(MAX_GARBAGE);
-  /** Handed to the host and not reported back yet. */
-  readonly removing = new Set<string>();
 
   get size(): number {
     return this.#waiting.size;
+  }
+
+  get oldest(): Garbage | undefined {
+    return this.#waiting.values().next().value;
   }
 
   /** Answers what had to make room. */

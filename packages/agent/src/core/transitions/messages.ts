@@ -23,3 +23,8 @@ export function sendToExecutor(state: AgentState, executor: Executor, event: Exe
     );
   }
 }
+
+/** The pid of a scheduler that speaks libprocess; the empty one stands for those that speak HTTP. */
+export function frameworkPid(pid: string | undefined): string | undefined {
+  return pid === undefined || pid === '' || pid.startsWith('@') ? undefined : pid;
+}

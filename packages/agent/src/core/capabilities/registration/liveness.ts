@@ -1,0 +1,28 @@
+/** Pings of the master: answered always; their absence, or a master that takes us for disconnected, means to register anew. */
+import { PongAgentMessage } from '@mesolite/wire';
+import type { InputOf } from '../../inputs.ts';
+import type { AgentState } from '../../state/agent-state.ts';
+import { sendTo } from '../../transitions/messages.ts';
+import { pingExpected } from './registration.ts';
+
+export function pinged(state: AgentState, { from, message }: InputOf<'ping-received'>): void {
+  if (!message.connected && state.registered) {
+    state.options.log.info('The master takes this agent for disconnected: registering again');
+    state.effect({ kind: 'detect-leader' });
+  }
+  if (state.registered) pingExpected(state);
+  sendTo(state, from, PongAgentMessage, {});
+}
+
+export function pingMissed(state: AgentState): void {
+  if (!state.registered) return;
+  state.options.log.info(`No pings from master received within ${state.pingTimeoutMs / 1000} s: registering again`);
+  state.effect({ kind: 'detect-leader' });
+}
+
+/** The pings tell whether the master is lost; a broken link alone does not. */
+export function linkExited(state: AgentState, { pid }: InputOf<'link-exited'>): void {
+  if (state.leader?.pid === pid) {
+    state.options.log.warning('Master disconnected! Waiting for a new master to be elected');
+  }
+}

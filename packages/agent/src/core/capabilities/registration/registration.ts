@@ -1,0 +1,136 @@
+/**
+ * From a detected master to a registered agent: one attempt after a random wait, then more at growing random intervals
+ * until the master answers. Tasks run on meanwhile; their updates wait.
+ */
+import type { AgentId, FrameworkId, TaskId } from '@mesolite/base';
+import type { MasterAgentConnection, ReconcileTasksMessage } from '@mesolite/wire';
+import type { InputOf } from '../../inputs.ts';
+import { DEFAULT_PING_TIMEOUT_MS, REGISTER_RETRY_MAX_MS } from '../../options.ts';
+import type { AgentState } from '../../state/agent-state.ts';
+import { hasCapability } from '../../state/framework.ts';
+import { checkpointAgent, checkpointBootId } from '../../transitions/checkpoints.ts';
+import { forwardUpdate, freshUuid } from '../../transitions/status-updates.ts';
+import { resumeUpdates } from '../../transitions/update-streams.ts';
+import { sendRegistration, sendResourceVersion } from './register-messages.ts';
+
+export function start(state: AgentState): void {
+  state.startedAt = state.now;
+  checkpointBootId(state);
+  state.deadlines.set(state.now.monotonicMs + state.options.diskWatchIntervalMs, { kind: 'disk-watch' });
+}
+
+export function leaderDetected(state: AgentState, { leader }: InputOf<'leader-detected'>): void {
+  const { log, registrationBackoffMs, random } = state.options;
+  if (state.phase !== 'TERMINATING') state.phase = 'DISCONNECTED';
+  state.leader = leader;
+  state.registrationDeadline = state.deadlines.cancel(state.registrationDeadline);
+  state.pingDeadline = state.deadlines.cancel(state.pingDeadline);
+  if (leader === undefined) {
+    log.info('Lost leading master');
+    return;
+  }
+  log.info(`New master detected at ${leader.pid}`);
+  if (state.phase === 'TERMINATING') return;
+  state.registrationBackoffMs = registrationBackoffMs * 2;
+  state.registrationDeadline = state.deadlines.set(state.now.monotonicMs + registrationBackoffMs * random.next(), {
+    kind: 'register',
+  });
+}
+
+/** Another attempt is due. */
+export function register(state: AgentState): void {
+  if (state.phase !== 'DISCONNECTED' || state.leader === undefined) return;
+  state.effect({ kind: 'link', to: state.leader.pid });
+  sendRegistration(state);
+  const boundMs = Math.min(state.registrationBackoffMs, REGISTER_RETRY_MAX_MS);
+  state.registrationBackoffMs = boundMs * 2;
+  state.registrationDeadline = state.deadlines.set(state.now.monotonicMs + boundMs * state.options.random.next(), {
+    kind: 'register',
+  });
+}
+
+export function registered(state: AgentState, { message }: InputOf<'agent-registered'>): void {
+  const id = message.agent_id.value as AgentId;
+  if (isTerminating(state) || !isOwnId(state, id)) return;
+  const { log } = state.options;
+  if (state.phase === 'RUNNING') {
+    log.warning(`Already registered with master ${state.leader?.pid}`);
+  } else {
+    log.info(`Registered with master ${state.leader?.pid}; given agent ID ${id}`);
+    state.agentId = id;
+    checkpointAgent(state);
+    connected(state);
+  }
+  pingExpected(state, message.connection);
+  sendResourceVersion(state);
+}
+
+export function reregistered(state: AgentState, { message }: InputOf<'agent-reregistered'>): void {
+  const { log } = state.options;
+  if (state.agentId === undefined) {
+    log.warning('Ignoring a re-registration: the agent has never registered');
+    return;
+  }
+  if (isTerminating(state) || !isOwnId(state, message.agent_id.value as AgentId)) return;
+  if (state.phase === 'RUNNING') {
+    log.warning(`Already reregistered with master ${state.leader?.pid}`);
+  } else {
+    log.info(`Re-registered with master ${state.leader?.pid}`);
+    connected(state);
+  }
+  pingExpected(state, message.connection);
+  sendResourceVersion(state);
+  for (const reconciliation of message.reconciliations ?? []) reconcile(state, reconciliation);
+}
+
+/** Sets the clock by which the next ping must be there. */
+export function pingExpected(state: AgentState, connection?: MasterAgentConnection): void {
+  if (connection !== undefined) {
+    const seconds = connection.total_ping_timeout_seconds;
+    state.pingTimeoutMs = seconds === undefined ? DEFAULT_PING_TIMEOUT_MS : Math.floor(seconds) * 1000;
+  }
+  state.deadlines.cancel(state.pingDeadline);
+  state.pingDeadline = state.deadlines.set(state.now.monotonicMs + state.pingTimeoutMs, { kind: 'ping-missed' });
+}
+
+function connected(state: AgentState): void {
+  state.phase = 'RUNNING';
+  state.registrationDeadline = state.deadlines.cancel(state.registrationDeadline);
+  resumeUpdates(state);
+}
+
+function isTerminating(state: AgentState): boolean {
+  if (state.phase !== 'TERMINATING') return false;
+  state.options.log.warning('Ignoring registration because agent is terminating');
+  return true;
+}
+
+/** An agent that is taken for another one must not go on under a wrong name. */
+function isOwnId(state: AgentState, id: AgentId): boolean {
+  if (state.agentId === undefined || state.agentId === id) return true;
+  const text = `Registered but got wrong id: ${id} (expected: ${state.agentId})`;
+  state.options.log.error(text);
+  state.effect({ kind: 'exit', code: 1, text });
+  return false;
+}
+
+/** The master lists tasks it has and we did not report: those it never got to launch here are gone for good. */
+function reconcile(state: AgentState, { framework_id, statuses, framework }: ReconcileTasksMessage): void {
+  const frameworkId = framework_id.value as FrameworkId;
+  const here = state.frameworks.get(frameworkId);
+  const partitionAware = framework !== undefined && hasCapability(framework, 'PARTITION_AWARE');
+  for (const { task_id } of statuses ?? []) {
+    if (here?.executorOfTask.has(task_id.value as TaskId) === true) continue;
+    state.options.log.warning(`Task ${task_id.value} of framework ${frameworkId} is known to the master only`);
+    forwardUpdate(state, frameworkId, undefined, {
+      task_id,
+      state: partitionAware ? 'TASK_DROPPED' : 'TASK_LOST',
+      message: 'Reconciliation: task unknown to the agent',
+      source: 'SOURCE_AGENT',
+      reason: 'REASON_RECONCILIATION',
+      uuid: freshUuid(state),
+      timestamp: state.now.wallMs / 1000,
+      ...(state.agentId === undefined ? {} : { agent_id: { value: state.agentId } }),
+    });
+  }
+}

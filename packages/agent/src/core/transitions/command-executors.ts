@@ -1,0 +1,37 @@
+/** Drives the built-in command executor of a command task: its words become updates, signals and deadlines. */
+import type { CommandExecutorInput } from '@mesolite/executors';
+import type { AgentState } from '../state/agent-state.ts';
+import type { Executor } from '../state/executor.ts';
+import { freshUuid, takeUpdate } from './status-updates.ts';
+import { taskIdOf } from './tasks.ts';
+
+/** Gives the built-in executor one input and does what it says. */
+export function driveCommandExecutor(state: AgentState, executor: Executor, input: CommandExecutorInput): void {
+  const { builtIn, commandTask } = executor;
+  if (builtIn === undefined || commandTask === undefined) return;
+  const task_id = { value: taskIdOf(commandTask) };
+  for (const action of builtIn.step(input, state.now.monotonicMs)) {
+    if (action.kind === 'signal') {
+      state.effect({ kind: 'signal-container', containerId: executor.containerId, signal: action.signal });
+      continue;
+    }
+    takeUpdate(
+      state,
+      {
+        frameworkId: executor.frameworkId,
+        executorId: executor.id,
+        status: { task_id, ...action.status, uuid: freshUuid(state) },
+      },
+      'executor',
+    );
+  }
+  const { wakeAtMs } = builtIn;
+  if (executor.wakeDeadline?.live === true && executor.wakeDeadline.atMs === wakeAtMs) return;
+  executor.wakeDeadline = state.deadlines.cancel(executor.wakeDeadline);
+  if (wakeAtMs !== undefined) {
+    executor.wakeDeadline = state.deadlines.set(wakeAtMs, {
+      kind: 'command-executor-woken',
+      containerId: executor.containerId,
+    });
+  }
+}

@@ -1,0 +1,280 @@
+/** Executors from the launch of their container to the removal of their records. */
+import {
+  type ContainerId,
+  type ExecutorId,
+  type FrameworkId,
+  formatDuration,
+  RingBuffer,
+  type TaskId,
+  uuidText,
+} from '@mesolite/base';
+import { CommandExecutor } from '@mesolite/executors';
+import { Resources } from '@mesolite/resources';
+import type { ExecutorInfo, TaskInfo } from '@mesolite/wire';
+import { ExitedExecutorMessage } from '@mesolite/wire';
+import type { ContainerEnd } from '../inputs.ts';
+import { MAX_COMPLETED_TASKS_PER_EXECUTOR } from '../options.ts';
+import { metaPaths, virtualSandboxPath, workPaths } from '../paths.ts';
+import type { AgentState } from '../state/agent-state.ts';
+import { type Executor, type ExecutorState, executorText, hasIncompleteTasks } from '../state/executor.ts';
+import type { Framework } from '../state/framework.ts';
+import { checkpointExecutor, checkpointSentinel } from './checkpoints.ts';
+import { driveCommandExecutor } from './command-executors.ts';
+import { executorEnvironment, shutdownGraceMs } from './executor-environment.ts';
+import { removeFrameworkIfIdle } from './frameworks.ts';
+import { discardPath, keepPath } from './garbage.ts';
+import { sendToExecutor, sendToMaster } from './messages.ts';
+import { reportTask } from './status-updates.ts';
+import { abandonLaunchedTasks, isTerminal, launchQueuedTask, queuedGroupOf } from './tasks.ts';
+
+/** The status of an executor whose end nobody saw, or that never was. */
+const UNKNOWN_STATUS = -1;
+
+/** Makes the record of an executor about to be launched. `commandTask` asks for the built-in command executor. */
+export function addExecutor(
+  state: AgentState,
+  framework: Framework,
+  info: ExecutorInfo,
+  commandTask: TaskInfo | undefined,
+): Executor {
+  const { options } = state;
+  const ids = {
+    frameworkId: framework.id,
+    id: info.executor_id.value as ExecutorId,
+    containerId: uuidText(options.random.bytes(16)) as ContainerId,
+  };
+  const allocated = Resources.from(info.resources);
+  const paths = workPaths(state, ids);
+  const executor: Executor = {
+    ...ids,
+    info,
+    directory: paths.run,
+    user: options.switchUser ? (info.command?.user ?? framework.info.user) : undefined,
+    checkpoint: framework.info.checkpoint === true,
+    commandTask,
+    builtIn:
+      commandTask === undefined
+        ? undefined
+        : new CommandExecutor({
+            task: commandTask,
+            capabilities: (framework.info.capabilities ?? []).flatMap(({ type }) => (type === undefined ? [] : [type])),
+            shutdownGracePeriodMs: shutdownGraceMs(state, info),
+          }),
+    queuedTasks: new Map(),
+    queuedGroups: [],
+    launchedTasks: new Map(),
+    terminatedTasks: new Map(),
+    completedTasks: new RingBuffer(MAX_COMPLETED_TASKS_PER_EXECUTOR),
+    state: 'REGISTERING',
+    connection: undefined,
+    pid: undefined,
+    everSentTask: false,
+    pendingTermination: undefined,
+    allocated,
+    registrationDeadline: undefined,
+    shutdownDeadline: undefined,
+    heartbeatDeadline: undefined,
+    wakeDeadline: undefined,
+  };
+  framework.executors.set(executor.id, executor);
+  state.executorOfContainer.set(executor.containerId, executor);
+  state.used = state.used.plus(allocated);
+  state.counters.executorEntered('REGISTERING');
+  keepPath(state, paths.executor);
+  keepPath(state, metaPaths(state, executor).executor);
+  for (const virtualPath of [
+    paths.latestRun,
+    virtualSandboxPath({ frameworkId: ids.frameworkId, executorId: ids.id }),
+    paths.run,
+  ]) {
+    state.effect({ kind: 'attach-files', realPath: paths.run, virtualPath });
+  }
+  if (executor.checkpoint) checkpointExecutor(state, executor);
+  return executor;
+}
+
+/** Starts the container of a new executor, with room for its first tasks, and the clock of its registration. */
+export function launchExecutor(state: AgentState, executor: Executor, allocationRole: string | undefined): void {
+  const paths = workPaths(state, executor);
+  state.effect({
+    kind: 'launch-container',
+    containerId: executor.containerId,
+    frameworkId: executor.frameworkId,
+    executorId: executor.id,
+    command: executor.commandTask?.command ?? executor.info.command ?? {},
+    container: executor.info.container,
+    sandbox: paths.run,
+    latestLink: paths.latestRun,
+    user: executor.user,
+    environment: executorEnvironment(state, executor, allocationRole),
+    resources: executor.allocated.toProto(),
+    checkpoint: executor.checkpoint,
+  });
+  executor.registrationDeadline = state.deadlines.set(
+    state.now.monotonicMs + state.options.executorRegistrationTimeoutMs,
+    { kind: 'executor-unregistered', containerId: executor.containerId },
+  );
+}
+
+export function setExecutorState(state: AgentState, executor: Executor, to: ExecutorState): void {
+  state.counters.executorLeft(executor.state);
+  state.counters.executorEntered(to);
+  executor.state = to;
+}
+
+/** The executor is there: it registered, or, when built in, its command runs. */
+export function executorStarted(state: AgentState, executor: Executor): void {
+  executor.registrationDeadline = state.deadlines.cancel(executor.registrationDeadline);
+  if (executor.state === 'REGISTERING') setExecutorState(state, executor, 'RUNNING');
+}
+
+/** Hands every queued task to a subscribed executor: single ones first, then the groups, each whole. */
+export function deliverQueuedTasks(state: AgentState, executor: Executor): void {
+  if (executor.queuedTasks.size === 0) return;
+  const groups = [...executor.queuedGroups];
+  const single = [...executor.queuedTasks].filter(([id]) => queuedGroupOf(executor, id) === undefined);
+  for (const [id, task] of single) {
+    launchQueuedTask(executor, id);
+    sendToExecutor(state, executor, { type: 'LAUNCH', launch: { task } });
+  }
+  for (const task_group of groups) {
+    for (const task of task_group.tasks ?? []) launchQueuedTask(executor, task.task_id.value as TaskId);
+    sendToExecutor(state, executor, { type: 'LAUNCH_GROUP', launch_group: { task_group } });
+  }
+}
+
+/** Tells the container what its executor and tasks may use now. */
+export function updateContainer(state: AgentState, executor: Executor): void {
+  if (executor.builtIn !== undefined || executor.state === 'TERMINATED') return;
+  state.effect({
+    kind: 'update-container',
+    containerId: executor.containerId,
+    resources: executor.allocated.toProto(),
+  });
+}
+
+/** Asks an executor to end its tasks and itself; what is left after the grace period is destroyed. */
+export function shutdownExecutor(state: AgentState, executor: Executor): void {
+  if (executor.state !== 'REGISTERING' && executor.state !== 'RUNNING') return;
+  state.options.log.info(`Shutting down executor ${executorText(executor)}`);
+  setExecutorState(state, executor, 'TERMINATING');
+  executor.registrationDeadline = state.deadlines.cancel(executor.registrationDeadline);
+  if (executor.builtIn === undefined) sendToExecutor(state, executor, { type: 'SHUTDOWN' });
+  else if (executor.builtIn.running) driveCommandExecutor(state, executor, { kind: 'shutdown' });
+  else state.effect({ kind: 'destroy-container', containerId: executor.containerId });
+  executor.shutdownDeadline = state.deadlines.set(
+    state.now.monotonicMs + Math.max(0, shutdownGraceMs(state, executor.info)),
+    { kind: 'executor-shutdown-overdue', containerId: executor.containerId },
+  );
+}
+
+/** Ends an executor by force; `why` goes into the updates of its tasks. */
+export function destroyExecutor(state: AgentState, executor: Executor, why?: ContainerEnd): void {
+  if (executor.state === 'TERMINATED') return;
+  if (executor.state !== 'TERMINATING') setExecutorState(state, executor, 'TERMINATING');
+  executor.registrationDeadline = state.deadlines.cancel(executor.registrationDeadline);
+  executor.pendingTermination ??= why;
+  state.effect({ kind: 'destroy-container', containerId: executor.containerId });
+}
+
+export function registrationOverdue(state: AgentState, executor: Executor): void {
+  if (executor.state !== 'REGISTERING') return;
+  const within = formatDuration(state.options.executorRegistrationTimeoutMs);
+  state.options.log.info(`Terminating executor ${executorText(executor)}: it did not register within ${within}`);
+  destroyExecutor(state, executor, {
+    state: 'TASK_FAILED',
+    reason: 'REASON_EXECUTOR_REGISTRATION_TIMEOUT',
+    message: `Executor did not register within ${within}`,
+  });
+}
+
+/** The container is gone, or never came. What its tasks did not tell themselves is told for them. */
+export function executorTerminated(
+  state: AgentState,
+  framework: Framework,
+  executor: Executor,
+  end: ContainerEnd,
+): void {
+  if (executor.state === 'TERMINATED') return;
+  const toldWhy = end.state !== undefined || end.reason !== undefined || executor.pendingTermination !== undefined;
+  if (executor.builtIn?.running === true && !toldWhy) {
+    driveCommandExecutor(state, executor, { kind: 'exited', status: end.status });
+  }
+  setExecutorState(state, executor, 'TERMINATED');
+  state.counters.executorsTerminated.add();
+  for (const deadline of ['registrationDeadline', 'shutdownDeadline', 'heartbeatDeadline', 'wakeDeadline'] as const) {
+    executor[deadline] = state.deadlines.cancel(executor[deadline]);
+  }
+  if (framework.terminating) abandonLaunchedTasks(state, executor);
+  else reportEnd(state, framework, executor, end);
+  if (executor.builtIn === undefined)
+    sendExitedExecutor(state, framework.id, executor.id, end.status ?? UNKNOWN_STATUS);
+  removeExecutorIfDone(state, framework, executor);
+  removeFrameworkIfIdle(state, framework);
+}
+
+/** Tells the master that an executor is no more, or that it will never be. */
+export function sendExitedExecutor(
+  state: AgentState,
+  frameworkId: FrameworkId,
+  executorId: ExecutorId,
+  status: number = UNKNOWN_STATUS,
+): void {
+  if (state.agentId === undefined) return;
+  sendToMaster(state, ExitedExecutorMessage, {
+    agent_id: { value: state.agentId },
+    framework_id: { value: frameworkId },
+    executor_id: { value: executorId },
+    status,
+  });
+}
+
+/** Removes the record of a terminated executor once every end of its tasks is acknowledged, or nobody will. */
+export function removeExecutorIfDone(state: AgentState, framework: Framework, executor: Executor): void {
+  if (executor.state !== 'TERMINATED' || framework.executors.get(executor.id) !== executor) return;
+  if (hasIncompleteTasks(executor) && !framework.terminating && state.phase !== 'TERMINATING') return;
+  state.options.log.info(`Cleaning up executor ${executorText(executor)}`);
+  state.counters.executorLeft('TERMINATED');
+  framework.executors.delete(executor.id);
+  for (const id of executor.terminatedTasks.keys()) framework.executorOfTask.delete(id);
+  state.executorOfContainer.delete(executor.containerId);
+  if (executor.connection !== undefined) {
+    state.executorOfConnection.delete(executor.connection);
+    state.effect({ kind: 'close-stream', connection: executor.connection });
+    executor.connection = undefined;
+  }
+  state.used = state.used.minus(executor.allocated);
+  executor.allocated = Resources.empty;
+  framework.completedExecutors.push(executor);
+  discardDirectories(state, executor);
+}
+
+function discardDirectories(state: AgentState, executor: Executor): void {
+  const work = workPaths(state, executor);
+  discardPath(state, work.run, [work.run]);
+  const virtual = virtualSandboxPath({ frameworkId: executor.frameworkId, executorId: executor.id });
+  discardPath(state, work.executor, [work.latestRun, virtual]);
+  if (!executor.checkpoint) return;
+  checkpointSentinel(state, executor);
+  const meta = metaPaths(state, executor);
+  discardPath(state, meta.run);
+  discardPath(state, meta.executor);
+}
+
+function reportEnd(state: AgentState, framework: Framework, executor: Executor, end: ContainerEnd): void {
+  const pending = executor.pendingTermination;
+  const messages = [pending?.message, end.message].filter((text) => text !== undefined && text !== '');
+  const status = {
+    state: end.state ?? pending?.state ?? 'TASK_FAILED',
+    reason: end.reason ?? pending?.reason ?? 'REASON_EXECUTOR_TERMINATED',
+    message: messages.length === 0 ? 'Executor terminated' : messages.join('; '),
+    limitation: end.limitation,
+  } as const;
+  const unfinished = [
+    ...[...executor.launchedTasks.values()].filter((task) => !isTerminal(task.state)).map((task) => task.task_id),
+    ...[...executor.queuedTasks.values()].map((task) => task.task_id),
+  ];
+  for (const { value } of unfinished) {
+    reportTask(state, framework, { taskId: value as TaskId, executorId: executor.id }, status);
+  }
+}
