@@ -65,10 +65,6 @@ export class Client implements RefusalOwner {
     this.era++;
     this.refusals = 0;
   }
-
-  minAllocatable(fallback: MinAllocatable): MinAllocatable {
-    return this.framework?.options.minAllocatable?.get(this.role) ?? fallback;
-  }
 }
 
 /** Whether `resources` are something and reach one of the thresholds. */

@@ -301,14 +301,15 @@ class HierarchicalAllocator implements Allocator {
       if (forRole.isEmpty) break;
       const client = must(item, 'client');
       const framework = must(client.framework, 'framework');
-      if (framework.options.minAllocatable === undefined) {
+      const ownThreshold = framework.options.minAllocatable?.get(role);
+      if (ownThreshold === undefined) {
         worthIt ??= isAllocatable(forRole, this.#options.minAllocatable);
         if (!worthIt) continue;
       }
       if (!this.#mayReceive(framework, agent)) continue;
       const offered = agent.hasSpecial ? framework.understood(forRole) : forRole;
-      if (framework.options.minAllocatable !== undefined || offered !== forRole) {
-        if (!isAllocatable(offered, client.minAllocatable(this.#options.minAllocatable))) continue;
+      if (ownThreshold !== undefined || offered !== forRole) {
+        if (!isAllocatable(offered, ownThreshold ?? this.#options.minAllocatable)) continue;
       }
       if (agent.refusals.refuses(client, offered, visit.nowMs, this.#batches)) continue;
       visit.taken.push({ client, resources: offered.allocate(role) });
