@@ -2,15 +2,16 @@
 import type { FileInfo } from '@mesolite/wire';
 import { jsonDouble } from '../json-number.ts';
 
-const KINDS: Readonly<Record<number, string>> = {
-  16807: '-',
-  9604: 'd',
-  4802: 'c',
-  14406: 'b',
-  2401: 'p',
-  21609: 'l',
-  26411: 's',
-};
+/** By the file type bits of a mode. */
+const KINDS: ReadonlyMap<number, string> = new Map([
+  [0o100000, '-'],
+  [0o040000, 'd'],
+  [0o020000, 'c'],
+  [0o060000, 'b'],
+  [0o010000, 'p'],
+  [0o120000, 'l'],
+  [0o140000, 's'],
+]);
 
 export function fileInfoJson(info: FileInfo): string {
   const seconds = Number(info.mtime?.nanoseconds ?? 0n) / 1e9;
@@ -19,7 +20,7 @@ export function fileInfoJson(info: FileInfo): string {
 
 /** Such as `-rw-r--r--`. */
 export function modeText(mode: number): string {
-  let text = KINDS[mode & 0o170000] ?? '-';
+  let text = KINDS.get(mode & 0o170000) ?? '-';
   for (let bit = 8; bit >= 0; bit--) text += mode & (1 << bit) ? 'rwx'[(8 - bit) % 3]! : '-';
   return text;
 }

@@ -14,8 +14,9 @@ export const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024 * 1024;
 /** A client that sends nothing for this long in the middle of a body gets 408. */
 const BODY_IDLE_MS = 60_000;
 
-/** After a refusal the rest of a body is read and dropped for this long, so that the client can see the answer. */
+/** After a refusal the rest of a body is read and dropped within these bounds, so that the client can see the answer. */
 const LINGER_MS = 5_000;
+const LINGER_BYTES = 64 * 1024 * 1024;
 
 const inflate = promisify(gunzip);
 
@@ -63,7 +64,7 @@ export async function readBody(request: IncomingMessage, limitBytes: number, bud
 function receive(request: IncomingMessage, limitBytes: number, budget: BodyBudget): Promise<Buffer> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > limitBytes) {
-    dropRest(request, limitBytes);
+    dropRest(request);
     return Promise.reject(tooLarge(limitBytes));
   }
   return new Promise((resolve, reject) => {
@@ -78,7 +79,7 @@ function receive(request: IncomingMessage, limitBytes: number, budget: BodyBudge
     };
     const refuse = (error: HttpError): void => {
       settle();
-      dropRest(request, limitBytes);
+      dropRest(request);
       reject(error);
     };
     const onData = (chunk: Buffer): void => {
@@ -114,9 +115,9 @@ function receive(request: IncomingMessage, limitBytes: number, budget: BodyBudge
   });
 }
 
-/** Reads and forgets what is still coming, at most one more limit's worth, then cuts the connection. */
-function dropRest(request: IncomingMessage, limitBytes: number): void {
-  let left = limitBytes;
+/** Reads and forgets what is still coming; past the bounds cuts the connection. */
+function dropRest(request: IncomingMessage): void {
+  let left = LINGER_BYTES;
   const cut = setTimeout(() => request.destroy(), LINGER_MS);
   cut.unref();
   request.on('data', (chunk: Buffer) => {

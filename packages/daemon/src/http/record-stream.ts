@@ -39,7 +39,7 @@ export class RecordStream {
     this.#stalledMs = options.stalledMs ?? DEFAULT_STALLED_MS;
     response.on('close', () => this.#closed());
     if (response.destroyed || response.closed) {
-      queueMicrotask(() => this.#closed());
+      this.#open = false;
       return;
     }
     response.writeHead(200, { ...options.headers, 'Content-Type': options.contentType });
