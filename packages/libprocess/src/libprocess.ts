@@ -32,6 +32,8 @@ export interface LibprocessOptions {
   readonly queueLimitBytes?: number | undefined;
   /** Longest body of an incoming message. Default 64 MiB. */
   readonly bodyLimitBytes?: number | undefined;
+  /** All incomplete bodies together. Default 512 MiB. */
+  readonly bodiesLimitBytes?: number | undefined;
   /** LIBPROCESS_REQUIRE_PEER_ADDRESS_IP_MATCH. Default false. */
   readonly requirePeerAddressIpMatch?: boolean | undefined;
 }
@@ -68,6 +70,8 @@ export class Libprocess implements Links {
   readonly #intake: MessageIntake;
   readonly #processes = new Map<string, LinkedProcess>();
   readonly #peers = new Map<string, Peer>();
+  /** Replaced or no longer needed: they write what they have and close in good order. */
+  readonly #leaving = new Set<PeerConnection>();
   readonly #links = new LinkTable();
   readonly #pids = new BoundedMap<string, Result<Pid>>(PARSED_PIDS);
   #local: LocalEvent[] = [];
@@ -85,6 +89,7 @@ export class Libprocess implements Links {
     this.#queueLimitBytes = options.queueLimitBytes ?? 64 * MIB;
     this.#intake = new MessageIntake({
       bodyLimitBytes: options.bodyLimitBytes ?? 64 * MIB,
+      bodiesLimitBytes: options.bodiesLimitBytes ?? 512 * MIB,
       requirePeerAddressIpMatch: options.requirePeerAddressIpMatch ?? false,
       deliver: ({ from, to, name }, body) => {
         const receiver = this.#processes.get(to);
@@ -116,9 +121,9 @@ export class Libprocess implements Links {
     this.#closed = true;
     this.#processes.clear();
     this.#local = [];
-    const peers = [...this.#peers.values()];
+    const connections = [...this.#leaving, ...[...this.#peers.values()].map(({ connection }) => connection)];
     this.#peers.clear();
-    await Promise.all(peers.map(({ connection }) => connection.finish(CLOSE_LINGER_MS)));
+    await Promise.all(connections.map((connection) => connection.finish(CLOSE_LINGER_MS)));
   }
 
   spawn(id: string, process: LinkedProcess): void {
@@ -159,6 +164,8 @@ export class Libprocess implements Links {
     if (this.#closed) return;
     assert(this.#started, 'libprocess links after start()');
     const linker = localId(from);
+    // Nobody would be there to hear of the end.
+    if (!this.#processes.has(linker)) return;
     const pid = this.#parse(to);
     if (!pid.ok) {
       this.#log.warning(`Cannot link ${linker} to ${JSON.stringify(to)}: ${pid.error}`);
@@ -209,7 +216,7 @@ export class Libprocess implements Links {
     const old = peer.connection;
     peer.connection = this.#connect(peer.address, pid);
     for (const message of old.takeQueue()) peer.connection.send(message);
-    void old.finish();
+    this.#retire(old);
   }
 
   #connect(address: string, pid: Pid): PeerConnection {
@@ -243,7 +250,12 @@ export class Libprocess implements Links {
       return;
     }
     this.#peers.delete(address);
-    void peer.connection.finish();
+    this.#retire(peer.connection);
+  }
+
+  #retire(connection: PeerConnection): void {
+    this.#leaving.add(connection);
+    void connection.finish().then(() => this.#leaving.delete(connection));
   }
 
   #tell(farewells: readonly Farewell[]): void {

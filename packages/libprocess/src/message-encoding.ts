@@ -1,15 +1,21 @@
 /**
  * One message as the bytes of an HTTP request, equal to what the original writes, header order included:
  * a body goes out as a single chunk, an empty one as no body at all (and no Content-Length).
+ *
+ * Departs from Mesos: `%`, `?` and `#` in a receiver's id are percent-encoded, since receivers decode; the original
+ * writes them bare, and its messages to such ids get lost.
  */
 import type { Pid } from './pid.ts';
+
+/** What would end the path, or be taken for an escape. */
+const ESCAPED = /[%?#]/g;
 
 /** What follows the body of a message that has one. */
 const TRAILER = '\r\n0\r\n\r\n';
 
 /** The part before the body. Callers see to it that all parts are printable ASCII. */
 export function encodeHead(from: string, to: Pid, name: string, bodyBytes: number): string {
-  const path = to.id === '' ? `/${name}` : `/${to.id}/${name}`;
+  const path = to.id === '' ? `/${name}` : `/${to.id.replace(ESCAPED, encodeURIComponent)}/${name}`;
   const head = `POST ${path} HTTP/1.1\r\nUser-Agent: libprocess/${from}\r\nLibprocess-From: ${from}\r\nConnection: Keep-Alive\r\nHost: ${to.ip}:${to.port}\r\n`;
   return bodyBytes === 0 ? `${head}\r\n` : `${head}Transfer-Encoding: chunked\r\n\r\n${bodyBytes.toString(16)}\r\n`;
 }

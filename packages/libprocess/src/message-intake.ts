@@ -3,8 +3,8 @@
  * which their connection brought them. Never calls a receiver before the whole body is there, never answers
  * anything a sender would have to read.
  *
- * Departs from Mesos: a body has a limit (413, and the connection ends); a sender that is no PID gets 500 instead
- * of being delivered as nobody.
+ * Departs from Mesos: a body has a limit (413, and the connection ends), and so have all bodies on their way together
+ * (503, the same); a sender that is no PID gets 500 instead of being delivered as nobody.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -21,6 +21,8 @@ export interface Envelope {
 
 export interface MessageIntakeOptions {
   readonly bodyLimitBytes: number;
+  /** For the bodies of all connections together, as long as they are incomplete. */
+  readonly bodiesLimitBytes: number;
   /** Refuses messages whose sender names another IP than the one they come from. */
   readonly requirePeerAddressIpMatch: boolean;
   /** False when there is no such receiver. */
@@ -33,6 +35,14 @@ interface Arrival {
   /** What to answer instead of delivering. */
   readonly refusal: { readonly status: number; readonly text: string } | undefined;
   body: Uint8Array | undefined;
+}
+
+/** What one connection brings. */
+interface Sequence {
+  /** Begun and not yet delivered. Bodies come one after the other, so only the last can be incomplete. */
+  readonly arrivals: Arrival[];
+  /** A message was turned away halfway: what follows it must not overtake it, so nothing does. */
+  ended: boolean;
 }
 
 const ACCEPTED = { 'Content-Length': '0' };
@@ -68,8 +78,9 @@ export function readEnvelope(request: IncomingMessage): Result<Envelope> {
 
 export class MessageIntake {
   readonly #options: MessageIntakeOptions;
-  /** Per connection, what has begun to arrive and is not yet delivered. Bodies come one after the other, so only the last can be incomplete. */
-  readonly #arrivals = new WeakMap<Socket, Arrival[]>();
+  readonly #sequences = new WeakMap<Socket, Sequence>();
+  /** Bytes of bodies that have begun to arrive and are incomplete. */
+  #incompleteBytes = 0;
 
   constructor(options: MessageIntakeOptions) {
     this.#options = options;
@@ -81,10 +92,14 @@ export class MessageIntake {
     const envelope = readEnvelope(request);
     const refusal = envelope.ok ? this.#refusal(envelope.value, request) : { status: 500, text: envelope.error };
     const arrival: Arrival = { response, envelope: envelope.ok ? envelope.value : undefined, refusal, body: undefined };
-    const socket = request.socket;
-    const queue = this.#arrivals.get(socket) ?? [];
-    if (queue.push(arrival) === 1) this.#arrivals.set(socket, queue);
-    this.#collect(request, arrival, queue);
+    let sequence = this.#sequences.get(request.socket);
+    if (sequence === undefined) {
+      sequence = { arrivals: [], ended: false };
+      this.#sequences.set(request.socket, sequence);
+    }
+    if (sequence.ended) return true;
+    sequence.arrivals.push(arrival);
+    this.#collect(request, arrival, sequence);
     return true;
   }
 
@@ -97,14 +112,21 @@ export class MessageIntake {
     return { status: 400, text };
   }
 
-  #collect(request: IncomingMessage, arrival: Arrival, queue: Arrival[]): void {
+  #collect(request: IncomingMessage, arrival: Arrival, sequence: Sequence): void {
     let first: Uint8Array | undefined;
     let more: Uint8Array[] | undefined;
     let size = 0;
+    const release = (): void => {
+      this.#incompleteBytes -= size;
+      size = 0;
+    };
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > this.#options.bodyLimitBytes) {
-        this.#refuseBody(request, arrival, queue);
+      this.#incompleteBytes += chunk.length;
+      const refusal = this.#tooLarge(size);
+      if (refusal !== undefined) {
+        release();
+        refuseBody(request, arrival, sequence, refusal);
         return;
       }
       // A refused body is counted and forgotten.
@@ -116,24 +138,21 @@ export class MessageIntake {
     request.on('end', () => {
       if (arrival.body !== undefined) return;
       arrival.body = more === undefined ? (first ?? NOTHING) : Buffer.concat(more, size);
-      this.#deliverComplete(queue);
+      release();
+      this.#deliverComplete(sequence.arrivals);
     });
     // A connection that breaks inside a body takes that message with it; node:http reports it here.
     request.on('error', () => {
-      const index = queue.indexOf(arrival);
-      if (index >= 0) queue.splice(index, 1);
+      release();
+      remove(arrival, sequence);
     });
   }
 
-  #refuseBody(request: IncomingMessage, arrival: Arrival, queue: Arrival[]): void {
-    const index = queue.indexOf(arrival);
-    if (index < 0) return;
-    queue.splice(index, 1);
-    arrival.body = NOTHING;
-    const text = `Message body is larger than ${this.#options.bodyLimitBytes} bytes`;
-    request.removeAllListeners('data');
-    arrival.response.on('finish', () => request.socket.destroySoon());
-    answer(arrival.response, 413, text, { Connection: 'close' });
+  #tooLarge(bytes: number): Arrival['refusal'] {
+    const { bodyLimitBytes, bodiesLimitBytes } = this.#options;
+    if (bytes > bodyLimitBytes) return { status: 413, text: `Message body is larger than ${bodyLimitBytes} bytes` };
+    if (this.#incompleteBytes <= bodiesLimitBytes) return undefined;
+    return { status: 503, text: `More than ${bodiesLimitBytes} bytes of messages are on their way` };
   }
 
   #deliverComplete(queue: Arrival[]): void {
@@ -149,6 +168,26 @@ export class MessageIntake {
       }
     }
   }
+}
+
+/** Answers at once, ahead of the body's end, and ends the connection: the rest of the body is not wanted. */
+function refuseBody(
+  request: IncomingMessage,
+  arrival: Arrival,
+  sequence: Sequence,
+  refusal: { readonly status: number; readonly text: string },
+): void {
+  remove(arrival, sequence);
+  sequence.ended = true;
+  arrival.body = NOTHING;
+  request.removeAllListeners('data');
+  arrival.response.on('finish', () => request.socket.destroySoon());
+  answer(arrival.response, refusal.status, refusal.text, { Connection: 'close' });
+}
+
+function remove(arrival: Arrival, { arrivals }: Sequence): void {
+  const index = arrivals.indexOf(arrival);
+  if (index >= 0) arrivals.splice(index, 1);
 }
 
 function answer(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
