@@ -8,7 +8,8 @@ import { SchedulerCall, type SchedulerCallType } from '@mesolite/wire';
 import { ApiConnection } from '../http/api-connection.ts';
 import { ApiError } from '../http/api-error.ts';
 import { type Codec, encodeMessage, mediaTypeOf } from '../http/message-codec.ts';
-import { SCHEDULER_PATH } from './subscription.ts';
+
+export const SCHEDULER_PATH = '/api/v1/scheduler';
 
 /** Calls that mean the same when they arrive twice. */
 const REPEATABLE: ReadonlySet<SchedulerCallType> = new Set<SchedulerCallType>([
