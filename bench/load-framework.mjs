@@ -22,13 +22,15 @@ export class LoadFramework {
   /**
    * Resolves once subscribed.
    * @param {number} port of the master
-   * @param {{ name: string, roles?: string[], onEvent: (event: import('@mesolite/wire').SchedulerEvent) => void }} options
+   * @param {{ name: string, roles?: string[], onEvent: (event: import('@mesolite/wire').SchedulerEvent) => void,
+   *   onClose?: () => void }} options `onClose` is told when the master ends the stream
    */
   static subscribe(port, options) {
     return new Promise((resolve, reject) => new LoadFramework(port, options, resolve, reject));
   }
 
-  constructor(port, { name, roles = ['*'], onEvent }, resolve, reject) {
+  constructor(port, { name, roles = ['*'], onEvent, onClose = () => undefined }, resolve, reject) {
+    this.onClose = onClose;
     this.#host = `127.0.0.1:${port}`;
     this.#channel = connect({ host: '127.0.0.1', port, noDelay: true });
     this.#channel.on('error', reject);
@@ -39,6 +41,7 @@ export class LoadFramework {
     this.#channel.on('data', (bytes) => answers.push(bytes));
     this.#stream = connect({ host: '127.0.0.1', port, noDelay: true });
     this.#stream.on('error', reject);
+    this.#stream.on('close', () => this.onClose());
     const records = new RecordParser();
     const events = new HttpReader(
       (start, body) => reject(new Error(`${start}: ${body.toString()}`)),
@@ -75,6 +78,10 @@ export class LoadFramework {
     process.nextTick(() => socket.uncork());
   }
 
+  get streamId() {
+    return this.#streamId;
+  }
+
   /** @param {import('@mesolite/wire').SchedulerCall} call its framework id is filled in */
   call(call) {
     this.calls += 1;
@@ -98,6 +105,7 @@ export class LoadFramework {
   }
 
   close() {
+    this.onClose = () => undefined;
     this.#stream.destroy();
     this.#channel.destroy();
   }

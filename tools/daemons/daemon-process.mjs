@@ -7,7 +7,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { at } from '../repository/layout.mjs';
 
-const COMMAND = at('packages', 'cli', 'bin', 'mesolite.mjs');
+/** Another build of the product can be put to the test by naming its command. */
+const COMMAND = process.env['MESOLITE_COMMAND'] ?? at('packages', 'cli', 'bin', 'mesolite.mjs');
 /** How long a daemon may take to answer `/health` for the first time. */
 const START_LIMIT_MS = 20_000;
 /** How long it may take to end by itself once asked to. */

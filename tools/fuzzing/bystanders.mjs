@@ -1,0 +1,148 @@
+/**
+ * Two frameworks beside the fuzzer: one that must notice nothing, and one whose name is used in vain. And a port that
+ * takes what daemons send to the peers the fuzzer pretends to be.
+ */
+import { createServer } from 'node:net';
+import { LoadFramework } from '../../bench/load-framework.mjs';
+import { waitFor } from '../daemons/daemon-process.mjs';
+
+const TASK_RESOURCES = [
+  { name: 'cpus', type: 'SCALAR', scalar: { value: 0.1 }, allocation_info: { role: 'bystander' } },
+  { name: 'mem', type: 'SCALAR', scalar: { value: 32 }, allocation_info: { role: 'bystander' } },
+];
+const SHORT_TASK_EVERY_MS = 500;
+
+/** Keeps one task running and runs short ones, for as long as the fuzzer works. */
+export class Bystander {
+  finished = 0;
+  launched = 0;
+  /** In words, the first thing that went wrong. */
+  complaint;
+  #framework;
+  #offer;
+  #sleeperRuns = false;
+  #timer;
+
+  static async start(port) {
+    const bystander = new Bystander();
+    bystander.#framework = await LoadFramework.subscribe(port, {
+      name: 'bystander',
+      roles: ['bystander'],
+      onEvent: (event) => bystander.#event(event),
+      onClose: () => bystander.#complain('its stream was closed'),
+    });
+    await bystander.#launch('sleeper', { shell: false, value: 'sleep', arguments: ['sleep', '100000'] });
+    await waitFor('the bystander to run', () => bystander.#sleeperRuns);
+    bystander.#timer = setInterval(() => bystander.#launchShort(), SHORT_TASK_EVERY_MS);
+    return bystander;
+  }
+
+  #complain(text) {
+    this.complaint ??= text;
+  }
+
+  #event(event) {
+    // Agents that the fuzzer invented are offered too; on those nothing would ever run.
+    if (event.type === 'OFFERS') {
+      for (const offer of event.offers.offers) {
+        if (offer.hostname === '127.0.0.1' && offer.attributes?.some(({ name }) => name === 'real'))
+          this.#offer = offer;
+      }
+    }
+    if (event.type === 'RESCIND' && event.rescind.offer_id.value === this.#offer?.id.value) this.#offer = undefined;
+    if (event.type !== 'UPDATE') return;
+    const { status } = event.update;
+    this.#framework.acknowledge(status);
+    const id = status.task_id.value;
+    if (id === 'sleeper') {
+      if (status.state === 'TASK_RUNNING') this.#sleeperRuns = true;
+      else if (status.state !== 'TASK_STARTING') this.#complain(`its long task is ${status.state}: ${status.message}`);
+    } else if (status.state === 'TASK_FINISHED') this.finished += 1;
+    else if (status.state !== 'TASK_STARTING' && status.state !== 'TASK_RUNNING') {
+      this.#complain(`its task ${id} is ${status.state}: ${status.message}`);
+    }
+  }
+
+  async #launch(value, command) {
+    const offer = await waitFor('an offer for the bystander', () => this.#offer);
+    this.#offer = undefined;
+    const task = { name: value, task_id: { value }, agent_id: offer.agent_id, resources: TASK_RESOURCES, command };
+    this.#framework.call({
+      type: 'ACCEPT',
+      accept: {
+        offer_ids: [offer.id],
+        operations: [{ type: 'LAUNCH', launch: { task_infos: [task] } }],
+        filters: { refuse_seconds: 0 },
+      },
+    });
+  }
+
+  #launchShort() {
+    if (this.#offer === undefined) return;
+    this.launched += 1;
+    this.#launch(`short-${this.launched}`, { shell: false, value: 'true', arguments: ['true'] });
+  }
+
+  /** Resolves when its last task has ended; whatever went wrong is in `complaint`. */
+  async settle() {
+    clearInterval(this.#timer);
+    const done = () => this.finished === this.launched || this.complaint !== undefined;
+    await waitFor('the short tasks to end', done, { limitMs: 20_000 }).catch((error) => this.#complain(error.message));
+    if (this.#framework.refused.size > 0) this.#complain(`refused: ${[...this.#framework.refused.keys()].join(', ')}`);
+  }
+
+  async stop() {
+    clearInterval(this.#timer);
+    this.#framework.onClose = () => undefined;
+    await this.#framework.teardown();
+  }
+}
+
+/** A framework whose id, stream and offers the fuzzer uses. Subscribes anew whenever a request ended it. */
+export class Victim {
+  subscriptions = 0;
+  #framework;
+  #offer;
+  #port;
+  #stopped = false;
+
+  constructor(port) {
+    this.#port = port;
+  }
+
+  async subscribe() {
+    this.#offer = undefined;
+    this.#framework = await LoadFramework.subscribe(this.#port, {
+      name: 'victim',
+      roles: ['victim'],
+      onEvent: (event) => {
+        if (event.type === 'OFFERS') this.#offer = event.offers.offers[0];
+        if (event.type === 'RESCIND') this.#offer = undefined;
+        if (event.type === 'UPDATE') this.#framework?.acknowledge(event.update.status);
+      },
+      onClose: () => {
+        this.#framework = undefined;
+        if (!this.#stopped) this.subscribe().catch(() => undefined);
+      },
+    });
+    this.subscriptions += 1;
+  }
+
+  /** What can be used just now. */
+  lend() {
+    if (this.#framework === undefined) return undefined;
+    return { frameworkId: this.#framework.id, streamId: this.#framework.streamId, offer: this.#offer };
+  }
+
+  stop() {
+    this.#stopped = true;
+    this.#framework?.close();
+  }
+}
+
+/** Listens where the fuzzer's pretended peers live and reads whatever comes. */
+export async function startSink() {
+  const server = createServer((socket) => socket.on('error', () => undefined).resume());
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { pid: `fuzzer@127.0.0.1:${server.address().port}`, stop: () => server.close() };
+}
