@@ -15,16 +15,15 @@ import type {
   MasterResponseGetRoles,
   MasterResponseGetState,
   MasterResponseGetTasks,
-  Offer,
   Resource,
   Task,
   TimeInfo,
 } from '@mesolite/wire';
 import type { AgentRecord } from '../../state/agents.ts';
 import { type FrameworkRecord, isConnected } from '../../state/frameworks.ts';
-import type { OfferRecord } from '../../state/offers.ts';
 import type { MasterState } from '../../state/state.ts';
 import { type TaskRecord, taskToProto } from '../../state/task.ts';
+import { offerMessage } from '../../transitions/offer-message.ts';
 import { roleUses } from './legacy-bodies.ts';
 
 function timeInfo(wallMs: number | undefined): TimeInfo | undefined {
@@ -51,17 +50,6 @@ export function agentMessage(agent: AgentRecord): MasterResponseGetAgentsAgent {
   };
 }
 
-function offerMessage(state: MasterState, offer: OfferRecord): Offer {
-  return {
-    id: { value: offer.id },
-    framework_id: { value: offer.frameworkId },
-    agent_id: { value: offer.agentId },
-    hostname: state.agents.registered.get(offer.agentId)?.info.hostname ?? '',
-    resources: offer.resources.toProto(),
-    allocation_info: { role: offer.role },
-  };
-}
-
 export function frameworkMessage(state: MasterState, framework: FrameworkRecord): MasterResponseGetFrameworksFramework {
   return {
     framework_info: framework.info,
@@ -73,11 +61,12 @@ export function frameworkMessage(state: MasterState, framework: FrameworkRecord)
     unregistered_time: timeInfo(framework.unregisteredWallMs),
     offers: [...framework.offers].flatMap((id) => {
       const offer = state.offers.get(id);
-      return offer === undefined ? [] : [offerMessage(state, offer)];
+      const agent = offer && state.agents.registered.get(offer.agentId);
+      return offer === undefined || agent === undefined ? [] : [offerMessage(framework, agent, offer)];
     }),
-    allocated_resources: framework.totalUsed.toProto(),
-    offered_resources: framework.totalOffered.toProto(),
-    offer_constraints: framework.offerConstraints,
+    allocated_resources: endpointForm(framework.totalUsed),
+    offered_resources: endpointForm(framework.totalOffered),
+    offer_constraints: framework.offerConstraints ?? {},
   };
 }
 
@@ -136,7 +125,13 @@ export function getRoles(state: MasterState): MasterResponseGetRoles {
         name,
         weight: 1,
         frameworks: frameworks.map((value) => ({ value })),
-        resources: allocated.plus(offered).unallocate().toProto(),
+        // As quantities: what cannot be added up, such as ports, is not shown.
+        resources: allocated
+          .plus(offered)
+          .unallocate()
+          .filter(({ type }) => type === 'SCALAR')
+          .toProto()
+          .sort((a, b) => (a.name < b.name ? -1 : 1)),
       })),
   };
 }
