@@ -1,6 +1,6 @@
 /** Wiring of the master daemon: the only place that reads flags and environment. */
 import { hostname } from 'node:os';
-import { err, uuidText, ok, type Result } from '@mesolite/base';
+import { err, ok, type Result, uuidText } from '@mesolite/base';
 import {
   buildInfo,
   createLog,

@@ -31,6 +31,8 @@ export function mountSchedulerApi(server: HttpServer, host: MasterHost, metrics:
         throw new HttpError(400, `Failed to validate scheduler::Call: ${error}`);
       }
       const streamId = streamIdOf(request);
+      // Of the other calls this one alone was once answered with a body, and is still held to Accept.
+      if (call.type === 'RECONCILE_OPERATIONS') acceptedMediaType(request);
       if (call.type !== 'SUBSCRIBE')
         return host.demand((connection) => ({ kind: 'call-scheduler', connection, call, streamId }));
       const mediaType = acceptedMediaType(request);

@@ -25,7 +25,7 @@ const NOT_A_UUID = 'Not a valid UUID';
 
 export function schedulerCallError(call: SchedulerCall): string | undefined {
   const { type } = call;
-  if (type === undefined || type === 'UNKNOWN') return "Expecting 'type' to be present";
+  if (type === undefined) return "Expecting 'type' to be present";
   const frameworkId = call.framework_id?.value;
   if (type === 'SUBSCRIBE') {
     if (call.subscribe === undefined) return "Expecting 'subscribe' to be present";
