@@ -1,9 +1,17 @@
+/**
+ * Containers that are plain processes: a sandbox, fetched files, a supervisor shell, the command. Limits nothing.
+ *
+ * Owns the life of a container from launch to the last of its processes. Each has a session of its own and writes to
+ * files, so it lives on when the agent dies, and what is on disk is enough to take it over (see posix/exit-record.ts).
+ * Must never remove a file: sandboxes and state directories are the agent's to collect.
+ *
+ * Departs from Mesos: processes that leave the command's session are found by a mark in their environment and end with
+ * the container; those the command leaves behind end with it as well.
+ */
 import { spawn } from 'node:child_process';
-import { mkdir, open } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type ContainerId, err, ok, type Result } from '@mesolite/base';
+import { BoundedMap, type ContainerId, err, ok, type Result } from '@mesolite/base';
 import { type Log, silentLog } from '@mesolite/ports';
-import type { Resource, ResourceStatistics } from '@mesolite/wire';
+import type { Resource, ResourceStatistics, TaskStatusReason } from '@mesolite/wire';
 import type {
   Containerizer,
   ContainerSignal,
@@ -14,129 +22,310 @@ import type {
   LaunchFailure,
   RecoverableContainer,
 } from './containerizer.ts';
+import { Fetcher } from './fetcher/fetcher.ts';
+import { supervisorCommand } from './posix/command-line.ts';
+import { Container } from './posix/container.ts';
+import { isAlive, type ProcessIdentity, readExitRecord, readSupervisor } from './posix/exit-record.ts';
+import { Identities, type Identity } from './posix/identity.ts';
+import type { ProcessStat } from './posix/process-table.ts';
+import { statisticsOf } from './posix/process-usage.ts';
+import { closeFiles, makeSandbox, type SandboxFiles } from './posix/sandbox.ts';
+import { systemTools } from './posix/system-tools.ts';
+import { TreeSignals } from './posix/tree-signals.ts';
+import { Turns } from './posix/turns.ts';
 import { terminationOf } from './termination.ts';
-import { signalNumber } from './wait-status.ts';
+import type { ExitOutcome } from './wait-status.ts';
 
 export interface PosixContainerizerOptions {
   readonly log?: Log;
   /** Where relative URIs are looked up (`--frameworks_home`). */
   readonly frameworksHome?: string | undefined;
-  /** A download slower than 1 byte a second for this long fails (`--fetcher_stall_timeout`). */
+  /** A download slower than 1 byte a second for this long fails (`--fetcher_stall_timeout`). Default one minute. */
   readonly fetcherStallTimeoutMs?: number | undefined;
-  /** Containers fetching at the same time; others wait. */
+  /** Containers fetching at the same time; others wait. Default 16. */
   readonly concurrentFetches?: number | undefined;
   /** Off: everything runs as the agent's own user (`--no-switch_user`). */
   readonly switchUser?: boolean | undefined;
 }
 
-interface Running {
-  readonly spec: ContainerSpec;
-  readonly pid: number;
-  killed: boolean;
-  readonly ended: Promise<ContainerTermination>;
-}
+/** Ends remembered for late `wait`s. */
+const MOST_ENDED = 10_000;
+/** Between looks at supervisors that are not our children. */
+const WATCH_MS = 100;
+/** What a container leaves behind is swept this long after its end, many containers at once. */
+const SWEEP_DELAY_MS = 100;
+/** Between tries to signal a command that its supervisor has not started yet, and between tries to end a container. */
+const RETRY_MS = 10;
+/** Tries to find a command to signal. It starts within milliseconds; a machine under load may take seconds. */
+const MOST_TRIES = 500;
+/** Ends of a tree tried before its supervisor goes the same way. */
+const TRIES_BEFORE_SUPERVISOR = 100;
 
 export function createPosixContainerizer(options: PosixContainerizerOptions = {}): Containerizer {
   return new PosixContainerizer(options);
 }
 
 class PosixContainerizer implements Containerizer {
-  readonly #containers = new Map<ContainerId, Running>();
+  readonly #containers = new Map<ContainerId, Container>();
+  readonly #ended = new BoundedMap<ContainerId, Container>(MOST_ENDED);
+  readonly #recovered = new Map<Container, ProcessIdentity>();
+  readonly #identities = new Identities();
+  readonly #signals = new TreeSignals();
+  readonly #turns = new Turns();
+  readonly #fetcher: Fetcher;
+  readonly #switchUser: boolean;
   readonly #log: Log;
+  readonly #children = new Set<() => void>();
+  /** Ended, and not yet swept. */
+  readonly #left: Container[] = [];
+  #watch: NodeJS.Timeout | undefined;
 
   constructor(options: PosixContainerizerOptions) {
     this.#log = options.log ?? silentLog;
+    this.#switchUser = options.switchUser ?? true;
+    this.#fetcher = new Fetcher({
+      frameworksHome: options.frameworksHome,
+      stallTimeoutMs: options.fetcherStallTimeoutMs ?? 60_000,
+      concurrency: options.concurrentFetches ?? 16,
+    });
   }
 
   async launch(spec: ContainerSpec): Promise<Result<LaunchedContainer, LaunchFailure>> {
-    await mkdir(spec.sandbox, { recursive: true, mode: 0o750 });
-    await mkdir(spec.stateDirectory, { recursive: true });
-    const stdout = await open(join(spec.sandbox, 'stdout'), 'a', 0o644);
-    const stderr = await open(join(spec.sandbox, 'stderr'), 'a', 0o644);
-    const shell = spec.command.shell ?? true;
-    const env: Record<string, string> = {
-      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-      ...spec.env,
-    };
-    for (const variable of spec.command.environment?.variables ?? []) env[variable.name] = variable.value ?? '';
-    const value = spec.command.value ?? '';
-    const argv = shell ? ['sh', '-c', value] : (spec.command.arguments ?? [value]);
-    const child = spawn(shell ? '/bin/sh' : value, argv.slice(1), {
-      argv0: argv[0] ?? value,
-      cwd: spec.sandbox,
-      detached: true,
-      env,
-      stdio: ['ignore', stdout.fd, stderr.fd],
-    });
-    const started = await new Promise<number | undefined>((resolve) => {
-      child.once('spawn', () => resolve(child.pid));
-      child.once('error', () => resolve(undefined));
-    });
-    await stdout.close();
-    await stderr.close();
-    if (started === undefined) {
-      return err({ reason: 'REASON_CONTAINER_LAUNCH_FAILED', message: `Failed to execute '${value}'` });
-    }
-    const running: Running = {
-      spec,
-      pid: started,
-      killed: false,
-      ended: new Promise((resolve) => {
-        child.once('exit', (code, signal) => {
-          const number = signal === null ? undefined : signalNumber(signal);
-          const outcome =
-            number === undefined
-              ? ({ kind: 'exited', code: code ?? 0 } as const)
-              : ({ kind: 'signaled', signal: number, coreDumped: false } as const);
-          resolve(terminationOf(outcome, { killed: running.killed }));
-        });
-      }),
-    };
-    this.#containers.set(spec.containerId, running);
-    this.#log.info(`Launched container ${spec.containerId} with pid ${started}`);
-    return ok({ pid: started });
+    if (this.#find(spec.containerId) !== undefined) return failure(`Container '${spec.containerId}' already started`);
+    const container = new Container(spec);
+    this.#containers.set(spec.containerId, container);
+    const launched = await this.#launch(spec, container);
+    if (launched.ok) return launched;
+    this.#log.warning(`Container ${spec.containerId} failed to launch: ${launched.error.message}`);
+    this.#end(container, undefined, { message: launched.error.message, reason: launched.error.reason });
+    return launched;
   }
 
-  async wait(containerId: ContainerId): Promise<ContainerTermination> {
-    return (await this.#containers.get(containerId)?.ended) ?? terminationOf(undefined, { killed: false });
+  async #launch(spec: ContainerSpec, container: Container): Promise<Result<LaunchedContainer, LaunchFailure>> {
+    const user = this.#switchUser ? (spec.user ?? spec.command.user) : undefined;
+    const identity = user === undefined ? ok(undefined) : await this.#identities.resolve(user);
+    if (!identity.ok) return failure(`Failed to chown '${spec.sandbox}/stdout' to user '${user}' : ${identity.error}`);
+    await this.#turns.next();
+    const files = makeSandbox({ ...spec, identity: identity.value });
+    if (!files.ok) return failure(files.error);
+    try {
+      return await this.#fetchAndStart(spec, container, { identity: identity.value, files: files.value });
+    } finally {
+      closeFiles(files.value);
+    }
+  }
+
+  async #fetchAndStart(
+    spec: ContainerSpec,
+    container: Container,
+    prepared: { readonly identity: Identity | undefined; readonly files: SandboxFiles },
+  ): Promise<Result<LaunchedContainer, LaunchFailure>> {
+    const { identity, files } = prepared;
+    if (container.killed) return failure('Container destroyed during preparing');
+    if ((spec.command.uris ?? []).length > 0) {
+      container.state = 'fetching';
+      const fetched = await this.#fetcher.fetch({
+        containerId: spec.containerId,
+        command: spec.command,
+        sandbox: spec.sandbox,
+        stderr: files.stderr,
+        identity,
+        abort: container.abort.signal,
+      });
+      if (container.killed) return failure('Container destroyed during fetching');
+      if (!fetched.ok) return failure(fetched.error);
+    }
+    const line = supervisorCommand({ ...spec, identity, tools: systemTools() });
+    if (!line.ok) return failure(line.error);
+    const child = spawn(line.value.file, line.value.args, {
+      cwd: spec.sandbox,
+      detached: true,
+      env: line.value.env,
+      stdio: ['ignore', files.stdout, files.stderr],
+    });
+    const pid = child.pid;
+    if (pid === undefined) {
+      const error = await new Promise<Error>((resolve) => child.once('error', resolve));
+      return failure(`Failed to start the command: ${error.message}`);
+    }
+    container.pid = pid;
+    container.state = 'running';
+    const letGo = (): void => {
+      child.removeAllListeners();
+      child.unref();
+    };
+    this.#children.add(letGo);
+    child.once('exit', (code, signal) => {
+      this.#children.delete(letGo);
+      this.#end(container, readExitRecord(container.stateDirectory) ?? this.#seen(container, { code, signal }));
+    });
+    this.#log.info(`Launched container ${spec.containerId} with pid ${pid}`);
+    return ok({ pid });
+  }
+
+  /** Without a record (a full disk, a killed supervisor) the supervisor's own end is all there is. */
+  #seen(
+    container: Container,
+    end: { readonly code: number | null; readonly signal: string | null },
+  ): ExitOutcome | undefined {
+    if (end.signal !== null) return container.killed ? { kind: 'signaled', signal: 9, coreDumped: false } : undefined;
+    return end.code === null || end.code === 0 ? undefined : { kind: 'exited', code: end.code };
+  }
+
+  wait(containerId: ContainerId): Promise<ContainerTermination> {
+    const container = this.#find(containerId);
+    return container?.ended ?? Promise.resolve(terminationOf(undefined, { killed: false }));
   }
 
   kill(containerId: ContainerId, signal: ContainerSignal): void {
-    const running = this.#containers.get(containerId);
-    if (running === undefined) return;
-    running.killed = true;
-    try {
-      process.kill(-running.pid, signal);
-    } catch {
-      // Already gone.
+    const container = this.#containers.get(containerId);
+    if (container === undefined) return;
+    container.killed = true;
+    if (container.state === 'running' || container.state === 'destroying') void this.#signal(container, signal);
+    else container.abort.abort();
+  }
+
+  /** The supervisor may not have started the command yet: tries until there is somebody to signal. */
+  async #signal(container: Container, signal: ContainerSignal): Promise<void> {
+    for (let tries = 0; tries < MOST_TRIES && container.state !== 'ended'; tries++) {
+      if ((await this.#signals.send(() => container.root(), signal)) > 0) return;
+      await delay(RETRY_MS);
     }
   }
 
   async destroy(containerId: ContainerId): Promise<void> {
-    this.kill(containerId, 'SIGKILL');
-    await this.#containers.get(containerId)?.ended;
+    const container = this.#find(containerId);
+    if (container === undefined) return;
+    if (container.state !== 'ended') {
+      container.killed = true;
+      container.abort.abort();
+      if (container.state === 'running') {
+        container.state = 'destroying';
+        void this.#endTree(container);
+      }
+      await container.ended;
+    }
+    if (container.pid !== undefined) await this.#clear(container);
   }
 
-  usage(_containerId: ContainerId): Promise<ResourceStatistics | undefined> {
-    return Promise.resolve(undefined);
+  /** Ends what outlived the supervisor, until nothing is left. */
+  async #clear(container: Container): Promise<void> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      if ((await this.#signals.send(() => container.root(), 'SIGKILL')) === 0) return;
+      await delay(RETRY_MS);
+    }
+    this.#log.warning(`Processes of container ${container.id} cannot be killed`);
   }
 
-  update(_containerId: ContainerId, _resources: readonly Resource[]): void {}
+  async #endTree(container: Container): Promise<void> {
+    for (let tries = 0; container.state !== 'ended'; tries++) {
+      await this.#signals.send(() => container.root(), 'SIGKILL');
+      if (tries >= TRIES_BEFORE_SUPERVISOR) this.#endSupervisor(container);
+      if (this.#recovered.has(container)) this.#look();
+      await Promise.race([container.ended, delay(Math.min(RETRY_MS * (tries + 1), 1000))]);
+    }
+  }
 
-  recover(_list: readonly RecoverableContainer[]): Promise<readonly ContainerSummary[]> {
-    return Promise.resolve([]);
+  #endSupervisor(container: Container): void {
+    const identity = this.#recovered.get(container);
+    if (container.pid === undefined || (identity !== undefined && !isAlive(identity))) return;
+    try {
+      process.kill(container.pid, 'SIGKILL');
+    } catch {
+      // It ended just now.
+    }
+  }
+
+  async usage(containerId: ContainerId): Promise<ResourceStatistics | undefined> {
+    const container = this.#containers.get(containerId);
+    if (container === undefined || container.state !== 'running') return undefined;
+    const members: readonly ProcessStat[] = await this.#signals.members(() => container.root());
+    return statisticsOf(members, { wallMs: Date.now(), resources: container.resources });
+  }
+
+  update(containerId: ContainerId, resources: readonly Resource[]): void {
+    const container = this.#containers.get(containerId);
+    if (container !== undefined) container.resources = resources;
+  }
+
+  recover(list: readonly RecoverableContainer[]): Promise<readonly ContainerSummary[]> {
+    const running: ContainerSummary[] = [];
+    for (const known of list) {
+      if (this.#find(known.containerId) !== undefined) continue;
+      const container = new Container(known);
+      this.#containers.set(container.id, container);
+      const supervisor = readSupervisor(container.stateDirectory);
+      container.pid = supervisor?.pid;
+      if (supervisor !== undefined && isAlive(supervisor)) {
+        container.state = 'running';
+        this.#recovered.set(container, supervisor);
+        running.push(container.summary());
+      } else this.#end(container, readExitRecord(container.stateDirectory));
+    }
+    if (this.#recovered.size > 0) this.#watch ??= setInterval(() => this.#look(), WATCH_MS);
+    this.#log.info(`Recovered ${running.length} running containers of ${list.length}`);
+    return Promise.resolve(running);
+  }
+
+  /** Supervisors of an earlier agent are nobody's children any more: nothing but looking tells of their end. */
+  #look(): void {
+    for (const [container, supervisor] of this.#recovered) {
+      if (isAlive(supervisor)) continue;
+      this.#recovered.delete(container);
+      this.#end(container, readExitRecord(container.stateDirectory));
+    }
+    if (this.#recovered.size > 0) return;
+    clearInterval(this.#watch);
+    this.#watch = undefined;
   }
 
   containers(): readonly ContainerSummary[] {
-    return [...this.#containers.values()].map(({ spec, pid }) => ({
-      containerId: spec.containerId,
-      state: 'running',
-      pid,
-      sandbox: spec.sandbox,
-    }));
+    return [...this.#containers.values()].map((container) => container.summary());
   }
 
   close(): Promise<void> {
+    clearInterval(this.#watch);
+    for (const letGo of this.#children) letGo();
+    this.#children.clear();
+    for (const container of this.#containers.values()) container.abort.abort();
     return Promise.resolve();
   }
+
+  #find(containerId: ContainerId): Container | undefined {
+    return this.#containers.get(containerId) ?? this.#ended.get(containerId);
+  }
+
+  #end(
+    container: Container,
+    outcome: ExitOutcome | undefined,
+    failed: { readonly message?: string; readonly reason?: TaskStatusReason } = {},
+  ): void {
+    const termination = terminationOf(outcome, { killed: container.killed, ...failed });
+    this.#containers.delete(container.id);
+    this.#ended.set(container.id, container);
+    const started = container.pid !== undefined;
+    container.end(termination);
+    if (!started) return;
+    this.#log.info(`Container ${container.id} ended: ${termination.message}`);
+    this.#left.push(container);
+    if (this.#left.length === 1) setTimeout(() => void this.#sweep(), SWEEP_DELAY_MS);
+  }
+
+  /** Whoever a command left behind in its container goes as well. */
+  async #sweep(): Promise<void> {
+    const ended = this.#left.splice(0);
+    const left = await Promise.all(ended.map((container) => this.#signals.send(() => container.root(), 'SIGKILL')));
+    const count = left.reduce((sum, one) => sum + one, 0);
+    if (count > 0) this.#log.info(`Ended ${count} processes that outlived their containers`);
+  }
+}
+
+function failure(message: string): Result<never, LaunchFailure> {
+  return err({ reason: 'REASON_CONTAINER_LAUNCH_FAILED', message });
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }

@@ -1,0 +1,156 @@
+/**
+ * From a CommandInfo to what the supervisor is started with: argument list and environment. Holds the rules of
+ * shell and non-shell commands, and the way variables travel. Touches no process.
+ *
+ * The supervisor and the programs that change the user run with privileges of the agent and must not see the task's
+ * environment (LD_PRELOAD would be obeyed). So each variable travels under a harmless name, `x_NAME`, and a last shell,
+ * which already is the task's user, gives it its own name. Values never stand in an argument list, which everybody on
+ * the machine can read.
+ *
+ * Departs from Mesos: a non-shell command without arguments gets its own name as `argv[0]` instead of none at all; a
+ * program that cannot be executed gives status 127 or 126 instead of 1.
+ */
+import { join } from 'node:path';
+import { err, ok, type Result } from '@mesolite/base';
+import type { CommandInfo } from '@mesolite/wire';
+import { asIdentity, type Identity } from './identity.ts';
+import { isExecutable, type SystemTools } from './system-tools.ts';
+
+/** What a container without PATH gets. */
+export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Marks every process of a container, so that those which leave its tree and session are found. */
+export const MARKER = 'MESOLITE_CONTAINER_ID';
+
+/** Put before a variable's name while it travels. */
+export const CARRIER = 'x_';
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Variables some shell treats as its own. They go through env(1), like names no shell would take. */
+const SHELLS_OWN = new Set(
+  'UID EUID PPID SHELLOPTS BASHOPTS BASH_VERSINFO OPTIND LINENO RANDOM SECONDS GROUPS FUNCNAME DIRSTACK'.split(' '),
+);
+
+/** Runs the command as a foreground child, for a background one would have SIGINT and SIGQUIT ignored. */
+const SUPERVISOR = `\
+state=$1 mv=$2; shift 2
+read -r stat < /proc/$$/stat && echo "$stat" > "$state/supervisor"
+exec 3>&2 2> "$state/status.tmp"
+(exec "$@" 2>&3 3>&-)
+echo "end $?" >&2
+exec "$mv" -f -- "$state/status.tmp" "$state/status"`;
+
+export interface CommandLine {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface CommandLineOptions {
+  readonly containerId: string;
+  readonly command: CommandInfo;
+  readonly env: Readonly<Record<string, string>>;
+  readonly sandbox: string;
+  readonly stateDirectory: string;
+  readonly identity: Identity | undefined;
+  readonly tools: SystemTools;
+}
+
+/** The whole environment of the command by name. The error is for the framework to read. */
+export function taskEnvironment(
+  options: Pick<CommandLineOptions, 'command' | 'env' | 'containerId'>,
+): Result<Map<string, string>> {
+  const variables = new Map<string, string>([['PATH', DEFAULT_PATH], ...Object.entries(options.env)]);
+  for (const { name, type, value } of options.command.environment?.variables ?? []) {
+    if (type !== undefined && type !== 'VALUE')
+      return err(`Environment variable '${name}' of type '${type}' is not supported: only values can be resolved`);
+    variables.set(name, value ?? '');
+  }
+  for (const [name, value] of variables) {
+    if (name === '' || name.includes('=') || name.includes('\0'))
+      return err(`Environment variable '${name}' must have a name without '=' and NUL`);
+    if (value.includes('\0')) return err(`Value of environment variable '${name}' must not contain NUL`);
+  }
+  return ok(variables.set(MARKER, options.containerId));
+}
+
+/** What to spawn. The error is for the framework to read. */
+export function supervisorCommand(options: CommandLineOptions): Result<CommandLine> {
+  const { command, tools } = options;
+  if (command.value === undefined)
+    return err(
+      command.shell === false ? 'Executable of the command is not specified' : 'Shell command is not specified',
+    );
+  if ([command.value, ...(command.arguments ?? [])].some((word) => word.includes('\0')))
+    return err('Command and arguments must not contain NUL');
+  if (tools.setsid === undefined) return err('setsid is not installed');
+  if (tools.mv === undefined) return err('mv is not installed');
+  const variables = taskEnvironment(options);
+  if (!variables.ok) return variables;
+  const target = executedWords(command, options.sandbox);
+  const last = lastShell(variables.value, target, tools);
+  return ok({
+    file: tools.supervisorShell,
+    args: [
+      ...['-c', SUPERVISOR, 'mesolite-supervisor', options.stateDirectory, tools.mv],
+      ...[tools.setsid, ...asIdentity(options.identity)],
+      ...last.words,
+    ],
+    env: last.carriers,
+  });
+}
+
+interface Target {
+  readonly file: string;
+  /** With `argv[0]`. */
+  readonly argv: readonly [string, ...string[]];
+}
+
+function executedWords(command: CommandInfo, sandbox: string): Target {
+  const value = command.value ?? '';
+  if (command.shell ?? true) return { file: '/bin/sh', argv: ['/bin/sh', '-c', value] };
+  // As the original does, before PATH: a program of that name in the sandbox.
+  const local = join(sandbox, value);
+  const file = !value.startsWith('/') && isExecutable(local) && value !== '' ? local : value;
+  const [first, ...others] = command.arguments ?? [];
+  return { file, argv: [first ?? value, ...others] };
+}
+
+/** The words that give variables their names and become the command, and the environment they read. */
+function lastShell(
+  variables: ReadonlyMap<string, string>,
+  target: Target,
+  tools: SystemTools,
+): { readonly words: readonly string[]; readonly carriers: Record<string, string> } {
+  const carriers: Record<string, string> = {};
+  const exports: string[] = [];
+  const foreign: string[] = [];
+  for (const [name, value] of variables) {
+    if (IDENTIFIER.test(name) && !SHELLS_OWN.has(name)) {
+      carriers[CARRIER + name] = value;
+      exports.push(`${name}="$${CARRIER}${name}"`);
+    } else {
+      const carrier = `${CARRIER}0${foreign.length}`;
+      carriers[carrier] = `${name}=${value}`;
+      foreign.push(carrier);
+    }
+  }
+  const named = variables.has('PWD') ? '' : ' PWD';
+  const prelude = `export ${exports.join(' ')}\nunset${named} ${Object.keys(carriers)
+    .filter((carrier) => !foreign.includes(carrier))
+    .join(' ')}\n`;
+  const throughEnv = foreign.map((carrier) => `"$${carrier}"`).join(' ');
+  const renamed = target.argv[0] !== target.file && foreign.length === 0 && tools.bash !== undefined;
+  if (renamed) {
+    const script = `${prelude}unset OLDPWD SHLVL\nname=$1; shift\nexec -a "$name" -- "$@"`;
+    return {
+      words: [tools.bash ?? '', '-c', script, 'mesolite', target.argv[0], target.file, ...target.argv.slice(1)],
+      carriers,
+    };
+  }
+  const words = [target.file, ...target.argv.slice(1)];
+  const script =
+    foreign.length === 0
+      ? `${prelude}exec "$@"`
+      : `${prelude}exec ${tools.env ?? 'env'} ${foreign.map((carrier) => `-u ${carrier}`).join(' ')} ${throughEnv} "$@"`;
+  return { words: [tools.supervisorShell, '-c', script, 'mesolite', ...words], carriers };
+}
