@@ -19,7 +19,7 @@ export function parseShellAssignments(text: string, context: ShellContext): Shel
   const values = new Map(context.earlier);
   const warnings: string[] = [];
   for (const [index, raw] of text.split('\n').entries()) {
-    const line = raw.trim();
+    const line = raw.trimStart();
     if (line === '' || line.startsWith('#')) continue;
     const match = /^(?:export\s+)?([A-Za-z_]\w*)=(.*)$/.exec(line);
     if (match === null) {
@@ -44,7 +44,9 @@ function expand(
   for (let i = 0; i < text.length; ) {
     const c = text[i]!;
     if (c === '\\' && i + 1 < text.length) {
-      out += text[i + 1];
+      const next = text[i + 1]!;
+      // Between double quotes a backslash is itself, except before what would end or expand them.
+      out += quote === undefined || '$`"\\'.includes(next) ? next : c + next;
       i += 2;
     } else if (c === '"') {
       quote = quote === undefined ? '"' : undefined;
