@@ -1,25 +1,229 @@
 /** Wiring of the agent daemon: the only place that reads flags and environment. */
-import { err, type Result } from '@mesolite/base';
+import { err, ok, type Result } from '@mesolite/base';
+import { createPosixContainerizer } from '@mesolite/containers';
+import {
+  buildInfo,
+  createLog,
+  type DaemonLog,
+  FilesApi,
+  type Flags,
+  HttpServer,
+  loadFlags,
+  MetricsRegistry,
+  mountProcessEndpoints,
+  resolvePlace,
+  SystemDisk,
+  systemClock,
+  systemMetrics,
+  systemRandom,
+  systemTimers,
+  Verbosity,
+} from '@mesolite/daemon';
+import { Libprocess } from '@mesolite/libprocess';
+import type { LogLevel } from '@mesolite/ports';
+import { AGENT_PROCESS_ID } from '@mesolite/wire';
+import { agentLimits } from './agent-options.ts';
+import { AgentCore } from './core/index.ts';
+import { AgentHost } from './host/agent-host.ts';
+import { ContainerDriver } from './host/container-driver.ts';
+import { mountExecutorApi } from './host/executor-api.ts';
+import { formerAgent } from './host/former-agent.ts';
+import { agentProcess } from './host/master-messages.ts';
+import { mountOperatorEndpoints } from './host/operator-endpoints.ts';
+import { standaloneMaster } from './host/standalone-master.ts';
+
+/** How long a name of the master that cannot be resolved is left alone. */
+const DETECT_RETRY_MS = 5_000;
 
 export interface RunningDaemon {
   readonly ip: string;
   readonly port: number;
   /** Libprocess pid. */
   readonly pid: string;
+  /** Ends the process's part: tasks of frameworks that checkpoint live on. */
   stop(): Promise<void>;
-  /** Resolves when the daemon ended, by whatever cause. */
-  readonly stopped: Promise<void>;
+  /** Resolves with the exit code when the daemon ended, by whatever cause. */
+  readonly stopped: Promise<number>;
+}
+
+export interface RunningAgent extends RunningDaemon {
+  /** What SIGUSR1 asks for: every task ends, the master forgets this agent, the daemon ends. */
+  unregister(): void;
 }
 
 export interface StartOptions {
+  /** Without the program's name. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where log lines go; default: standard error. */
   readonly stderr?: (text: string) => void;
 }
 
 /** Starts an agent. Refuses bad flags with the text to show and the exit code to use. */
 export async function startAgent(
-  _options: StartOptions,
-): Promise<Result<RunningDaemon, { exitCode: number; text: string }>> {
-  return err({ exitCode: 1, text: 'the agent cannot be started yet' });
+  options: StartOptions,
+): Promise<Result<RunningAgent, { exitCode: number; text: string }>> {
+  const loaded = loadFlags('agent', options);
+  if (!loaded.ok) return loaded;
+  const { flags, warnings } = loaded.value;
+  const refuse = (text: string): Result<never, { exitCode: number; text: string }> =>
+    err({ exitCode: 1, text: `${text}\n` });
+  const masterText = flags.text('master');
+  if (masterText === undefined) return refuse('Missing required option --master');
+  const leader = await standaloneMaster(masterText);
+  if (!leader.ok) return refuse(leader.error);
+  const place = await resolvePlace(flags);
+  if (!place.ok) return refuse(place.error);
+
+  const disk = new SystemDisk({ strict: true });
+  try {
+    await disk.makeDirectory(flags.required('work_dir'));
+  } catch (error) {
+    return refuse(`--work_dir: ${(error as Error).message}`);
+  }
+  const limits = await agentLimits(flags, options.env);
+  if (!limits.ok) return refuse(limits.error);
+  const { workDirectory } = limits.value;
+  const runtimeDirectory = flags.required('runtime_dir');
+  const log = agentLog(flags, options);
+  for (const warning of warnings) log.warning(warning);
+  const former = await formerAgent(workDirectory, disk);
+  if (former !== undefined) {
+    log.warning(
+      `Agent ${former.agentId} ran in ${workDirectory} before. Recovery is not built yet: this process registers as a new agent. ` +
+        `${former.openRuns} of its executors have not ended as far as their records tell; they are left alone, and their exit statuses go to ${runtimeDirectory}`,
+    );
+  }
+
+  const server = new HttpServer({
+    ip: place.value.bindIp,
+    port: place.value.port,
+    log,
+    processIds: [AGENT_PROCESS_ID, 'metrics', 'files', 'version', 'system', 'logging', 'help'],
+  });
+  try {
+    await server.listen();
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+  const { ip: boundIp, port: boundPort } = server.address;
+  const advertise = { ip: place.value.advertiseIp, port: place.value.advertisePort ?? boundPort };
+  const libprocess = new Libprocess({ server, advertise, log });
+  const pid = `${AGENT_PROCESS_ID}@${libprocess.address}`;
+
+  const metrics = new MetricsRegistry();
+  systemMetrics(metrics);
+  const startedWallMs = systemClock.wallMs();
+  metrics.gauge('slave/uptime_secs', () => (systemClock.wallMs() - startedWallMs) / 1000);
+  const core = new AgentCore({
+    ...limits.value,
+    ...advertise,
+    pid,
+    hostname: place.value.hostname,
+    log,
+    metrics,
+    random: systemRandom,
+  });
+  const containerizer = createPosixContainerizer({
+    log,
+    frameworksHome: flags.text('frameworks_home'),
+    fetcherStallTimeoutMs: flags.durationMs('fetcher_stall_timeout'),
+    switchUser: flags.bool('switch_user'),
+  });
+
+  let ended: (code: number) => void = () => {};
+  const stopped = new Promise<number>((resolve) => {
+    ended = resolve;
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = (code: number): Promise<void> => {
+    stopping ??= (async () => {
+      await host.stop();
+      await containerizer.close();
+      await libprocess.close();
+      await server.close();
+      log.close();
+      ended(code);
+    })();
+    return stopping;
+  };
+  const files = new FilesApi();
+  const host: AgentHost = new AgentHost({
+    core,
+    clock: systemClock,
+    timers: systemTimers,
+    links: libprocess,
+    disk,
+    files,
+    log,
+    detectLeader: () => void detect(),
+    exit: (code, text) => {
+      if (code === 0) log.info(text);
+      else log.error(text);
+      // Checkpoints can no longer be trusted: whatever the core still wants is not done.
+      if (code !== 0) host.close();
+      void stop(code);
+    },
+  });
+  host.useContainers(
+    new ContainerDriver({ containerizer, disk, runtimeDirectory, submit: (input) => host.submit(input), log }),
+  );
+  const detect = async (): Promise<void> => {
+    const found = await standaloneMaster(masterText);
+    if (!found.ok) {
+      log.warning(found.error);
+      systemTimers.after(DETECT_RETRY_MS, () => void detect());
+    }
+    host.submit({ kind: 'leader-detected', leader: found.ok ? found.value : undefined });
+  };
+
+  if (log.file !== undefined) files.attach(log.file, '/slave/log');
+  const verbosity = new Verbosity(systemTimers);
+  const effective = flags.effective();
+  const build = buildInfo();
+  mountProcessEndpoints(server, { metrics, log, verbosity });
+  files.mount(server);
+  mountExecutorApi(server, host);
+  mountOperatorEndpoints(server, {
+    state: core.state,
+    identity: {
+      pid,
+      build: {
+        'version': build.version,
+        'build_date': build.buildDate,
+        'build_time': build.buildTime,
+        'build_user': build.buildUser,
+      },
+      startedWallMs,
+      logDirectory: flags.text('log_dir'),
+      flags: effective,
+    },
+    facts: { metrics, files, verbosity, flags: effective },
+    usage: (containerId) => containerizer.usage(containerId),
+  });
+
+  libprocess.spawn(AGENT_PROCESS_ID, agentProcess({ submit: (input) => host.submit(input), metrics, log }));
+  libprocess.start();
+  host.submit({ kind: 'started' });
+  host.submit({ kind: 'leader-detected', leader: leader.value });
+  log.info(`Agent (${place.value.hostname}) started on ${boundIp}:${boundPort}`);
+  return ok({
+    ip: boundIp,
+    port: boundPort,
+    pid,
+    stop: () => stop(0),
+    stopped,
+    unregister: () => host.submit({ kind: 'unregister' }),
+  });
+}
+
+function agentLog(flags: Flags, options: StartOptions): DaemonLog {
+  const logDirectory = flags.text('log_dir');
+  return createLog({
+    program: 'agent',
+    level: flags.required('logging_level') as LogLevel,
+    quiet: flags.bool('quiet'),
+    ...(logDirectory === undefined ? {} : { logDir: logDirectory }),
+    ...(options.stderr === undefined ? {} : { write: options.stderr }),
+  });
 }

@@ -98,6 +98,8 @@ export class AgentCore {
   /** Takes one input in; what follows from it waits in the outbox. */
   step(input: AgentInput, now: Now): void {
     this.state.now = now;
+    // The host's timer is spent; it wants to hear of the next deadline even if it is the same.
+    if (input.kind === 'timer-fired') this.#wakeAtMs = undefined;
     const handler = HANDLERS[input.kind] as (state: AgentState, input: AgentInput) => void;
     handler(this.state, input);
   }

@@ -244,7 +244,7 @@ export function removeExecutorIfDone(state: AgentState, framework: Framework, ex
     executor.connection = undefined;
   }
   state.used = state.used.minus(executor.allocated);
-  executor.allocated = Resources.empty;
+  executor.allocated = Resources.from(executor.info.resources);
   framework.completedExecutors.push(executor);
   discardDirectories(state, executor);
 }

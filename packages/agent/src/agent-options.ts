@@ -1,0 +1,99 @@
+/** From flags and the machine to what an agent core is made of. */
+import { readFile, statfs } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { resolve } from 'node:path';
+import { err, ok, type Result } from '@mesolite/base';
+import { type Flags, MESOLITE_VERSION } from '@mesolite/daemon';
+import {
+  fillResources,
+  isValidRole,
+  type MachineFacts,
+  parseAttributes,
+  parseResources,
+  Resources,
+} from '@mesolite/resources';
+import type { AgentInfoCapabilityType, Resource } from '@mesolite/wire';
+import type { AgentOptions } from './core/index.ts';
+
+export type AgentLimits = Omit<AgentOptions, 'pid' | 'ip' | 'port' | 'hostname' | 'log' | 'metrics' | 'random'>;
+
+/** What this agent does of what the original announces; masters withhold the rest. */
+const CAPABILITIES: readonly AgentInfoCapabilityType[] = [
+  'MULTI_ROLE',
+  'HIERARCHICAL_ROLE',
+  'RESERVATION_REFINEMENT',
+  'RESOURCE_PROVIDER',
+  'TASK_RESOURCE_LIMITS',
+];
+
+const BOOT_ID = '/proc/sys/kernel/random/boot_id';
+
+/** The work directory must exist. The error names the flag and what is wrong with it. */
+export async function agentLimits(
+  flags: Flags,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Result<AgentLimits>> {
+  const workDirectory = resolve(flags.required('work_dir'));
+  const resources = agentResources(flags, await machineFacts(workDirectory));
+  if (!resources.ok) return resources;
+  const attributes = parseAttributes(flags.text('attributes') ?? '');
+  if (!attributes.ok) return err(`--attributes: ${attributes.error}`);
+  return ok({
+    resources: resources.value,
+    attributes: attributes.value,
+    capabilities: CAPABILITIES,
+    workDirectory,
+    version: MESOLITE_VERSION,
+    bootId: await bootId(),
+    registrationBackoffMs: flags.durationMs('registration_backoff_factor')!,
+    executorRegistrationTimeoutMs: flags.durationMs('executor_registration_timeout')!,
+    executorReregistrationTimeoutMs: flags.durationMs('executor_reregistration_timeout')!,
+    executorShutdownGracePeriodMs: flags.durationMs('executor_shutdown_grace_period')!,
+    recoveryTimeoutMs: flags.durationMs('recovery_timeout')!,
+    gcDelayMs: flags.durationMs('gc_delay')!,
+    gcDiskHeadroom: flags.number('gc_disk_headroom'),
+    diskWatchIntervalMs: flags.durationMs('disk_watch_interval')!,
+    maxCompletedExecutorsPerFramework: flags.integer('max_completed_executors_per_framework'),
+    switchUser: flags.bool('switch_user'),
+    httpCommandExecutor: flags.bool('http_command_executor'),
+    executorEnvironment: executorEnvironment(flags, env),
+  });
+}
+
+/** `--resources`, with what the machine has where the flag is silent. Resources of amount zero are not offered. */
+export function agentResources(flags: Flags, facts: MachineFacts): Result<Resource[]> {
+  const role = flags.required('default_role');
+  const wrong = isValidRole(role);
+  if (wrong !== undefined) return err(`--default_role: ${wrong}`);
+  const given = parseResources(flags.text('resources') ?? '', role);
+  if (!given.ok) return err(`--resources: ${given.error}`);
+  const filled = fillResources(given.value, facts, role);
+  const invalid = Resources.validate(filled);
+  return invalid === undefined ? ok(Resources.from(filled).toProto()) : err(`--resources: ${invalid}`);
+}
+
+async function machineFacts(workDirectory: string): Promise<MachineFacts> {
+  const { blocks, bsize } = await statfs(workDirectory);
+  return { cores: cpus().length, memoryBytes: totalmem(), diskBytes: blocks * bsize };
+}
+
+/** Executors inherit nothing but this. */
+function executorEnvironment(
+  flags: Flags,
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const ip = env['LIBPROCESS_IP'] ?? flags.text('ip');
+  const given = flags.text('executor_environment_variables');
+  return {
+    ...(ip === undefined ? {} : { LIBPROCESS_IP: ip }),
+    ...(given === undefined ? {} : (JSON.parse(given) as Record<string, string>)),
+  };
+}
+
+async function bootId(): Promise<string | undefined> {
+  try {
+    return (await readFile(BOOT_ID, 'utf8')).trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,274 @@
+/**
+ * Runs one agent core: turns sockets, timers, containers and the disk into inputs and carries out its effects, in order.
+ * What follows a write waits until it is done, so that nothing is acknowledged or forwarded before it is on disk. Dull by
+ * design: no rule about tasks lives here.
+ */
+import { rm, statfs } from 'node:fs/promises';
+import type { FilesApi, HttpReply } from '@mesolite/daemon';
+import type { Clock, Disk, Links, Log, TimerHandle, Timers } from '@mesolite/ports';
+import { AGENT_PROCESS_ID } from '@mesolite/wire';
+import type { AgentCore, AgentEffect, AgentInput, ConnectionId } from '../core/index.ts';
+import type { ContainerDriver } from './container-driver.ts';
+import type { ExecutorExchange } from './executor-exchange.ts';
+
+export interface AgentHostOptions {
+  readonly core: AgentCore;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly links: Links;
+  readonly disk: Disk;
+  readonly files: Pick<FilesApi, 'attach' | 'detach'>;
+  readonly log: Log;
+  /** Tells the host, by an input, who leads now. */
+  readonly detectLeader: () => void;
+  /** The core is done, or gave up: the process must end. */
+  readonly exit: (code: number, text: string) => void;
+}
+
+export class AgentHost {
+  readonly #options: AgentHostOptions;
+  readonly #exchanges = new Map<ConnectionId, ExecutorExchange>();
+  readonly #replies = new Map<ConnectionId, (reply: HttpReply) => void>();
+  #containers: ContainerDriver | undefined;
+  #lastConnection: ConnectionId = 0;
+  #scheduled = false;
+  #closed = false;
+  #queue: AgentEffect[] = [];
+  #whenIdle: () => void = () => {};
+  /** File effects begun and not done. */
+  #writing = 0;
+  #timer: TimerHandle | undefined;
+  #timerDueMs = Number.POSITIVE_INFINITY;
+  #wakeAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(options: AgentHostOptions) {
+    this.#options = options;
+  }
+
+  /** Gives the host what carries out container effects; to be called before the first input. */
+  useContainers(containers: ContainerDriver): void {
+    this.#containers = containers;
+  }
+
+  /** Gives an input to the core; its effects are begun before this turn of the event loop ends. */
+  submit(input: AgentInput): void {
+    if (this.#closed) return;
+    const { core, clock } = this.#options;
+    core.step(input, { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() });
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => this.#drain());
+  }
+
+  /** Submits a call that the core answers with one `reply`, and resolves with it. */
+  demand(make: (connection: ConnectionId) => AgentInput): Promise<HttpReply> {
+    const connection = ++this.#lastConnection;
+    return new Promise((resolve) => {
+      this.#replies.set(connection, resolve);
+      this.submit(make(connection));
+    });
+  }
+
+  /** As {@link demand} for SUBSCRIBE: resolves with nothing when the core opened a stream on the exchange instead. */
+  subscribe(
+    exchange: ExecutorExchange,
+    make: (connection: ConnectionId) => AgentInput,
+  ): Promise<HttpReply | undefined> {
+    const connection = ++this.#lastConnection;
+    this.#exchanges.set(connection, exchange);
+    return new Promise((resolve) => {
+      this.#replies.set(connection, (reply) => {
+        this.#exchanges.delete(connection);
+        resolve(reply);
+      });
+      exchange.onOpen = () => {
+        this.#replies.delete(connection);
+        resolve(undefined);
+      };
+      this.submit(make(connection));
+    });
+  }
+
+  /** Lets the core end what must not outlive the process, then closes. Resolves when that is done. */
+  async stop(): Promise<void> {
+    if (!this.#closed) {
+      const idle = new Promise<void>((resolve) => {
+        this.#whenIdle = resolve;
+      });
+      this.submit({ kind: 'stop' });
+      await idle;
+    }
+    this.close();
+    await this.#containers?.settled();
+  }
+
+  /** Ends streams and timers; inputs that still arrive are ignored. */
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    for (const exchange of this.#exchanges.values()) exchange.close();
+    this.#exchanges.clear();
+  }
+
+  #drain(): void {
+    this.#scheduled = false;
+    for (const effect of this.#options.core.drain()) {
+      if (effect.kind === 'wake-at') this.#wakeAtMs = effect.monotonicMs ?? Number.POSITIVE_INFINITY;
+      else this.#queue.push(effect);
+    }
+    this.#perform();
+    this.#arm();
+  }
+
+  #perform(): void {
+    let done = 0;
+    for (const effect of this.#queue) {
+      if (this.#closed) return;
+      if (!this.#write(effect)) {
+        if (this.#writing > 0) break;
+        this.#act(effect);
+      }
+      done++;
+    }
+    this.#queue = done === this.#queue.length ? [] : this.#queue.slice(done);
+    if (this.#queue.length === 0 && this.#writing === 0) this.#whenIdle();
+  }
+
+  /** Begins a file effect; false for any other. */
+  #write(effect: AgentEffect): boolean {
+    const { disk } = this.#options;
+    switch (effect.kind) {
+      case 'write-file':
+        this.#await(disk.writeAtomic(effect.path, effect.data), effect.path);
+        return true;
+      case 'append-file':
+        this.#await(disk.append(effect.path, effect.data), effect.path);
+        return true;
+      case 'symlink':
+        this.#await(disk.symlink(effect.target, effect.path), effect.path);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #await(write: Promise<void>, path: string): void {
+    this.#writing++;
+    write.then(
+      () => {
+        this.#writing--;
+        if (this.#writing === 0) this.#perform();
+      },
+      (error: Error) => {
+        // What was to be promised is not on disk: a restart finds the state that is.
+        this.#options.exit(1, `Failed to write ${path}: ${error.message}`);
+      },
+    );
+  }
+
+  #act(effect: AgentEffect): void {
+    const { links, files } = this.#options;
+    switch (effect.kind) {
+      case 'send':
+        links.send(AGENT_PROCESS_ID, effect.to, effect.name, effect.body);
+        return;
+      case 'link':
+        links.link(AGENT_PROCESS_ID, effect.to);
+        return;
+      case 'launch-container':
+        this.#containers?.launch(effect);
+        return;
+      case 'signal-container':
+        this.#containers?.signal(effect.containerId, effect.signal);
+        return;
+      case 'destroy-container':
+        this.#containers?.destroy(effect.containerId);
+        return;
+      case 'update-container':
+        this.#containers?.update(effect.containerId, effect.resources);
+        return;
+      case 'attach-files':
+        files.attach(effect.realPath, effect.virtualPath);
+        return;
+      case 'detach-files':
+        files.detach(effect.virtualPath);
+        return;
+      case 'stream-event':
+        this.#exchanges.get(effect.connection)?.send(effect.event);
+        return;
+      case 'open-stream':
+        this.#openStream(effect.connection);
+        return;
+      case 'close-stream':
+        this.#exchanges.get(effect.connection)?.close();
+        this.#exchanges.delete(effect.connection);
+        return;
+      case 'reply': {
+        const resolve = this.#replies.get(effect.connection);
+        this.#replies.delete(effect.connection);
+        resolve?.(replyOf(effect));
+        return;
+      }
+      case 'remove-paths':
+        void this.#removePaths(effect.paths);
+        return;
+      case 'measure-disk':
+        void this.#measureDisk();
+        return;
+      case 'detect-leader':
+        this.#options.detectLeader();
+        return;
+      case 'exit':
+        this.#options.exit(effect.code, effect.text);
+        return;
+    }
+  }
+
+  #openStream(connection: ConnectionId): void {
+    this.#exchanges.get(connection)?.open(() => {
+      if (this.#exchanges.delete(connection)) this.submit({ kind: 'executor-stream-closed', connection });
+    });
+  }
+
+  async #removePaths(paths: readonly string[]): Promise<void> {
+    let removed = 0;
+    for (const path of paths) {
+      try {
+        await rm(path, { recursive: true, force: true });
+        removed++;
+      } catch (error) {
+        this.#options.log.warning(`Failed to delete '${path}': ${(error as Error).message}`);
+      }
+    }
+    this.submit({ kind: 'paths-removed', removed, failed: paths.length - removed });
+  }
+
+  async #measureDisk(): Promise<void> {
+    try {
+      const { blocks, bfree } = await statfs(this.#options.core.options.workDirectory);
+      this.submit({ kind: 'disk-usage-measured', usage: blocks === 0 ? 0 : (blocks - bfree) / blocks });
+    } catch (error) {
+      this.#options.log.error(`Failed to get disk usage: ${(error as Error).message}`);
+    }
+  }
+
+  /** One timer for all that waits; one that is early by a later wish looks again. */
+  #arm(): void {
+    if (this.#closed || this.#wakeAtMs >= this.#timerDueMs) return;
+    this.#timer?.cancel();
+    this.#timerDueMs = this.#wakeAtMs;
+    const delayMs = Math.max(0, this.#wakeAtMs - this.#options.clock.monotonicMs());
+    this.#timer = this.#options.timers.after(delayMs, () => {
+      this.#timerDueMs = Number.POSITIVE_INFINITY;
+      if (this.#wakeAtMs <= this.#options.clock.monotonicMs()) {
+        this.#wakeAtMs = Number.POSITIVE_INFINITY;
+        this.submit({ kind: 'timer-fired' });
+      }
+      this.#arm();
+    });
+  }
+}
+
+function replyOf({ status, text }: Extract<AgentEffect, { kind: 'reply' }>): HttpReply {
+  return text === undefined ? { status } : { status, body: text, contentType: 'text/plain; charset=utf-8' };
+}

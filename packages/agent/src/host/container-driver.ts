@@ -1,0 +1,96 @@
+/**
+ * Between the core's wishes about containers and a containerizer: one promise chain per container, whose ends are inputs.
+ */
+import { type Containerizer, type ContainerTermination, containerStatePath } from '@mesolite/containers';
+import type { Disk, Log } from '@mesolite/ports';
+import type { AgentInput, ContainerEnd, LaunchContainer } from '../core/index.ts';
+
+export interface ContainerDriverOptions {
+  readonly containerizer: Containerizer;
+  readonly disk: Disk;
+  readonly runtimeDirectory: string;
+  readonly submit: (input: AgentInput) => void;
+  readonly log: Log;
+}
+
+export class ContainerDriver {
+  readonly #options: ContainerDriverOptions;
+  readonly #destroying = new Set<Promise<void>>();
+
+  constructor(options: ContainerDriverOptions) {
+    this.#options = options;
+  }
+
+  launch(effect: LaunchContainer): void {
+    void this.#run(effect);
+  }
+
+  signal(containerId: LaunchContainer['containerId'], signal: 'SIGTERM' | 'SIGKILL'): void {
+    this.#options.containerizer.kill(containerId, signal);
+  }
+
+  update(containerId: LaunchContainer['containerId'], resources: LaunchContainer['resources']): void {
+    this.#options.containerizer.update(containerId, resources);
+  }
+
+  destroy(containerId: LaunchContainer['containerId']): void {
+    const { containerizer, log } = this.#options;
+    const done = containerizer
+      .destroy(containerId)
+      .catch((error: unknown) => log.error(`Failed to destroy container ${containerId}: ${text(error)}`))
+      .finally(() => this.#destroying.delete(done));
+    this.#destroying.add(done);
+  }
+
+  /** Resolves when everything being destroyed is gone. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#destroying);
+  }
+
+  async #run(effect: LaunchContainer): Promise<void> {
+    const { containerizer, disk, submit } = this.#options;
+    const { containerId } = effect;
+    try {
+      const [launched] = await Promise.all([
+        containerizer.launch(this.#spec(effect)),
+        disk.symlink(effect.sandbox, effect.latestLink),
+      ]);
+      if (!launched.ok) {
+        submit({ kind: 'container-launch-failed', containerId, ...launched.error });
+        return;
+      }
+      submit({ kind: 'container-launched', containerId, pid: launched.value.pid });
+      const termination = await containerizer.wait(containerId);
+      submit({ kind: 'container-ended', containerId, end: endOf(termination) });
+    } catch (error) {
+      const message = text(error);
+      this.destroy(containerId);
+      submit({ kind: 'container-launch-failed', containerId, reason: 'REASON_CONTAINER_LAUNCH_FAILED', message });
+    }
+  }
+
+  #spec(effect: LaunchContainer): Parameters<Containerizer['launch']>[0] {
+    return {
+      containerId: effect.containerId,
+      sandbox: effect.sandbox,
+      command: effect.command,
+      env: effect.environment,
+      user: effect.user,
+      checkpoint: effect.checkpoint,
+      stateDirectory: containerStatePath(this.#options.runtimeDirectory, effect.containerId),
+      resources: effect.resources,
+    };
+  }
+}
+
+/** Only what the containerizer itself caused has a message: an ordinary exit speaks by its status. */
+function endOf({ status, reason, message }: ContainerTermination): ContainerEnd {
+  return {
+    ...(status === undefined ? {} : { status }),
+    ...(reason === undefined ? {} : { reason, message, state: 'TASK_FAILED' as const }),
+  };
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
