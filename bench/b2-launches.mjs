@@ -32,7 +32,8 @@ class Launcher {
   latencies = [];
   inFlight = 0;
   #framework;
-  #offers = [];
+  /** Offers in hand by agent: what finished tasks give back comes in small ones beside the large. */
+  #hands = new Map();
   #intendedAt = new Map();
   #onProgress = () => undefined;
 
@@ -49,17 +50,27 @@ class Launcher {
     this.#onProgress = listener;
   }
 
-  get offers() {
-    return this.#offers.length;
-  }
-
   #event(event) {
     if (event.type === 'OFFERS') {
-      this.#offers.push(...event.offers.offers);
+      for (const offer of event.offers.offers) this.#take(offer);
       this.#onProgress();
     } else if (event.type === 'UPDATE') this.#update(event.update.status);
-    else if (event.type === 'RESCIND') {
-      this.#offers = this.#offers.filter(({ id }) => id.value !== event.rescind.offer_id.value);
+    else if (event.type === 'RESCIND') this.#lose(event.rescind.offer_id.value);
+  }
+
+  #take(offer) {
+    const hand = this.#hands.get(offer.agent_id.value) ?? { agentId: offer.agent_id, offers: [], room: 0 };
+    hand.offers.push(offer);
+    hand.room += roomOf(offer);
+    this.#hands.set(offer.agent_id.value, hand);
+  }
+
+  #lose(offerId) {
+    for (const hand of this.#hands.values()) {
+      const offer = hand.offers.find(({ id }) => id.value === offerId);
+      if (offer === undefined) continue;
+      hand.offers = hand.offers.filter((other) => other !== offer);
+      hand.room -= roomOf(offer);
     }
   }
 
@@ -75,18 +86,17 @@ class Launcher {
     this.#intendedAt.delete(id);
     this.inFlight -= 1;
     if (status.state === 'TASK_FINISHED') this.finished += 1;
-    else
-      this.others.set(
-        `${status.state} ${status.reason}`,
-        (this.others.get(`${status.state} ${status.reason}`) ?? 0) + 1,
-      );
+    else {
+      const what = `${status.state} ${status.reason} ${status.message}`;
+      this.others.set(what, (this.others.get(what) ?? 0) + 1);
+    }
     this.#onProgress();
   }
 
-  /** Accepts one offer with a batch of tasks. False when there is no offer. */
+  /** Accepts what one agent offers with a batch of tasks. False when no agent in hand has room for one. */
   accept(intendedAt) {
-    const offer = this.#offers.shift();
-    if (offer === undefined) return false;
+    const hand = this.#nextHand();
+    if (hand === undefined) return false;
     const tasks = [];
     for (let i = 0; i < B2_PARAMS.tasks_per_accept; i += 1) {
       this.launched += 1;
@@ -95,7 +105,7 @@ class Launcher {
       tasks.push({
         name: value,
         task_id: { value },
-        agent_id: offer.agent_id,
+        agent_id: hand.agentId,
         resources: TASK_RESOURCES,
         command: { value: 'true' },
       });
@@ -104,13 +114,29 @@ class Launcher {
     this.#framework.call({
       type: 'ACCEPT',
       accept: {
-        offer_ids: [offer.id],
+        offer_ids: hand.offers.map(({ id }) => id),
         operations: [{ type: 'LAUNCH', launch: { task_infos: tasks } }],
         filters: { refuse_seconds: 0 },
       },
     });
     return true;
   }
+
+  /** Agents take turns: a map keeps the order in which they came into hand. */
+  #nextHand() {
+    for (const [key, hand] of this.#hands) {
+      if (hand.room < B2_PARAMS.tasks_per_accept) continue;
+      this.#hands.delete(key);
+      return hand;
+    }
+    return undefined;
+  }
+}
+
+/** How many tasks fit an offer. */
+function roomOf(offer) {
+  const quantity = (name) => offer.resources?.find((resource) => resource.name === name)?.scalar.value ?? 0;
+  return Math.floor(Math.min(quantity('cpus') / 0.1, quantity('mem') / 32) + 1e-6);
 }
 
 async function closedLoop(launcher, durationMs) {
