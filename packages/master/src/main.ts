@@ -82,7 +82,7 @@ export async function startMaster(
     ip: place.value.bindIp,
     port: place.value.port,
     log,
-    processIds: [MASTER_PROCESS, 'metrics', 'files', 'version', 'system', 'logging', 'help'],
+    processIds: [MASTER_PROCESS],
   });
   try {
     await server.listen();
