@@ -99,7 +99,7 @@ export async function startAgent(
     ip: place.value.bindIp,
     port: place.value.port,
     log,
-    processIds: [AGENT_PROCESS_ID, 'metrics', 'files', 'version', 'system', 'logging', 'help'],
+    processIds: [AGENT_PROCESS_ID],
   });
   try {
     await server.listen();

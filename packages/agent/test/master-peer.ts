@@ -1,0 +1,169 @@
+/** A master on real sockets for tests of agents: takes their messages, answers registrations, keeps what they said. */
+import { HttpServer } from '@mesolite/daemon';
+import { Libprocess } from '@mesolite/libprocess';
+import { silentLog } from '@mesolite/ports';
+import {
+  AgentRegisteredMessage,
+  AgentReregisteredMessage,
+  ExecutorToFrameworkMessage,
+  ExitedExecutorMessage,
+  type FrameworkInfo,
+  KillTaskMessage,
+  type MessageType,
+  PingAgentMessage,
+  PongAgentMessage,
+  RegisterAgentMessage,
+  ReregisterAgentMessage,
+  RunTaskMessage,
+  StatusUpdateAcknowledgementMessage,
+  StatusUpdateMessage,
+  type TaskInfo,
+  type TaskStatus,
+  UnregisterAgentMessage,
+  wireName,
+} from '@mesolite/wire';
+
+const MASTER = 'master';
+
+export interface SeenStatus extends TaskStatus {
+  readonly at: number;
+}
+
+export class MasterPeer {
+  readonly statuses: SeenStatus[] = [];
+  readonly names: string[] = [];
+  readonly registrations: RegisterAgentMessage[] = [];
+  readonly reregistrations: ReregisterAgentMessage[] = [];
+  readonly exitedExecutors: ExitedExecutorMessage[] = [];
+  readonly messages: ExecutorToFrameworkMessage[] = [];
+  readonly unregistered: UnregisterAgentMessage[] = [];
+  /** Whether updates are acknowledged at once. */
+  acknowledges = true;
+  agentPid: string | undefined;
+  pongs = 0;
+  readonly #server: HttpServer;
+  readonly #libprocess: Libprocess;
+  #agents = 0;
+
+  private constructor(server: HttpServer) {
+    this.#server = server;
+    this.#libprocess = new Libprocess({ server, log: silentLog });
+  }
+
+  static async start(port = 0): Promise<MasterPeer> {
+    const server = new HttpServer({ ip: '127.0.0.1', port, log: silentLog, processIds: [MASTER] });
+    await server.listen();
+    const peer = new MasterPeer(server);
+    peer.#libprocess.spawn(MASTER, {
+      message: (from, name, body) => peer.#receive(from, name, body),
+      exited: () => {},
+    });
+    peer.#libprocess.spawn('slave-observer(1)', {
+      message: (_from, name) => {
+        if (name === wireName(PongAgentMessage)) peer.pongs++;
+      },
+      exited: () => {},
+    });
+    peer.#libprocess.start();
+    return peer;
+  }
+
+  get address(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  get port(): number {
+    return this.#server.address.port;
+  }
+
+  get agentId(): string {
+    return `M-S${this.#agents - 1}`;
+  }
+
+  send<M extends object>(type: MessageType<M>, message: M, from = MASTER): void {
+    if (this.agentPid === undefined) throw new Error('no agent registered');
+    this.#libprocess.send(from, this.agentPid, wireName(type), type.encode(message));
+  }
+
+  sendBytes(name: string, body: Uint8Array): void {
+    if (this.agentPid === undefined) throw new Error('no agent registered');
+    this.#libprocess.send(MASTER, this.agentPid, name, body);
+  }
+
+  ping(connected: boolean): void {
+    this.send(PingAgentMessage, { connected }, 'slave-observer(1)');
+  }
+
+  run(framework: FrameworkInfo, task: Omit<TaskInfo, 'agent_id'>, launchExecutor?: boolean): void {
+    this.send(RunTaskMessage, {
+      framework,
+      task: { ...task, agent_id: { value: this.agentId } },
+      pid: '@0.0.0.0:0',
+      ...(launchExecutor === undefined ? {} : { launch_executor: launchExecutor }),
+    });
+  }
+
+  kill(frameworkId: string, taskId: string): void {
+    this.send(KillTaskMessage, { framework_id: { value: frameworkId }, task_id: { value: taskId } });
+  }
+
+  acknowledge(frameworkId: string, status: TaskStatus): void {
+    if (status.uuid === undefined) return;
+    this.send(StatusUpdateAcknowledgementMessage, {
+      agent_id: { value: this.agentId },
+      framework_id: { value: frameworkId },
+      task_id: status.task_id,
+      uuid: status.uuid,
+    });
+  }
+
+  statesOf(taskId: string): string[] {
+    return this.statuses.filter((status) => status.task_id.value === taskId).map((status) => status.state);
+  }
+
+  async stop(): Promise<void> {
+    await this.#libprocess.close();
+    await this.#server.close();
+  }
+
+  #receive(from: string, name: string, body: Uint8Array): void {
+    this.names.push(name);
+    switch (name) {
+      case wireName(RegisterAgentMessage):
+        this.registrations.push(RegisterAgentMessage.decode(body));
+        // A repeated registration gets the answer of the first.
+        if (this.agentPid !== from) {
+          this.agentPid = from;
+          this.#libprocess.link(MASTER, from);
+          this.#agents++;
+        }
+        this.send(AgentRegisteredMessage, {
+          agent_id: { value: this.agentId },
+          connection: { total_ping_timeout_seconds: 75 },
+        });
+        return;
+      case wireName(ReregisterAgentMessage): {
+        const message = ReregisterAgentMessage.decode(body);
+        this.reregistrations.push(message);
+        this.agentPid = from;
+        this.send(AgentReregisteredMessage, { agent_id: message.agent.id ?? { value: '' } });
+        return;
+      }
+      case wireName(StatusUpdateMessage): {
+        const { update } = StatusUpdateMessage.decode(body);
+        this.statuses.push({ ...update.status, at: performance.now() });
+        if (this.acknowledges) this.acknowledge(update.framework_id.value, update.status);
+        return;
+      }
+      case wireName(ExitedExecutorMessage):
+        this.exitedExecutors.push(ExitedExecutorMessage.decode(body));
+        return;
+      case wireName(ExecutorToFrameworkMessage):
+        this.messages.push(ExecutorToFrameworkMessage.decode(body));
+        return;
+      case wireName(UnregisterAgentMessage):
+        this.unregistered.push(UnregisterAgentMessage.decode(body));
+        return;
+    }
+  }
+}
