@@ -2,8 +2,8 @@
  * A simulated network of libprocess processes: messages by PID with delays, links that break, hosts that part.
  *
  * Order is kept within one connection (sender address to receiver address), as TCP does; what does the damage is
- * connections that break and take with them what was under way. A partition swallows messages without an exit until
- * it is noticed, as a pulled cable does.
+ * connections that break and take with them what was under way. A partition swallows messages without an exit, as a
+ * pulled cable does; when it heals, connections that lost something by it break.
  */
 import type { RandomStream } from '@mesolite/base';
 import type { LinkedProcess, Links } from '@mesolite/ports';
@@ -14,6 +14,8 @@ interface Connection {
   generation: number;
   /** Virtual time at which the last message under way arrives. */
   lastArrivalMs: number;
+  /** Something was swallowed by a partition. */
+  torn: boolean;
 }
 
 export interface NetworkOptions {
@@ -59,17 +61,28 @@ export class Network {
     this.#parted.add(pair(a, b));
   }
 
+  /** TCP loses nothing silently: a connection that could not deliver is found broken now. */
   heal(a: string, b: string): void {
-    this.#parted.delete(pair(a, b));
+    if (!this.#parted.delete(pair(a, b))) return;
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ] as const)
+      if (this.#connection(from, to).torn) this.breakLink(from, to);
   }
 
   healAll(): void {
-    this.#parted.clear();
+    for (const parted of [...this.#parted]) {
+      const [a, b] = parted.split('|') as [string, string];
+      this.heal(a, b);
+    }
   }
 
   /** The connection from `from` to `to` breaks: what is under way is lost and linkers at `from` hear of the exit. */
   breakLink(from: string, to: string): void {
-    this.#connection(from, to).generation++;
+    const connection = this.#connection(from, to);
+    connection.generation++;
+    connection.torn = false;
     this.#hosts.get(from)?.exited(to);
   }
 
@@ -83,7 +96,11 @@ export class Network {
     const atMs = Math.max(this.#world.nowMs + delay, connection.lastArrivalMs);
     connection.lastArrivalMs = atMs;
     this.#world.after(atMs - this.#world.nowMs, () => {
-      if (connection.generation !== generation || this.#parted.has(pair(source, target))) return;
+      if (connection.generation !== generation) return;
+      if (this.#parted.has(pair(source, target))) {
+        connection.torn = true;
+        return;
+      }
       const host = this.#hosts.get(target);
       if (host === undefined) {
         this.#hosts.get(source)?.exited(target);
@@ -104,7 +121,7 @@ export class Network {
     const key = `${from}>${to}`;
     let connection = this.#connections.get(key);
     if (connection === undefined) {
-      connection = { generation: 0, lastArrivalMs: 0 };
+      connection = { generation: 0, lastArrivalMs: 0, torn: false };
       this.#connections.set(key, connection);
     }
     return connection;
@@ -126,7 +143,8 @@ export class Host implements Links {
   }
 
   send(from: string, to: string, name: string, body: Uint8Array): void {
-    if (!this.dead) this.#network.deliver(from, to, name, Buffer.from(body));
+    const sender = from.includes('@') ? from : `${from}@${this.address}`;
+    if (!this.dead) this.#network.deliver(sender, to, name, Buffer.from(body));
   }
 
   link(from: string, to: string): void {
@@ -136,7 +154,7 @@ export class Host implements Links {
     this.#links.set(address, pids);
     const linkers = pids.get(to) ?? new Set<string>();
     pids.set(to, linkers);
-    linkers.add(split(from)[0]);
+    linkers.add(from.includes('@') ? split(from)[0] : from);
     this.#network.probe(this.address, address);
   }
 

@@ -4,7 +4,8 @@
  * Owns: the queue of what happens next, ordered by time and then by insertion, the seed's random streams, and the log.
  * Never: reads a real clock. Two runs of one seed produce the same log, line for line.
  */
-import { assert, Heap, type RandomStream, seededRandom } from '@mesolite/base';
+import { createHash } from 'node:crypto';
+import { assert, Heap, type RandomStream, RingBuffer, seededRandom } from '@mesolite/base';
 import type { Clock, Timers } from '@mesolite/ports';
 
 interface Event {
@@ -15,7 +16,10 @@ interface Event {
 }
 
 /** Runs longer than this many events are taken for an endless loop. */
-const MAX_EVENTS = 5_000_000;
+const MAX_EVENTS = 20_000_000;
+
+/** Lines of the log that are kept unless told otherwise; the hash is of all. */
+const DEFAULT_LOG_LINES = 100_000;
 
 /** The wall clock of simulated worlds starts here: 2026-01-01T00:00Z. */
 const EPOCH_MS = 1_767_225_600_000;
@@ -24,15 +28,31 @@ export class World implements Clock, Timers {
   readonly seed: number;
   /** For faults and delays; nodes take forks of it. */
   readonly random: RandomStream;
-  readonly log: string[] = [];
+  readonly #log: RingBuffer<string>;
+  readonly #hash = createHash('sha256');
   readonly #queue = new Heap<Event>((a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence));
   #nowMs = 0;
   #sequence = 0;
   #events = 0;
 
-  constructor(seed: number) {
+  constructor(seed: number, options: { readonly logLines?: number | undefined } = {}) {
     this.seed = seed;
     this.random = seededRandom(seed);
+    this.#log = new RingBuffer(options.logLines ?? DEFAULT_LOG_LINES);
+  }
+
+  /** The last lines of the log, oldest first. */
+  get log(): readonly string[] {
+    return [...this.#log];
+  }
+
+  /** Of all lines so far, in hex: equal for two runs that did the same. */
+  get hash(): string {
+    return this.#hash.copy().digest('hex');
+  }
+
+  get events(): number {
+    return this.#events;
   }
 
   /** Milliseconds since the run began. */
@@ -61,7 +81,9 @@ export class World implements Clock, Timers {
 
   /** One line: milliseconds, who, what. The line format is explained in packages/sim/README.md. */
   note(who: string, what: string): void {
-    this.log.push(`${this.#nowMs.toFixed(3).padStart(12)} ${who.padEnd(10)} ${what}`);
+    const line = `${this.#nowMs.toFixed(3).padStart(12)} ${who.padEnd(10)} ${what}`;
+    this.#log.push(line);
+    this.#hash.update(line).update('\n');
   }
 
   /** Runs events until `done` holds or virtual time reaches `untilMs`. True when `done` held. */

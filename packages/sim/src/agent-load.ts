@@ -1,0 +1,49 @@
+/**
+ * Checks from outside that no agent is made to run more than it has: the tasks it was told to run and has not yet said
+ * to have ended never come to more than its resources. What a double launch or a double offer would lead to.
+ */
+import type { AgentEffect, AgentInput } from '@mesolite/agent/core';
+import { Resources } from '@mesolite/resources';
+import { StatusUpdateMessage, wireName } from '@mesolite/wire';
+import { isEnd } from './task-states.ts';
+import { Violation } from './violation.ts';
+
+const UPDATE = wireName(StatusUpdateMessage);
+
+export class AgentLoad {
+  readonly #totals: ReadonlyMap<string, Resources>;
+  readonly #tasks = new Map<string, Map<string, Resources>>();
+
+  /** What each agent has, by name. */
+  constructor(totals: ReadonlyMap<string, Resources>) {
+    this.#totals = totals;
+  }
+
+  agentStarted(name: string): void {
+    this.#tasks.set(name, new Map());
+  }
+
+  agentInput(name: string, input: AgentInput): void {
+    if (input.kind !== 'run-task') return;
+    const tasks = this.#tasks.get(name) ?? new Map<string, Resources>();
+    const { task, framework } = input.message;
+    const id = `${framework.id?.value} ${task.task_id.value}`;
+    if (tasks.has(id)) throw new Violation(`agent ${name} is told to run ${id} twice`);
+    tasks.set(id, Resources.from(task.resources).unallocate());
+    const sum = Resources.sum(tasks.values());
+    const total = this.#totals.get(name) ?? Resources.empty;
+    if (!total.contains(sum)) throw new Violation(`agent ${name} has ${total} and is made to run ${sum} by ${id}`);
+  }
+
+  agentEffect(name: string, effect: AgentEffect): void {
+    if (effect.kind !== 'send' || effect.name !== UPDATE) return;
+    const { update } = StatusUpdateMessage.decode(effect.body);
+    if (isEnd(update.status.state) || isEnd(update.latest_state ?? ''))
+      this.#tasks.get(name)?.delete(`${update.framework_id.value} ${update.status.task_id.value}`);
+  }
+
+  /** A launch the agent refused before it made a task of it leaves by its update; nothing else may remain. */
+  remaining(name: string): readonly string[] {
+    return [...(this.#tasks.get(name)?.keys() ?? [])];
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * Checks from outside that a master gives nothing away twice: an agent's offers that are out and the tasks launched on it
+ * never come to more than it has. Reads only what goes into the master's core and comes out of it.
+ *
+ * Never: looks into tables. An agent that left is forgotten until it comes back.
+ */
+
+import type { MasterEffect, MasterInput } from '@mesolite/master/core';
+import { Resources } from '@mesolite/resources';
+import {
+  type AgentInfoV0,
+  type Offer,
+  RunTaskMessage,
+  type SchedulerCall,
+  type SchedulerEvent,
+  type Task,
+  wireName,
+} from '@mesolite/wire';
+import { isEnd } from './task-states.ts';
+import { Violation } from './violation.ts';
+
+interface Row {
+  total: Resources;
+  readonly offers: Map<string, Resources>;
+  readonly tasks: Map<string, Resources>;
+}
+
+const RUN_TASK = wireName(RunTaskMessage);
+
+export class OfferLedger {
+  readonly #rows = new Map<string, Row>();
+  /** Agent and stream of each offer that is out. */
+  readonly #offers = new Map<string, { readonly agentId: string; readonly connection: number }>();
+  /** Offers ever made by this master. */
+  readonly #made = new Set<string>();
+  readonly #registering = new Map<string, AgentInfoV0>();
+
+  /** A new master knows nothing of the offers of the one before. */
+  masterStarted(): void {
+    this.#rows.clear();
+    this.#offers.clear();
+    this.#registering.clear();
+  }
+
+  masterInput(input: MasterInput): void {
+    switch (input.kind) {
+      case 'register-agent':
+        this.#registering.set(input.from, input.message.agent);
+        return;
+      case 'reregister-agent':
+        this.#returned(input.message.agent, input.message.tasks ?? []);
+        return;
+      case 'status-updated': {
+        const { status, framework_id } = input.message.update;
+        if (!isEnd(status.state) && !isEnd(input.message.update.latest_state ?? '')) return;
+        const agentId = status.agent_id?.value ?? '';
+        this.#rows.get(agentId)?.tasks.delete(taskKey(framework_id.value, status.task_id.value));
+        return;
+      }
+      case 'call-scheduler':
+        this.#called(input.call);
+        return;
+      case 'stream-closed':
+        this.#streamEnded(input.connection);
+        return;
+      default:
+        return;
+    }
+  }
+
+  masterEffect(effect: MasterEffect): void {
+    switch (effect.kind) {
+      case 'stream-event':
+        this.#event(effect.connection, effect.event);
+        return;
+      case 'close-stream':
+        this.#streamEnded(effect.connection);
+        return;
+      case 'write-registry': {
+        const { operation } = effect;
+        // Nothing is offered of an agent that is being given up; that it may come back is a new beginning.
+        if (operation.kind === 'mark-agent-unreachable' || operation.kind === 'remove-agent')
+          this.#rows.delete(operation.agentId);
+        else if (operation.kind === 'admit-agent') this.#row(operation.info.id?.value ?? '', operation.info);
+        return;
+      }
+      case 'send':
+        if (effect.name === RUN_TASK) this.#launched(RunTaskMessage.decode(effect.body));
+        return;
+      default:
+        return;
+    }
+  }
+
+  #event(connection: number, event: SchedulerEvent): void {
+    for (const offer of event.offers?.offers ?? []) this.#offered(connection, offer);
+    if (event.rescind !== undefined) this.#ended(event.rescind.offer_id.value);
+  }
+
+  #offered(connection: number, offer: Offer): void {
+    const id = offer.id.value;
+    if (this.#made.has(id)) throw new Violation(`offer ${id} is made a second time`);
+    this.#made.add(id);
+    const agentId = offer.agent_id.value;
+    const row = this.#rows.get(agentId);
+    if (row === undefined) throw new Violation(`offer ${id} is of agent ${agentId}, which has left or never came`);
+    const role = offer.allocation_info?.role;
+    const resources = Resources.from(offer.resources);
+    if (resources.isEmpty || resources.someKind((kind) => kind.allocationRole !== role))
+      throw new Violation(`offer ${id} of ${resources} is not allocated to role ${role}`);
+    row.offers.set(id, resources.unallocate());
+    this.#offers.set(id, { agentId, connection });
+    this.#weigh(agentId, row, `offer ${id}`);
+  }
+
+  #launched(message: RunTaskMessage): void {
+    const { task } = message;
+    const row = this.#rows.get(task.agent_id.value);
+    if (row === undefined) return;
+    const resources = Resources.from([...(task.resources ?? []), ...(task.executor?.resources ?? [])]);
+    row.tasks.set(taskKey(message.framework.id?.value ?? '', task.task_id.value), resources.unallocate());
+    this.#weigh(task.agent_id.value, row, `the launch of ${task.task_id.value}`);
+  }
+
+  #returned(info: AgentInfoV0, tasks: readonly Task[]): void {
+    const row = this.#row(info.id?.value ?? '', info);
+    row.tasks.clear();
+    for (const task of tasks)
+      if (!isEnd(task.state))
+        row.tasks.set(
+          taskKey(task.framework_id.value, task.task_id.value),
+          Resources.from(task.resources).unallocate(),
+        );
+  }
+
+  #row(id: string, info: Pick<AgentInfoV0, 'resources'>): Row {
+    const total = Resources.from(info.resources);
+    const row = this.#rows.get(id) ?? { total, offers: new Map(), tasks: new Map() };
+    row.total = total;
+    this.#rows.set(id, row);
+    return row;
+  }
+
+  #called({ accept, decline }: SchedulerCall): void {
+    for (const id of accept?.offer_ids ?? decline?.offer_ids ?? []) this.#ended(id.value);
+  }
+
+  #streamEnded(connection: number): void {
+    for (const [id, offer] of this.#offers) if (offer.connection === connection) this.#ended(id);
+  }
+
+  #ended(id: string): void {
+    const offer = this.#offers.get(id);
+    if (offer === undefined) return;
+    this.#offers.delete(id);
+    this.#rows.get(offer.agentId)?.offers.delete(id);
+  }
+
+  #weigh(agentId: string, row: Row, by: string): void {
+    const given = Resources.sum([...row.offers.values(), ...row.tasks.values()]);
+    if (!row.total.contains(given))
+      throw new Violation(`agent ${agentId} has ${row.total}; with ${by}, ${given} of it are given away`);
+  }
+}
+
+function taskKey(frameworkId: string, taskId: string): string {
+  return JSON.stringify([frameworkId, taskId]);
+}

@@ -1,0 +1,45 @@
+/** The clusters that are simulated, by name. */
+import { NO_FAULTS } from './faults.ts';
+import type { Scenario } from './simulate.ts';
+
+const SMALL: Omit<Scenario, 'name'> = {
+  agents: 4,
+  frameworks: 3,
+  tasksPerFramework: 40,
+  faults: NO_FAULTS,
+  meanFaultMs: 4000,
+  stormMs: 120_000,
+  restMs: 3_600_000,
+  checkEvery: 1,
+};
+
+const SCENARIOS: readonly Scenario[] = [
+  { ...SMALL, name: 'calm' },
+  {
+    ...SMALL,
+    name: 'network',
+    faults: { ...NO_FAULTS, breakLink: 4, partition: 3, dropScheduler: 2, failOverScheduler: 1, crashContainer: 1 },
+  },
+  { ...SMALL, name: 'agents', faults: { ...NO_FAULTS, crashAgent: 3, crashContainer: 3, breakLink: 2 } },
+  {
+    ...SMALL,
+    name: 'storm',
+    faults: {
+      breakLink: 3,
+      partition: 3,
+      dropScheduler: 2,
+      failOverScheduler: 1,
+      crashAgent: 2,
+      crashContainer: 2,
+      crashMaster: 1,
+    },
+  },
+];
+
+export function scenarioNames(): string[] {
+  return SCENARIOS.map(({ name }) => name);
+}
+
+export function scenarioNamed(name: string): Scenario | undefined {
+  return SCENARIOS.find((scenario) => scenario.name === name);
+}

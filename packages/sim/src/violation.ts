@@ -1,0 +1,4 @@
+/** What an independent checker found. Ends the run. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+}

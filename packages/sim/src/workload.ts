@@ -1,0 +1,262 @@
+/**
+ * A framework that does everything a framework does: subscribes, launches, declines, kills, reconciles, acknowledges,
+ * loses its connection and subscribes again. What it remembers outlives its connections, as if it were stored.
+ *
+ * Never: looks into a core. All it knows came over its connection.
+ */
+import type { RandomStream } from '@mesolite/base';
+import { Resources } from '@mesolite/resources';
+import type { FrameworkInfo, Offer, OfferOperation, SchedulerCall, SchedulerEvent, TaskStatus } from '@mesolite/wire';
+import type { MasterNode } from './master-node.ts';
+import type { SchedulerSession } from './scheduler-session.ts';
+import type { World } from './world.ts';
+
+/** States after which nothing more is expected of a task, for this framework. */
+const ENDED = new Set([
+  'TASK_FINISHED',
+  'TASK_FAILED',
+  'TASK_KILLED',
+  'TASK_ERROR',
+  'TASK_LOST',
+  'TASK_DROPPED',
+  'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
+  'TASK_UNKNOWN',
+]);
+
+export interface WorkloadTask {
+  readonly id: string;
+  readonly agentId: string;
+  state: string;
+  /** Virtual milliseconds. */
+  heardMs: number;
+  killAsked: boolean;
+}
+
+export interface FrameworkObserver {
+  frameworkUpdated(frameworkId: string, status: TaskStatus): void;
+}
+
+export interface WorkloadOptions {
+  readonly name: string;
+  readonly role: string;
+  readonly partitionAware: boolean;
+  readonly checkpoint: boolean;
+  /** Tasks it launches at most. */
+  readonly maxTasks: number;
+  readonly observer: FrameworkObserver;
+}
+
+export class Workload {
+  readonly name: string;
+  readonly tasks = new Map<string, WorkloadTask>();
+  readonly #world: World;
+  readonly #master: MasterNode;
+  readonly #random: RandomStream;
+  readonly #options: WorkloadOptions;
+  #session: SchedulerSession | undefined;
+  #streamId: string | undefined;
+  #frameworkId: string | undefined;
+  #winding = false;
+  #launched = 0;
+
+  constructor(world: World, master: MasterNode, options: WorkloadOptions) {
+    this.#world = world;
+    this.#master = master;
+    this.#options = options;
+    this.#random = world.random.fork();
+    this.name = options.name;
+  }
+
+  get frameworkId(): string | undefined {
+    return this.#frameworkId;
+  }
+
+  get launched(): number {
+    return this.#launched;
+  }
+
+  get unfinished(): WorkloadTask[] {
+    return [...this.tasks.values()].filter(({ state }) => !ENDED.has(state));
+  }
+
+  start(): void {
+    this.#subscribe();
+    this.#tick();
+  }
+
+  /** No more launches; what runs is killed until it has ended. */
+  windDown(): void {
+    this.#winding = true;
+  }
+
+  /** The connection breaks; it comes back by itself. */
+  disconnect(): void {
+    this.#session?.drop();
+  }
+
+  /** Another instance takes over while this one is still connected. */
+  failOver(): void {
+    if (this.#frameworkId === undefined) return;
+    this.#world.note(this.name, 'fails over');
+    this.#session = undefined;
+    this.#subscribe();
+  }
+
+  #subscribe(): void {
+    this.#streamId = undefined;
+    const session: SchedulerSession = this.#master.connect({
+      opened: (streamId) => {
+        if (this.#session === session) this.#streamId = streamId;
+      },
+      event: (event) => {
+        if (this.#session === session) this.#handle(event);
+      },
+      replied: (status, text) => {
+        // 403 and 400 follow a stream that was taken over; anything else is a bug of the scenario or of the master.
+        if (status !== 202) this.#world.note(this.name, `is answered ${status}: ${text ?? ''}`);
+      },
+      closed: () => {
+        if (this.#session !== session) return;
+        this.#world.note(this.name, 'loses its connection');
+        this.#session = undefined;
+        this.#world.after(this.#random.next() * 5000, () => {
+          if (this.#session === undefined) this.#subscribe();
+        });
+      },
+    });
+    this.#session = session;
+    session.subscribe({ framework_info: this.#info() });
+  }
+
+  #info(): FrameworkInfo {
+    const { name, role, partitionAware, checkpoint } = this.#options;
+    return {
+      user: 'nobody',
+      name,
+      roles: [role],
+      checkpoint,
+      failover_timeout: 604_800,
+      capabilities: [{ type: 'MULTI_ROLE' }, ...(partitionAware ? [{ type: 'PARTITION_AWARE' as const }] : [])],
+      ...(this.#frameworkId === undefined ? {} : { id: { value: this.#frameworkId } }),
+    };
+  }
+
+  #handle(event: SchedulerEvent): void {
+    switch (event.type) {
+      case 'SUBSCRIBED':
+        this.#frameworkId ??= event.subscribed?.framework_id.value;
+        this.#world.note(this.name, `is subscribed as ${this.#frameworkId}`);
+        this.#reconcile([...this.tasks.values()]);
+        return;
+      case 'OFFERS':
+        for (const offer of event.offers?.offers ?? []) this.#consider(offer);
+        return;
+      case 'UPDATE':
+        if (event.update !== undefined) this.#update(event.update.status);
+        return;
+      case 'ERROR':
+        throw new Error(`framework ${this.name} is told an error: ${event.error?.message}`);
+      default:
+        return;
+    }
+  }
+
+  #consider(offer: Offer): void {
+    const wanted = !this.#winding && this.#launched < this.#options.maxTasks && this.#random.below(4) > 0;
+    if (!wanted) {
+      const refuse = this.#winding ? 3600 : this.#random.below(8);
+      this.#call({ type: 'DECLINE', decline: { offer_ids: [offer.id], filters: { refuse_seconds: refuse } } });
+      return;
+    }
+    const free = Resources.from(offer.resources);
+    const cpuMillis = 100 * (1 + this.#random.below(10));
+    const memory = 32 * (1 + this.#random.below(4));
+    const most = Math.min(Math.floor(free.scalarMillis('cpus') / cpuMillis), Math.floor(free.scalar('mem') / memory));
+    const count = Math.min(1 + this.#random.below(6), most, this.#options.maxTasks - this.#launched);
+    const resources = [
+      { name: 'cpus', type: 'SCALAR' as const, scalar: { value: cpuMillis / 1000 } },
+      { name: 'mem', type: 'SCALAR' as const, scalar: { value: memory } },
+    ];
+    const tasks = Array.from({ length: Math.max(0, count) }, () => {
+      const id = `${this.name}-t${this.#launched++}`;
+      const task = {
+        id,
+        agentId: offer.agent_id.value,
+        state: 'TASK_STAGING',
+        heardMs: this.#world.nowMs,
+        killAsked: false,
+      };
+      this.tasks.set(id, task);
+      return {
+        name: id,
+        task_id: { value: id },
+        agent_id: offer.agent_id,
+        resources,
+        command: { value: this.#command() },
+      };
+    });
+    this.#world.note(this.name, `launches ${tasks.map(({ name }) => name).join(' ')} on ${offer.id.value}`);
+    const operations: OfferOperation[] = tasks.length === 0 ? [] : [{ type: 'LAUNCH', launch: { task_infos: tasks } }];
+    const filters = { refuse_seconds: this.#random.below(3) };
+    this.#call({ type: 'ACCEPT', accept: { offer_ids: [offer.id], operations, filters } });
+  }
+
+  /** In the language of the fake containers. */
+  #command(): string {
+    const run = this.#random.below(5) === 0 ? 'forever' : `${this.#random.below(20_000)}ms`;
+    const launch = `launch=${this.#random.below(500)}ms`;
+    switch (this.#random.below(8)) {
+      case 0:
+        return `sim: ${launch} fail-launch`;
+      case 1:
+        return `sim: ${launch} run=${run} exit=3`;
+      case 2:
+        return `sim: ${launch} run=${run} ignore-kill`;
+      case 3:
+        return `sim: ${launch} run=${run} kill=${this.#random.below(2000)}ms`;
+      default:
+        return `sim: ${launch} run=${run}`;
+    }
+  }
+
+  #update(status: TaskStatus): void {
+    const id = status.task_id.value;
+    const { state = '', uuid, agent_id } = status;
+    const task = this.tasks.get(id);
+    if (task === undefined) throw new Error(`framework ${this.name} is told of task ${id}, which it never launched`);
+    this.#world.note(this.name, `hears ${id} ${state}${uuid === undefined ? '' : ' and acknowledges'}`);
+    this.#options.observer.frameworkUpdated(this.#frameworkId ?? '', status);
+    task.state = state;
+    task.heardMs = this.#world.nowMs;
+    if (uuid === undefined || agent_id === undefined) return;
+    const acknowledge = { agent_id, task_id: status.task_id, uuid };
+    this.#call({ type: 'ACKNOWLEDGE', acknowledge });
+  }
+
+  #tick(): void {
+    this.#world.after(2000 + this.#random.below(3000), () => {
+      const now = this.#world.nowMs;
+      const quiet = this.unfinished.filter(({ heardMs }) => now - heardMs > 15_000);
+      if (quiet.length > 0) this.#reconcile(quiet);
+      for (const task of this.unfinished)
+        if (this.#winding || task.killAsked || this.#random.below(40) === 0) {
+          task.killAsked = true;
+          this.#call({ type: 'KILL', kill: { task_id: { value: task.id } } });
+        }
+      if (!this.#winding && this.#random.below(6) === 0) this.#call({ type: 'REVIVE' });
+      this.#tick();
+    });
+  }
+
+  #reconcile(tasks: readonly WorkloadTask[]): void {
+    if (tasks.length === 0) return;
+    const list = tasks.map(({ id, agentId }) => ({ task_id: { value: id }, agent_id: { value: agentId } }));
+    this.#call({ type: 'RECONCILE', reconcile: { tasks: list } });
+  }
+
+  #call(call: SchedulerCall): void {
+    if (this.#session === undefined || this.#streamId === undefined || this.#frameworkId === undefined) return;
+    this.#session.call({ ...call, framework_id: { value: this.#frameworkId } }, this.#streamId);
+  }
+}
