@@ -1,3 +1,7 @@
+/**
+ * Ids as types of their own, so that an agent's id never stands where a task's is wanted; and the rule for ids that
+ * clients choose.
+ */
 import { err, ok, type Result } from './result.ts';
 
 declare const brand: unique symbol;

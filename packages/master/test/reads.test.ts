@@ -169,7 +169,7 @@ function comparable(value: unknown, key = ''): unknown {
 }
 
 const captures = capturesDirectory();
-if (captures === undefined) console.log('reads.test: no recorded traffic found; its comparisons are skipped');
+if (captures === undefined) console.log('skipped: comparisons with recorded answers, as no recorded traffic was found');
 
 function recorded(file: string): unknown {
   const text = readFileSync(join(captures ?? '', 'operator', file), 'utf8');
@@ -180,7 +180,7 @@ describe.skipIf(captures === undefined || !existsSync(join(captures, 'operator')
   const query = new URLSearchParams();
   const tasksQuery = parseTasksQuery(query);
   const legacy = {
-    GET_slaves: (cluster: RecordedCluster) => agentsBody(cluster.state, null),
+    'GET_slaves': (cluster: RecordedCluster) => agentsBody(cluster.state, null),
     GET_frameworks: (cluster: RecordedCluster) => frameworksBody(cluster.state, null),
     GET_tasks: (cluster: RecordedCluster) =>
       tasksBody(cluster.state, tasksQuery.ok ? tasksQuery.value : (undefined as never)),
@@ -218,7 +218,7 @@ describe.skipIf(captures === undefined || !existsSync(join(captures, 'operator')
 describe('queries', () => {
   it('narrows by id', () => {
     const { state, scheduler } = new RecordedCluster();
-    expect(agentsBody(state, 'nope')).toMatchObject({ slaves: [] });
+    expect(agentsBody(state, 'nope')).toMatchObject({ 'slaves': [] });
     expect(frameworksBody(state, 'nope')).toMatchObject({ frameworks: [] });
     expect(frameworksBody(state, scheduler.id as FrameworkId)).toMatchObject({ frameworks: [{ id: scheduler.id }] });
   });

@@ -1,3 +1,5 @@
+/** Where a program tells people what it does. Texts are for operators; nothing parses them. */
+
 export type LogLevel = 'INFO' | 'WARNING' | 'ERROR';
 
 /** Where a daemon tells an operator what happened. One line an event; values go into the text. */
