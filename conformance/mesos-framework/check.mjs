@@ -50,12 +50,13 @@ export async function runMesosFramework(findings) {
       findings.trace(output);
       const events = eventsOf(stdout);
       const names = events.map(({ event }) => event);
-      const detail = `${timedOut ? 'it took too long\n' : ''}${output.slice(-800)}\n${cluster.agents[0].log.slice(-600)}`;
+      const detail = `${timedOut ? 'it took too long\n' : ''}${output.slice(-800)}\n${cluster.sandboxErrors()}`;
       findings.expect(`${name}: the framework exits with 0`, code === 0, detail);
       findings.expect(`${name}: no error event`, !names.includes('error'), detail);
       for (const event of ['subscribed', 'heartbeat', 'sent_accept', 'sent_acknowledge', 'sent_teardown']) {
         findings.expect(`${name}: ${event}`, names.includes(event), names.join(' '));
       }
+      if (findings.failed === 0 && states.length > 0) findings.trace(cluster.sandboxErrors());
       findings.equal(
         `${name}: states`,
         events.filter(({ event }) => event === 'update').map(({ state }) => state),

@@ -58,7 +58,7 @@ for (const name of ['subscribed', 'heartbeat', 'sent_subscribe', 'sent_accept', 
 scheduler.on('message', ({ data }) => say('message', { data }));
 scheduler.on('update', ({ status }) => {
   say('update', { state: status.state, message: status.message, source: status.source });
-  if (status.state !== 'TASK_FINISHED') return;
+  if (status.state === 'TASK_STARTING' || status.state === 'TASK_RUNNING') return;
   // After the library has acknowledged.
   scheduler.once('sent_acknowledge', () => {
     tornDown = true;

@@ -50,7 +50,7 @@ async function runDrivers(findings, python, cluster) {
     { limitMs: 60_000 },
   );
   findings.trace(output);
-  const detail = `${timedOut ? 'it took too long\n' : ''}${output.slice(-1000)}\n${cluster.agents[0].log.slice(-500)}`;
+  const detail = `${timedOut ? 'it took too long\n' : ''}${output.slice(-1000)}\n${cluster.sandboxErrors()}`;
   findings.expect('drivers: the scheduler exits with 0', code === 0, detail);
   const line = stdout.split('\n').findLast((text) => text.startsWith('{'));
   if (line === undefined) return;
@@ -71,7 +71,7 @@ async function runSubprocess(findings, python, cluster) {
     limitMs: 60_000,
   });
   findings.trace(output);
-  const detail = `${timedOut ? 'it took too long\n' : ''}${output.slice(-1000)}\n${cluster.agents[0].log.slice(-500)}`;
+  const detail = `${timedOut ? 'it took too long\n' : ''}${output.slice(-1000)}\n${cluster.sandboxErrors()}`;
   findings.expect('subprocess: exits with 0', code === 0, detail);
   findings.equal('subprocess: output of the remote processes', stdout.trim().split('\n'), [
     "b'hello\\n'",

@@ -2,7 +2,7 @@
  * A master and agents of ours on free loopback ports, each with a directory of its own that goes when they do.
  * Reads the cluster only through its public endpoints, as any client would.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DaemonProcess, freePort, waitFor } from './daemon-process.mjs';
@@ -87,6 +87,19 @@ export class LocalCluster {
     const response = await fetch(`${this.master.url}${path}`);
     if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
     return response.json();
+  }
+
+  /** The ends of what executors and tasks printed to their standard error, for people to read. */
+  sandboxErrors() {
+    const files = this.agents.flatMap(({ workDirectory }) =>
+      readdirSync(workDirectory, { recursive: true })
+        .filter((path) => path.endsWith('/stderr') && !path.includes('/latest/'))
+        .map((path) => join(workDirectory, path)),
+    );
+    return files
+      .map((path) => readFileSync(path, 'utf8').slice(-600).trim())
+      .filter((text) => text !== '')
+      .join('\n');
   }
 
   /** Everything still running is ended through the API, since by design tasks outlive their agent's process. */

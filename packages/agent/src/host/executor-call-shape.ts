@@ -1,6 +1,9 @@
 /**
  * The shape of an executor call, before anything is looked up. Answers nothing or the rule that is broken, in the
  * original's words and order.
+ *
+ * Departs from Mesos: SUBSCRIBE may come without its `subscribe` part, of which nothing is required; npm's
+ * mesos-framework sends it so.
  */
 import type { CheckStatusInfo, ExecutorCall } from '@mesolite/wire';
 
@@ -23,8 +26,7 @@ export function executorCallError(call: ExecutorCall): string | undefined {
 
 /** Updates that come with a subscription obey the rules of updates: the original only asked this of single ones. */
 function subscribeError(call: ExecutorCall): string | undefined {
-  if (call.subscribe === undefined) return "Expecting 'subscribe' to be present";
-  for (const update of call.subscribe.unacknowledged_updates ?? []) {
+  for (const update of call.subscribe?.unacknowledged_updates ?? []) {
     const error = updateError({ ...call, update });
     if (error !== undefined) return `unacknowledged_updates: ${error}`;
   }
