@@ -26,7 +26,7 @@ export function pingAgent(context: MasterContext, agent: AgentRecord): void {
 /** Marks an agent unreachable, at once or in its turn under the rate limit. A pong or a return calls it off. */
 export function giveUpAgent(context: MasterContext, agentId: AgentId, reason: string): void {
   const { agents, deadlines } = context.state;
-  if (agents.awaitingRemoval.has(agentId)) return;
+  if (agents.awaitingRemoval.has(agentId) || agents.markingUnreachable.has(agentId)) return;
   context.counters.add('agentUnreachableScheduled');
   const limit = context.options.agentRemovalRateLimit;
   if (limit === undefined) {
