@@ -2,12 +2,10 @@
  * The reads against recorded answers: the recorded cluster is built again in a core, and every body must be the recorded
  * one, but for ids, times and what tells one build from another.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { FrameworkId } from '@mesolite/base';
 import { AgentRegisteredMessage, MasterResponse, type TaskStatus } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
-import { capturesDirectory } from '../../../conformance/captured-traffic.mjs';
+import { comparable, haveRecordedAnswers, recordedAnswer } from '../../../conformance/recorded-answers.mjs';
 import {
   agentsBody,
   frameworksBody,
@@ -28,7 +26,6 @@ import {
 } from '../src/core/capabilities/reads/operator-reads.ts';
 import { AGENT_RESOURCES, CoreHarness, MASTER_ID, ports, type Scheduler, scalar, sent } from './core-harness.ts';
 
-const RECORDED_MASTER_ID = '589b53c9-c810-4989-8256-0bcd142e67de';
 const CONTAINER = '7c8577f0-f5ef-4d3c-9b76-d9ff37866652';
 
 const identity: MasterIdentity = {
@@ -147,36 +144,7 @@ class RecordedCluster {
   }
 }
 
-/** Keys whose values tell builds, machines and moments apart. */
-const PASSING = /^(version|git_.*|build_.*|flags|.*_time|timestamp|nanoseconds|uuid|status_update_uuid|start_time)$/;
-
-function comparable(value: unknown, key = ''): unknown {
-  if (Array.isArray(value)) {
-    const items = value.map((item) => comparable(item));
-    // Resources stand in no particular order.
-    return items.every((item) => 'name' in Object(item) && 'type' in Object(item))
-      ? items.sort((a, b) => ((a as { name: string }).name < (b as { name: string }).name ? -1 : 1))
-      : items;
-  }
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([name]) => !PASSING.test(name))
-        .map(([name, item]) => [name, comparable(item, name)]),
-    );
-  if ((key === 'id' || key === 'value') && typeof value === 'string') return value.replace(/-O\d+$/, '-O');
-  return value;
-}
-
-const captures = capturesDirectory();
-if (captures === undefined) console.log('skipped: comparisons with recorded answers, as no recorded traffic was found');
-
-function recorded(file: string): unknown {
-  const text = readFileSync(join(captures ?? '', 'operator', file), 'utf8');
-  return comparable(JSON.parse(text.replaceAll(RECORDED_MASTER_ID, MASTER_ID)));
-}
-
-describe.skipIf(captures === undefined || !existsSync(join(captures, 'operator')))('recorded answers', () => {
+describe.runIf(haveRecordedAnswers())('recorded answers', () => {
   const query = new URLSearchParams();
   const tasksQuery = parseTasksQuery(query);
   const legacy = {
@@ -202,13 +170,13 @@ describe.skipIf(captures === undefined || !existsSync(join(captures, 'operator')
     for (const [name, body] of Object.entries(legacy))
       it(`${stage}: ${name}`, () => {
         // Capabilities of the master itself: those that are not built are not announced.
-        const expected = recorded(`${stage}/master/${name}.json`) as Record<string, unknown>;
+        const expected = recordedAnswer(`${stage}/master/${name}.json`, MASTER_ID);
         if (name === 'GET_state') expected['capabilities'] = [];
         expect(comparable(JSON.parse(JSON.stringify(body(cluster))))).toEqual(expected);
       });
     for (const [name, body] of Object.entries(operator))
       it(`${stage}: ${name}`, () => {
-        const expected = recorded(`${stage}/master-api-v1/${name}.json`) as Record<string, unknown>;
+        const expected = recordedAnswer(`${stage}/master-api-v1/${name}.json`, MASTER_ID);
         delete expected['type'];
         expect(comparable(JSON.parse(body(offered)))).toEqual(expected);
       });
