@@ -16,10 +16,11 @@ import {
 import type { MasterContext } from '../../context.ts';
 import { pidAddress } from '../../pid-address.ts';
 import type { AgentRecord } from '../../state/agents.ts';
-import { isTerminal } from '../../state/task.ts';
+import { isTerminal, type TaskRecord } from '../../state/task.ts';
 import { capabilityTypes, connectionTerms, disconnectAgent } from '../../transitions/agent-membership.ts';
-import { removeExecutor } from '../../transitions/executors.ts';
-import { recoverFrameworks, tellFrameworks } from './restore-agent.ts';
+import { addExecutor, executorOn, removeExecutor } from '../../transitions/executors.ts';
+import { addTask } from '../../transitions/tasks.ts';
+import { liveExecutors, recoverFrameworks, survivor, tellFrameworks, tellReturned } from './restore-agent.ts';
 
 export function refreshAgent(
   context: MasterContext,
@@ -54,6 +55,7 @@ export function refreshAgent(
     connection: connectionTerms(context),
   });
   dropMissingExecutors(context, agent, message);
+  tellReturned(context, takeBack(context, agent, message), 'Disconnected agent reregistered');
   repeatKills(context, agent, message);
   if (!agent.connected) {
     state.agents.setConnected(agent, true);
@@ -99,6 +101,30 @@ function missingTasks(
     const framework = context.state.frameworks.registered.get(frameworkId)?.info;
     return [{ framework_id: { value: frameworkId }, statuses, framework }];
   });
+}
+
+/** What runs there although it was given up, and nothing was heard of its end. The agent gets no offers before this. */
+function takeBack(context: MasterContext, agent: AgentRecord, message: ReregisterAgentMessage): TaskRecord[] {
+  const executors = liveExecutors(context, message);
+  const back: TaskRecord[] = [];
+  for (const reported of message.tasks ?? []) {
+    const framework = context.state.frameworks.registered.get(reported.framework_id.value as FrameworkId);
+    const id = reported.task_id.value as TaskId;
+    if (framework === undefined || framework.tasks.has(id) || isTerminal(reported.state)) continue;
+    if (![...framework.completedTasks].some((task) => task.id === id && task.state === 'TASK_LOST')) continue;
+    const task = survivor(framework, reported);
+    framework.completedTasks.remove((completed) => completed.id === id);
+    context.allocator.use(framework.id, agent.id, task.resources);
+    addTask(context, agent, framework, task);
+    back.push(task);
+    const executor = executors.find(
+      ({ framework_id: of, executor_id: { value } }) => of?.value === framework.id && value === task.executorId,
+    );
+    if (executor === undefined || executorOn(agent, framework, executor.executor_id.value) !== undefined) continue;
+    context.allocator.use(framework.id, agent.id, Resources.from(executor.resources));
+    addExecutor(context, agent, framework, executor);
+  }
+  return back;
 }
 
 function dropMissingExecutors(context: MasterContext, agent: AgentRecord, message: ReregisterAgentMessage): void {

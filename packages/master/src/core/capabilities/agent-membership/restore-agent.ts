@@ -14,6 +14,7 @@ import {
   type ReregisterAgentMessage,
   type Resource,
   ShutdownFrameworkMessage,
+  type Task,
   UpdateFrameworkMessage,
 } from '@mesolite/wire';
 import type { MasterContext } from '../../context.ts';
@@ -21,6 +22,7 @@ import { MAX_FRAMEWORKS } from '../../options.ts';
 import { NO_PID } from '../../pid-address.ts';
 import { rolesOf } from '../../rules/framework-info.ts';
 import type { AgentRecord } from '../../state/agents.ts';
+import type { FrameworkRecord } from '../../state/frameworks.ts';
 import type { TaskRecord } from '../../state/task.ts';
 import { addAgent, connectionTerms, disconnectAgent } from '../../transitions/agent-membership.ts';
 import { sendUpdate } from '../../transitions/framework-events.ts';
@@ -111,7 +113,7 @@ function liveTasks(context: MasterContext, message: ReregisterAgentMessage): Tas
   for (const reported of message.tasks ?? []) {
     const framework = context.state.frameworks.registered.get(reported.framework_id.value as FrameworkId);
     if (framework === undefined) continue;
-    const task = reportedTask({ ...reported, resources: allocated(reported.resources, framework.info) });
+    const task = survivor(framework, reported);
     const ids = seen.get(framework.id) ?? new Set();
     seen.set(framework.id, ids);
     if (ids.has(task.id) || framework.tasks.has(task.id)) {
@@ -128,7 +130,12 @@ function liveTasks(context: MasterContext, message: ReregisterAgentMessage): Tas
   return tasks;
 }
 
-function liveExecutors(context: MasterContext, message: ReregisterAgentMessage): ExecutorInfo[] {
+/** A task as the agent that runs it tells of it. */
+export function survivor(framework: FrameworkRecord, reported: Task): TaskRecord {
+  return reportedTask({ ...reported, resources: allocated(reported.resources, framework.info) });
+}
+
+export function liveExecutors(context: MasterContext, message: ReregisterAgentMessage): ExecutorInfo[] {
   return (message.executor_infos ?? []).flatMap((info) => {
     const framework = context.state.frameworks.registered.get(info.framework_id?.value as FrameworkId);
     return framework === undefined ? [] : [{ ...info, resources: allocated(info.resources, framework.info) }];
@@ -150,7 +157,7 @@ function rememberCompleted(context: MasterContext, message: ReregisterAgentMessa
   }
 }
 
-function tellReturned(context: MasterContext, tasks: readonly TaskRecord[], message: string): void {
+export function tellReturned(context: MasterContext, tasks: readonly TaskRecord[], message: string): void {
   for (const task of tasks) {
     const framework = context.state.frameworks.registered.get(task.frameworkId);
     if (framework !== undefined)
