@@ -13,6 +13,7 @@ import {
   UpdateFrameworkMessage,
 } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
+import type { InputOf } from '../src/core/index.ts';
 import {
   AGENT_CAPABILITIES,
   AGENT_RESOURCES,
@@ -38,23 +39,23 @@ function registration(fields: object = {}) {
   } as const;
 }
 
-function reregistration(agentId: string, fields: Partial<Omit<ReregisterAgentMessage, 'agent'>> = {}, pid = PID) {
+function reregistration(
+  agentId: string,
+  fields: Partial<Omit<ReregisterAgentMessage, 'agent'>> = {},
+  pid = PID,
+): InputOf<'reregister-agent'> {
+  const agent = {
+    id: { value: agentId },
+    hostname: 'localhost',
+    resources: AGENT_RESOURCES,
+    checkpoint: true,
+    port: 5051,
+  };
   return {
     kind: 'reregister-agent',
     from: pid,
-    message: {
-      agent: {
-        id: { value: agentId },
-        hostname: 'localhost',
-        resources: AGENT_RESOURCES,
-        checkpoint: true,
-        port: 5051,
-      },
-      version: '1.12.0',
-      agent_capabilities: [...AGENT_CAPABILITIES],
-      ...fields,
-    },
-  } as const;
+    message: { agent, version: '1.12.0', agent_capabilities: [...AGENT_CAPABILITIES], ...fields },
+  };
 }
 
 function reported(id: string, agentId: string, frameworkId: string, fields: Partial<Task> = {}): Task {

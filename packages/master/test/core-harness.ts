@@ -7,6 +7,7 @@ import { seededRandom } from '@mesolite/base';
 import { MetricsRegistry } from '@mesolite/daemon';
 import { silentLog } from '@mesolite/ports';
 import {
+  type AgentInfoCapability,
   AgentRegisteredMessage,
   type FrameworkInfo,
   type MessageType,
@@ -46,12 +47,12 @@ export const AGENT_RESOURCES: Resource[] = [
   scalar('disk', 20480),
 ];
 
-export const AGENT_CAPABILITIES = [
+export const AGENT_CAPABILITIES: readonly AgentInfoCapability[] = [
   { type: 'MULTI_ROLE' },
   { type: 'HIERARCHICAL_ROLE' },
   { type: 'RESERVATION_REFINEMENT' },
   { type: 'TASK_RESOURCE_LIMITS' },
-] as const;
+];
 
 export function frameworkInfo(fields: Partial<FrameworkInfo> = {}): FrameworkInfo {
   return {
@@ -199,7 +200,12 @@ export class CoreHarness {
   }
 
   addAgent(
-    fields: { pid?: string; hostname?: string; resources?: Resource[]; capabilities?: readonly { type: never }[] } = {},
+    fields: {
+      pid?: string;
+      hostname?: string;
+      resources?: Resource[];
+      capabilities?: readonly AgentInfoCapability[];
+    } = {},
   ): RegisteredAgent {
     const pid = fields.pid ?? `slave(1)@127.0.0.1:${5051 + this.#agents++}`;
     const effects = this.step({

@@ -5,8 +5,14 @@
  * Departs from Mesos: what is not built (inverse offers, operation feedback) is answered 202 and ignored, since nobody
  * can hold an inverse offer or a status to acknowledge; reconciled operations are all unknown.
  */
-import type { FrameworkId } from '@mesolite/base';
-import type { SchedulerCall, SchedulerCallReconcileOperations, SchedulerCallType } from '@mesolite/wire';
+import type { AgentId, FrameworkId } from '@mesolite/base';
+import type {
+  AgentID,
+  OperationState,
+  SchedulerCall,
+  SchedulerCallReconcileOperations,
+  SchedulerCallType,
+} from '@mesolite/wire';
 import { messageExecutor, shutdownExecutor } from './capabilities/executor-messages/executors.ts';
 import { decline } from './capabilities/offers/end-offers.ts';
 import { revive, suppress } from './capabilities/offers/suppress-revive.ts';
@@ -105,13 +111,37 @@ function reconcileOperations(
     sendEvent(context, framework, {
       type: 'UPDATE_OPERATION_STATUS',
       update_operation_status: {
-        status: {
-          operation_id,
-          agent_id,
-          resource_provider_id,
-          state: 'OPERATION_UNKNOWN',
-          message: 'Reconciliation: Operation is unknown',
-        },
+        status: { operation_id, agent_id, resource_provider_id, ...unknownOperation(context, agent_id) },
       },
     });
+}
+
+/** What can be said of an operation nobody knows: only what became of its agent. */
+function unknownOperation(
+  { state: { agents } }: MasterContext,
+  agentId: AgentID | undefined,
+): { readonly state: OperationState; readonly message: string } {
+  if (agentId === undefined) {
+    return {
+      state: 'OPERATION_UNKNOWN',
+      message: "Reconciliation: Operation is unknown and no 'agent_id' was provided",
+    };
+  }
+  const id = agentId.value as AgentId;
+  if (agents.recovered.has(id)) {
+    return {
+      state: 'OPERATION_RECOVERING',
+      message: 'Reconciliation: Agent is recovered but has not re-registered',
+    };
+  }
+  if (agents.registered.has(id)) {
+    return { state: 'OPERATION_UNKNOWN', message: 'Reconciliation: Operation is unknown' };
+  }
+  if (agents.unreachable.has(id)) {
+    return { state: 'OPERATION_UNREACHABLE', message: 'Reconciliation: Agent is unreachable' };
+  }
+  if (agents.gone.has(id)) {
+    return { state: 'OPERATION_GONE_BY_OPERATOR', message: 'Reconciliation: Agent marked gone by operator' };
+  }
+  return { state: 'OPERATION_UNKNOWN', message: 'Reconciliation: Both operation and agent are unknown' };
 }

@@ -2,12 +2,12 @@
  * Runs one master core: turns sockets, timers and the registry into inputs and carries out its effects, in order. Dull by
  * design: no rule about clusters lives here.
  */
-import type { HttpReply } from '@mesolite/daemon';
-import type { Clock, Links, Log, TimerHandle, Timers } from '@mesolite/ports';
-import { PongAgentMessage, wireName } from '@mesolite/wire';
+import type { ServerResponse } from 'node:http';
+import { Alarm, Exchanges, type HttpReply, type MediaType } from '@mesolite/daemon';
+import type { Clock, Links, Log, Timers } from '@mesolite/ports';
+import { PongAgentMessage, SchedulerEvent, wireName } from '@mesolite/wire';
 import type { ConnectionId, MasterCore, MasterEffect, MasterInput } from '../core/index.ts';
 import type { RegistryStore } from './registry-store.ts';
-import type { SchedulerExchange } from './scheduler-exchange.ts';
 
 /** Where the process that gets messages for the master is found. */
 export const MASTER_PROCESS = 'master';
@@ -15,6 +15,12 @@ export const MASTER_PROCESS = 'master';
 const PONG = wireName(PongAgentMessage);
 /** What agents before 0.26 answered pings with. */
 const OLD_PONG = 'PONG';
+
+/** A SUBSCRIBE request: where its events go, and how they are written. */
+export interface StreamClient {
+  readonly response: ServerResponse;
+  readonly mediaType: MediaType;
+}
 
 export interface MasterHostOptions {
   readonly core: MasterCore;
@@ -29,17 +35,14 @@ export interface MasterHostOptions {
 
 export class MasterHost {
   readonly #options: MasterHostOptions;
-  readonly #exchanges = new Map<ConnectionId, SchedulerExchange>();
-  readonly #replies = new Map<ConnectionId, (reply: HttpReply) => void>();
-  #lastConnection: ConnectionId = 0;
+  readonly #exchanges = new Exchanges(SchedulerEvent);
+  readonly #alarm: Alarm;
   #draining = false;
   #closed = false;
-  #timer: TimerHandle | undefined;
-  #timerDueMs = Number.POSITIVE_INFINITY;
-  #wakeAtMs = Number.POSITIVE_INFINITY;
 
   constructor(options: MasterHostOptions) {
     this.#options = options;
+    this.#alarm = new Alarm({ ...options, ring: () => this.submit({ kind: 'timer-fired' }) });
   }
 
   /** Gives an input to the core; its effects are carried out before this turn of the event loop ends. */
@@ -54,39 +57,19 @@ export class MasterHost {
 
   /** Submits a demand that the core answers with one `reply`, and resolves with it. */
   demand(make: (connection: ConnectionId) => MasterInput): Promise<HttpReply> {
-    const connection = ++this.#lastConnection;
-    return new Promise((resolve) => {
-      this.#replies.set(connection, resolve);
-      this.submit(make(connection));
-    });
+    return this.#exchanges.demand((connection) => this.submit(make(connection)));
   }
 
-  /** As {@link demand} for SUBSCRIBE: resolves with nothing when the core opened a stream on the exchange instead. */
-  subscribe(
-    exchange: SchedulerExchange,
-    make: (connection: ConnectionId) => MasterInput,
-  ): Promise<HttpReply | undefined> {
-    const connection = ++this.#lastConnection;
-    this.#exchanges.set(connection, exchange);
-    return new Promise((resolve) => {
-      this.#replies.set(connection, (reply) => {
-        this.#exchanges.delete(connection);
-        resolve(reply);
-      });
-      exchange.onOpen = () => {
-        this.#replies.delete(connection);
-        resolve(undefined);
-      };
-      this.submit(make(connection));
-    });
+  /** As {@link demand} for SUBSCRIBE: resolves with nothing when the core opened a stream on the response instead. */
+  subscribe(client: StreamClient, make: (connection: ConnectionId) => MasterInput): Promise<HttpReply | undefined> {
+    return this.#exchanges.subscribe(client, (connection) => this.submit(make(connection)));
   }
 
   /** Ends streams and timers; inputs that still arrive are ignored. */
   close(): void {
     this.#closed = true;
-    this.#timer?.cancel();
-    for (const exchange of this.#exchanges.values()) exchange.close();
-    this.#exchanges.clear();
+    this.#alarm.cancel();
+    this.#exchanges.close();
   }
 
   #drain(): void {
@@ -96,7 +79,6 @@ export class MasterHost {
       if (this.#closed) return;
       this.#perform(effect);
     }
-    this.#arm();
   }
 
   #perform(effect: MasterEffect): void {
@@ -106,20 +88,16 @@ export class MasterHost {
         links.send(effect.from, effect.to, effect.name, effect.body);
         return;
       case 'stream-event':
-        this.#exchanges.get(effect.connection)?.send(effect.event);
+        this.#exchanges.send(effect.connection, effect.event);
         return;
-      case 'reply': {
-        const resolve = this.#replies.get(effect.connection);
-        this.#replies.delete(effect.connection);
-        resolve?.(replyOf(effect));
+      case 'reply':
+        this.#exchanges.reply(effect.connection, effect.status, effect.text);
         return;
-      }
       case 'open-stream':
         this.#openStream(effect.connection, effect.streamId);
         return;
       case 'close-stream':
-        this.#exchanges.get(effect.connection)?.close();
-        this.#exchanges.delete(effect.connection);
+        this.#exchanges.closeStream(effect.connection);
         return;
       case 'link':
         links.link(MASTER_PROCESS, effect.to);
@@ -136,7 +114,7 @@ export class MasterHost {
         );
         return;
       case 'wake-at':
-        this.#wakeAtMs = effect.monotonicMs;
+        this.#alarm.set(effect.monotonicMs);
         return;
       case 'exit':
         this.#options.exit(effect.code, effect.text);
@@ -145,10 +123,9 @@ export class MasterHost {
   }
 
   #openStream(connection: ConnectionId, streamId: string): void {
-    const exchange = this.#exchanges.get(connection);
-    exchange?.open(streamId, () => {
-      if (this.#exchanges.delete(connection)) this.submit({ kind: 'stream-closed', connection });
-    });
+    this.#exchanges.openStream(connection, { 'Mesos-Stream-Id': streamId }, () =>
+      this.submit({ kind: 'stream-closed', connection }),
+    );
   }
 
   #spawnObserver(observer: number): void {
@@ -159,29 +136,8 @@ export class MasterHost {
       exited: () => {},
     });
   }
-
-  /** One timer for all that waits; one that is early by a later wish looks again. */
-  #arm(): void {
-    if (this.#closed || this.#wakeAtMs >= this.#timerDueMs) return;
-    this.#timer?.cancel();
-    this.#timerDueMs = this.#wakeAtMs;
-    const delayMs = Math.max(0, this.#wakeAtMs - this.#options.clock.monotonicMs());
-    this.#timer = this.#options.timers.after(delayMs, () => {
-      this.#timerDueMs = Number.POSITIVE_INFINITY;
-      if (this.#wakeAtMs <= this.#options.clock.monotonicMs()) {
-        this.#wakeAtMs = Number.POSITIVE_INFINITY;
-        this.submit({ kind: 'timer-fired' });
-      }
-      this.#arm();
-    });
-  }
 }
 
 function observerProcess(observer: number): string {
   return `slave-observer(${observer})`;
-}
-
-function replyOf(effect: Extract<MasterEffect, { kind: 'reply' }>): HttpReply {
-  const { status, text } = effect;
-  return text === undefined ? { status } : { status, body: text, contentType: 'text/plain; charset=utf-8' };
 }

@@ -14,7 +14,6 @@ import type { Metrics } from '@mesolite/ports';
 import { SchedulerCall } from '@mesolite/wire';
 import type { MasterHost } from './master-host.ts';
 import { schedulerCallError } from './scheduler-call-shape.ts';
-import { SchedulerExchange } from './scheduler-exchange.ts';
 
 /** Bytes of one call; larger ones are refused with 413. A launch of thousands of tasks fits. */
 const MAX_CALL_BYTES = 64 * 1024 * 1024;
@@ -40,8 +39,11 @@ export function mountSchedulerApi(server: HttpServer, host: MasterHost, metrics:
         throw new HttpError(400, "Subscribe calls should not include the 'Mesos-Stream-Id' header");
       const { subscribe } = call;
       if (subscribe === undefined) throw new HttpError(400, "Expecting 'subscribe' to be present");
-      const exchange = new SchedulerExchange(response, mediaType);
-      return host.subscribe(exchange, (connection) => ({ kind: 'subscribe-scheduler', connection, subscribe }));
+      return host.subscribe({ response, mediaType }, (connection) => ({
+        kind: 'subscribe-scheduler',
+        connection,
+        subscribe,
+      }));
     },
     { methods: ['POST'] },
   );
