@@ -1,4 +1,6 @@
 /** @packageDocumentation Everything a daemon stands on: real ports on Node, HTTP server, flags, logging, metrics, files API. */
+export { Alarm } from './core-host/alarm.ts';
+export { Exchanges } from './core-host/exchanges.ts';
 export * from './files/files-api.ts';
 export * from './flags/catalog.ts';
 export * from './flags/flag-spec.ts';

@@ -4,12 +4,18 @@
  * design: no rule about tasks lives here.
  */
 import { rm, statfs } from 'node:fs/promises';
-import type { FilesApi, HttpReply } from '@mesolite/daemon';
-import type { Clock, Disk, Links, Log, TimerHandle, Timers } from '@mesolite/ports';
-import { AGENT_PROCESS_ID } from '@mesolite/wire';
+import type { ServerResponse } from 'node:http';
+import { Alarm, Exchanges, type FilesApi, type HttpReply, type MediaType } from '@mesolite/daemon';
+import type { Clock, Disk, Links, Log, Timers } from '@mesolite/ports';
+import { AGENT_PROCESS_ID, ExecutorEvent } from '@mesolite/wire';
 import type { AgentCore, AgentEffect, AgentInput, ConnectionId } from '../core/index.ts';
 import type { ContainerDriver } from './container-driver.ts';
-import type { ExecutorExchange } from './executor-exchange.ts';
+
+/** A SUBSCRIBE request: where its events go, and how they are written. */
+export interface StreamClient {
+  readonly response: ServerResponse;
+  readonly mediaType: MediaType;
+}
 
 export interface AgentHostOptions {
   readonly core: AgentCore;
@@ -27,22 +33,19 @@ export interface AgentHostOptions {
 
 export class AgentHost {
   readonly #options: AgentHostOptions;
-  readonly #exchanges = new Map<ConnectionId, ExecutorExchange>();
-  readonly #replies = new Map<ConnectionId, (reply: HttpReply) => void>();
+  readonly #exchanges = new Exchanges(ExecutorEvent);
+  readonly #alarm: Alarm;
   #containers: ContainerDriver | undefined;
-  #lastConnection: ConnectionId = 0;
   #scheduled = false;
   #closed = false;
   #queue: AgentEffect[] = [];
   #whenIdle: () => void = () => {};
   /** File effects begun and not done. */
   #writing = 0;
-  #timer: TimerHandle | undefined;
-  #timerDueMs = Number.POSITIVE_INFINITY;
-  #wakeAtMs = Number.POSITIVE_INFINITY;
 
   constructor(options: AgentHostOptions) {
     this.#options = options;
+    this.#alarm = new Alarm({ ...options, ring: () => this.submit({ kind: 'timer-fired' }) });
   }
 
   /** Gives the host what carries out container effects; to be called before the first input. */
@@ -62,31 +65,12 @@ export class AgentHost {
 
   /** Submits a call that the core answers with one `reply`, and resolves with it. */
   demand(make: (connection: ConnectionId) => AgentInput): Promise<HttpReply> {
-    const connection = ++this.#lastConnection;
-    return new Promise((resolve) => {
-      this.#replies.set(connection, resolve);
-      this.submit(make(connection));
-    });
+    return this.#exchanges.demand((connection) => this.submit(make(connection)));
   }
 
-  /** As {@link demand} for SUBSCRIBE: resolves with nothing when the core opened a stream on the exchange instead. */
-  subscribe(
-    exchange: ExecutorExchange,
-    make: (connection: ConnectionId) => AgentInput,
-  ): Promise<HttpReply | undefined> {
-    const connection = ++this.#lastConnection;
-    this.#exchanges.set(connection, exchange);
-    return new Promise((resolve) => {
-      this.#replies.set(connection, (reply) => {
-        this.#exchanges.delete(connection);
-        resolve(reply);
-      });
-      exchange.onOpen = () => {
-        this.#replies.delete(connection);
-        resolve(undefined);
-      };
-      this.submit(make(connection));
-    });
+  /** As {@link demand} for SUBSCRIBE: resolves with nothing when the core opened a stream on the response instead. */
+  subscribe(client: StreamClient, make: (connection: ConnectionId) => AgentInput): Promise<HttpReply | undefined> {
+    return this.#exchanges.subscribe(client, (connection) => this.submit(make(connection)));
   }
 
   /** Lets the core end what must not outlive the process, then closes. Resolves when that is done. */
@@ -105,19 +89,17 @@ export class AgentHost {
   /** Ends streams and timers; inputs that still arrive are ignored. */
   close(): void {
     this.#closed = true;
-    this.#timer?.cancel();
-    for (const exchange of this.#exchanges.values()) exchange.close();
-    this.#exchanges.clear();
+    this.#alarm.cancel();
+    this.#exchanges.close();
   }
 
   #drain(): void {
     this.#scheduled = false;
     for (const effect of this.#options.core.drain()) {
-      if (effect.kind === 'wake-at') this.#wakeAtMs = effect.monotonicMs ?? Number.POSITIVE_INFINITY;
+      if (effect.kind === 'wake-at') this.#alarm.set(effect.monotonicMs);
       else this.#queue.push(effect);
     }
     this.#perform();
-    this.#arm();
   }
 
   #perform(): void {
@@ -194,21 +176,17 @@ export class AgentHost {
         files.detach(effect.virtualPath);
         return;
       case 'stream-event':
-        this.#exchanges.get(effect.connection)?.send(effect.event);
+        this.#exchanges.send(effect.connection, effect.event);
         return;
       case 'open-stream':
         this.#openStream(effect.connection);
         return;
       case 'close-stream':
-        this.#exchanges.get(effect.connection)?.close();
-        this.#exchanges.delete(effect.connection);
+        this.#exchanges.closeStream(effect.connection);
         return;
-      case 'reply': {
-        const resolve = this.#replies.get(effect.connection);
-        this.#replies.delete(effect.connection);
-        resolve?.(replyOf(effect));
+      case 'reply':
+        this.#exchanges.reply(effect.connection, effect.status, effect.text);
         return;
-      }
       case 'remove-paths':
         void this.#removePaths(effect.paths);
         return;
@@ -225,9 +203,7 @@ export class AgentHost {
   }
 
   #openStream(connection: ConnectionId): void {
-    this.#exchanges.get(connection)?.open(() => {
-      if (this.#exchanges.delete(connection)) this.submit({ kind: 'executor-stream-closed', connection });
-    });
+    this.#exchanges.openStream(connection, {}, () => this.submit({ kind: 'executor-stream-closed', connection }));
   }
 
   async #removePaths(paths: readonly string[]): Promise<void> {
@@ -251,24 +227,4 @@ export class AgentHost {
       this.#options.log.error(`Failed to get disk usage: ${(error as Error).message}`);
     }
   }
-
-  /** One timer for all that waits; one that is early by a later wish looks again. */
-  #arm(): void {
-    if (this.#closed || this.#wakeAtMs >= this.#timerDueMs) return;
-    this.#timer?.cancel();
-    this.#timerDueMs = this.#wakeAtMs;
-    const delayMs = Math.max(0, this.#wakeAtMs - this.#options.clock.monotonicMs());
-    this.#timer = this.#options.timers.after(delayMs, () => {
-      this.#timerDueMs = Number.POSITIVE_INFINITY;
-      if (this.#wakeAtMs <= this.#options.clock.monotonicMs()) {
-        this.#wakeAtMs = Number.POSITIVE_INFINITY;
-        this.submit({ kind: 'timer-fired' });
-      }
-      this.#arm();
-    });
-  }
-}
-
-function replyOf({ status, text }: Extract<AgentEffect, { kind: 'reply' }>): HttpReply {
-  return text === undefined ? { status } : { status, body: text, contentType: 'text/plain; charset=utf-8' };
 }

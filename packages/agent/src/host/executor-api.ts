@@ -14,7 +14,6 @@ import {
 import { ExecutorCall } from '@mesolite/wire';
 import type { AgentHost } from './agent-host.ts';
 import { executorCallError } from './executor-call-shape.ts';
-import { ExecutorExchange } from './executor-exchange.ts';
 
 /** Bytes of one call; larger ones are refused with 413. */
 const MAX_CALL_BYTES = 64 * 1024 * 1024;
@@ -28,8 +27,8 @@ export function mountExecutorApi(server: HttpServer, host: AgentHost): void {
       if (error !== undefined) throw new HttpError(400, `Failed to validate Executor::Call: ${error}`);
       if (call.type !== 'SUBSCRIBE')
         return host.demand((connection) => ({ kind: 'executor-called', connection, call }));
-      const exchange = new ExecutorExchange(response, acceptedMediaType(request));
-      return host.subscribe(exchange, (connection) => ({ kind: 'executor-called', connection, call }));
+      const mediaType = acceptedMediaType(request);
+      return host.subscribe({ response, mediaType }, (connection) => ({ kind: 'executor-called', connection, call }));
     },
     { methods: ['POST'] },
   );
