@@ -49,7 +49,7 @@ export async function runMesosGo(findings) {
       findings.trace(output);
       const tail = `${output.slice(-700)}\n-- executors --\n${cluster.sandboxErrors()}`;
       // Its main function takes the end of its own context for an error: 1 with these words is how it succeeds.
-      const success = code === 0 || (code === 1 && /terminating\n[^]*context canceled\s*$/.test(output));
+      const success = code === 0 || (code === 1 && /terminating\n[\s\S]*context canceled\s*$/.test(output));
       findings.expect(`${codec}: the scheduler ends by itself`, success, timedOut ? `it took too long\n${tail}` : tail);
       findings.expect(
         `${codec}: it reports "mission accomplished"`,

@@ -31,8 +31,8 @@ function show({ path, recorded, ours }) {
 
 /** @param {import('../findings.mjs').Findings} findings */
 function judge(findings, capture, what, differences) {
-  const isKnown = (known, { path }) => known.capture === capture && known.path.test(path);
-  const mine = KNOWN_DIFFERENCES.filter((known) => known.capture === capture);
+  const isKnown = (known, { path }) => known.path.test(path);
+  const mine = KNOWN_DIFFERENCES.filter((known) => known.capture.test(capture));
   const surprises = differences.filter((difference) => !mine.some((known) => isKnown(known, difference)));
   for (const known of mine) {
     const times = differences.filter((difference) => isKnown(known, difference)).length;

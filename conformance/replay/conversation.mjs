@@ -185,6 +185,8 @@ export class Conversation {
       if (headers[name] !== undefined) headers[name] = this.#identities.translate(headers[name]);
     }
     connection.send(request.start, headers, body);
+    // The recording ended before this one was answered.
+    if (response === undefined) return;
     const streaming = response.chunks !== undefined;
     const answered = () => {
       const answer = connection.responses()[index];

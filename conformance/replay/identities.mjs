@@ -78,7 +78,19 @@ export class Identities {
       this.learn(recorded, ours);
       return [];
     }
-    return [{ path, recorded, ours }];
+    return this.#learnWithin(recorded, ours) ? [] : [{ path, recorded, ours }];
+  }
+
+  /** Ids inside longer texts: true when the texts agree but for ids that can still be learned. */
+  #learnWithin(recorded, ours) {
+    const pattern = new RegExp(UUID, 'g');
+    const translated = this.translate(recorded);
+    const [from, to] = [translated.match(pattern) ?? [], ours.match(pattern) ?? []];
+    if (translated.replace(pattern, 'ID') !== ours.replace(pattern, 'ID')) return false;
+    const pairs = from.map((id, i) => [id, to[i]]).filter(([id, mine]) => id !== mine);
+    if (pairs.some(([id]) => this.#ours.has(id) || [...this.#ours.values()].includes(id))) return false;
+    for (const [id, mine] of pairs) this.learn(id, mine);
+    return true;
   }
 }
 

@@ -4,7 +4,28 @@
  */
 
 /** Differences inside messages: `capture` by name, `path` within the message. */
-export const KNOWN_DIFFERENCES = [];
+export const KNOWN_DIFFERENCES = [
+  {
+    capture: /^(v1|mesos-execute)-/,
+    path: /^SUBSCRIBED .*master_info\.capabilities/,
+    why: 'the master claims AGENT_DRAINING and QUOTA_V2 once they are built',
+  },
+  {
+    capture: /^v1-test-http-framework$/,
+    path: /^SUBSCRIBED .*agent_info\.checkpoint$/,
+    why: 'a field of the v0 message that is none of the v1 one and slips through in protobuf only',
+  },
+  {
+    capture: /^operator-mutations-and-errors$/,
+    path: /^event 5 UPDATE\.update\.status\.message$/,
+    why: 'resources in the text of an error stand in another order',
+  },
+  {
+    capture: /^task-lifecycles-json$/,
+    path: /^noshell_absent TASK_FAILED\.message$/,
+    why: 'a program that is not there gives status 127, as shells say it, where the original says 1 for every failure',
+  },
+];
 
 /** Captures, or parts of them, that are not replayed. */
 export const NOT_REPLAYED = {

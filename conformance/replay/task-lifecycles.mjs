@@ -30,8 +30,9 @@ const FRAMEWORK = {
     type,
   })),
 };
-/** Where the recorded tasks fetched from. */
+/** Where the recorded tasks fetched from, and where the recorded agent worked. */
 const RECORDED_FILES = 'file:///var/mesos/x/tasks/files/';
+const RECORDED_WORK = '/var/mesos/x/tasks/a/';
 
 function readScript(directory) {
   const lines = readFileSync(join(directory, 'events.jsonl'), 'utf8')
@@ -78,6 +79,7 @@ export async function replayTaskLifecycles(directory) {
   const files = join(cluster.directory, 'files');
   await prepareFiles(files);
   identities.learn(RECORDED_FILES, `file://${files}/`);
+  identities.learn(RECORDED_WORK, `${cluster.agents[0].workDirectory}/`);
   let subscription;
   try {
     subscription = await Subscription.open(cluster.master.port, FRAMEWORK);

@@ -21,6 +21,12 @@ import type {
 /** Grace between SIGTERM and SIGKILL when neither the kill nor the task says otherwise, in milliseconds. */
 export const DEFAULT_KILL_GRACE_MS = 3_000;
 
+/**
+ * Grace of a task that outstays its maximum completion time. The original says none, yet takes about as long from its
+ * SIGTERM to its SIGKILL; with none at all, a task would never be seen to end by SIGTERM.
+ */
+export const OVERDUE_GRACE_MS = 100;
+
 /** What the original takes off the agent's shutdown grace: its interval of reaping, and a second. */
 export const SHUTDOWN_MARGIN_MS = 2_000;
 
@@ -134,7 +140,7 @@ export class CommandExecutor {
     this.#wakeAtMs = undefined;
     if (this.#phase === 'running') {
       this.#overdue = true;
-      this.#kill(0, nowMs);
+      this.#kill(OVERDUE_GRACE_MS, nowMs);
     } else if (this.#phase === 'killing') this.#actions.push({ kind: 'signal', signal: 'SIGKILL' });
   }
 

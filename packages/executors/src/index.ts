@@ -6,5 +6,6 @@ export {
   type CommandExecutorOptions,
   type CommandTaskStatus,
   DEFAULT_KILL_GRACE_MS,
+  OVERDUE_GRACE_MS,
   SHUTDOWN_MARGIN_MS,
 } from './command-executor.ts';

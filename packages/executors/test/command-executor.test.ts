@@ -1,6 +1,6 @@
 import type { TaskInfo } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
-import { CommandExecutor, type CommandExecutorAction } from '../src/index.ts';
+import { CommandExecutor, type CommandExecutorAction, OVERDUE_GRACE_MS } from '../src/index.ts';
 
 function task(more: Partial<TaskInfo> = {}): TaskInfo {
   return { name: 't', task_id: { value: 't' }, agent_id: { value: 'a' }, command: { value: 'sleep 1' }, ...more };
@@ -90,13 +90,14 @@ describe('a command task', () => {
     expect(e.wakeAtMs).toBe(3000);
   });
 
-  it('fails at its maximum completion time, without TASK_KILLING and without grace', () => {
+  it('fails at its maximum completion time, without TASK_KILLING and with hardly any grace', () => {
     const e = executor({ max_completion_time: seconds(2) });
     e.step({ kind: 'forked' }, 0);
     expect(e.wakeAtMs).toBe(2000);
     expect(words(e.step({ kind: 'woken' }, 2000))).toEqual(['SIGTERM']);
-    expect(words(e.step({ kind: 'woken' }, 2000))).toEqual(['SIGKILL']);
-    expect(words(e.step({ kind: 'exited', status: 15 }, 2001))).toEqual([
+    expect(e.wakeAtMs).toBe(2000 + OVERDUE_GRACE_MS);
+    expect(words(e.step({ kind: 'woken' }, 2000 + OVERDUE_GRACE_MS))).toEqual(['SIGKILL']);
+    expect(words(e.step({ kind: 'exited', status: 15 }, 2000 + OVERDUE_GRACE_MS))).toEqual([
       'TASK_FAILED REASON_MAX_COMPLETION_TIME_REACHED Command terminated with signal Terminated',
     ]);
   });

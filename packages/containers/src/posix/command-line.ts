@@ -12,7 +12,7 @@
  */
 import { join } from 'node:path';
 import { err, ok, type Result } from '@mesolite/base';
-import type { CommandInfo } from '@mesolite/wire';
+import type { CommandInfo, EnvironmentVariable } from '@mesolite/wire';
 import { asIdentity, type Identity } from './identity.ts';
 import { isExecutable, type SystemTools } from './system-tools.ts';
 
@@ -60,10 +60,10 @@ export function taskEnvironment(
   options: Pick<CommandLineOptions, 'command' | 'env' | 'containerId'>,
 ): Result<Map<string, string>> {
   const variables = new Map<string, string>([['PATH', DEFAULT_PATH], ...Object.entries(options.env)]);
-  for (const { name, type, value } of options.command.environment?.variables ?? []) {
-    if (type !== undefined && type !== 'VALUE')
-      return err(`Environment variable '${name}' of type '${type}' is not supported: only values can be resolved`);
-    variables.set(name, value ?? '');
+  for (const variable of options.command.environment?.variables ?? []) {
+    const value = variableValue(variable);
+    if (!value.ok) return value;
+    variables.set(variable.name, value.value);
   }
   for (const [name, value] of variables) {
     if (name === '' || name.includes('=') || name.includes('\0'))
@@ -71,6 +71,13 @@ export function taskEnvironment(
     if (value.includes('\0')) return err(`Value of environment variable '${name}' must not contain NUL`);
   }
   return ok(variables.set(MARKER, options.containerId));
+}
+
+/** Secrets by reference would need a store of secrets; those that bring their value need none. */
+function variableValue({ name, type, value, secret }: EnvironmentVariable): Result<string> {
+  if (type === undefined || type === 'VALUE') return ok(value ?? '');
+  if (type === 'SECRET' && secret?.type === 'VALUE') return ok(Buffer.from(secret.value?.data ?? []).toString('utf8'));
+  return err(`Environment variable '${name}' of type '${type}' is not supported: only values can be resolved`);
 }
 
 /** What to spawn. The error is for the framework to read. */
