@@ -1,11 +1,5 @@
-/** @packageDocumentation The mesolite command: which subcommand runs is decided here, each is loaded only when asked for. */
-import { runDaemon } from './commands/daemon.ts';
-
-/** Runs the command line `argv` (without node and script) and resolves with the exit code. */
-export async function run(argv: readonly string[]): Promise<number> {
-  const [command, ...rest] = argv;
-  // Their flags are the daemons' own: nothing of them is parsed here.
-  if (command === 'master' || command === 'agent') return runDaemon(command, rest);
-  process.stderr.write('Usage: mesolite master|agent [flags]\n');
-  return 2;
-}
+/** @packageDocumentation The command line as functions: to run it inside a program, and to start a cluster for tests. */
+export { run } from './command-line.ts';
+export { type ClusterOptions, LocalCluster } from './daemons/local-cluster.ts';
+export { CommandError } from './exit-codes.ts';
+export type { Output, Terminal } from './terminal.ts';

@@ -1,0 +1,27 @@
+/** `mesolite master` and `mesolite agent`: the daemon in this process, from its flags until it is told to end. */
+import type { Terminal } from '../terminal.ts';
+
+/** Answers the exit code: the daemon's own, 0 when it was asked to end or to show help. */
+export async function runDaemon(
+  program: 'master' | 'agent',
+  argv: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const options = { argv, env: terminal.env, stderr: (text: string) => terminal.stderr.write(text) };
+  const started =
+    program === 'master'
+      ? await (await import('@mesolite/master')).startMaster(options)
+      : await (await import('@mesolite/agent')).startAgent(options);
+  if (!started.ok) {
+    const { exitCode, text } = started.error;
+    (exitCode === 0 ? terminal.stdout : terminal.stderr).write(text.endsWith('\n') ? text : `${text}\n`);
+    return exitCode;
+  }
+  const daemon = started.value;
+  const ignore = terminal.onInterrupt(() => {
+    void daemon.stop();
+  });
+  const exitCode = await daemon.stopped;
+  ignore();
+  return exitCode;
+}

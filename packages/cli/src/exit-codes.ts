@@ -1,0 +1,19 @@
+/** Exit codes of the command line. `execute` also hands on those of its task. */
+
+/** It could not be done: no master, no such task, the cluster did not start. */
+export const FAILED = 1;
+/** The command line itself is wrong. */
+export const USAGE = 2;
+/** Ended by Ctrl-C, as shells count it: 128 and the signal's number. */
+export const INTERRUPTED = 130;
+
+/** A failure to be shown as one line; anything else that is thrown is a bug. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = FAILED) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
