@@ -22,7 +22,7 @@ export function reporters() {
 }
 
 /** Tests that cannot run on a machine print a line that begins like this. */
-const REASON = /^skipped: (.+)$/gm;
+const REASON = /^skipped: (.+)$/gim;
 
 export class CountingReporter {
   #path;

@@ -206,7 +206,7 @@ describe('the command line', () => {
     const { flags, warnings } = loaded('master', { argv: ['--slave_ping_timeout=20secs'] });
     expect(flags.durationMs('agent_ping_timeout')).toBe(20_000);
     expect(warnings).toEqual(["Loaded deprecated flag 'slave_ping_timeout': its name is 'agent_ping_timeout' now"]);
-    expect(flags.effective()).toMatchObject({ slave_ping_timeout: '20secs' });
+    expect(flags.effective()).toMatchObject({ 'slave_ping_timeout': '20secs' });
     expect(flags.effective()).not.toHaveProperty('agent_ping_timeout');
     expect(refusal('master', { argv: ['--slave_ping_timeout=20secs', '--agent_ping_timeout=20secs'] })).toContain(
       "Flag 'agent_ping_timeout' is already loaded via name 'slave_ping_timeout'",
@@ -222,7 +222,7 @@ describe('the command line', () => {
 
 describe('the environment', () => {
   it('is read, below the command line', () => {
-    const env = { MESOS_PORT: '6000', MESOS_QUIET: '', MESOS_SLAVE_PING_TIMEOUT: '30secs', PORT: '7', OTHER: 'x' };
+    const env = { MESOS_PORT: '6000', MESOS_QUIET: '', 'MESOS_SLAVE_PING_TIMEOUT': '30secs', PORT: '7', OTHER: 'x' };
     const { flags, warnings } = loaded('master', { env, argv: ['--port=6001'] });
     expect(flags.integer('port')).toBe(6001);
     expect(flags.bool('quiet')).toBe(true);
@@ -313,8 +313,8 @@ describe('files', () => {
     expect(refusal('agent', { files: zk, given: ['master'] })).toMatch(
       /^--master: ZooKeeper URLs .*\(from \/etc\/mesos\/zk\)$/,
     );
-    const slave = 'MASTER=`cat /etc/mesos/zk`\n';
-    const files = { '/etc/default/mesos-slave': slave, '/etc/mesos/zk': 'h:5050' };
+    const assignment = 'MASTER=`cat /etc/mesos/zk`\n';
+    const files = { '/etc/default/mesos-slave': assignment, '/etc/mesos/zk': 'h:5050' };
     const master = loaded('agent', { files, given: ['master'] });
     expect(master.flags.text('master')).toBe('h:5050');
     const others = { '/etc/mesos/masters': 'a', '/etc/mesos/mesos-master-env.sh': 'x', '/etc/mesos/cluster': 'c' };

@@ -1,4 +1,5 @@
 /** The part of the language we do without: default exports, enums, `any`, and tests that do not run. */
+import { posix } from 'node:path';
 
 /** @type {import('../project.mjs').Rule} */
 export const language = {
@@ -13,7 +14,7 @@ export const language = {
         const message = complaint(code, index, file);
         if (message !== undefined) findings.push({ path: file.path, line: token.line, message });
       }
-      const skip = silentSkip(file);
+      const skip = silentSkip(project, file);
       if (skip !== undefined) findings.push({ path: file.path, line: skip.line, message: SILENT });
     }
     return findings;
@@ -22,15 +23,25 @@ export const language = {
 
 const SILENT = 'skipped without a word: print a line that begins with "skipped: " and say why';
 
-/** The first conditional skip of a file that prints no reason. @param {import('../project.mjs').SourceFile} file */
-function silentSkip(file) {
+/**
+ * The first conditional skip of a test where neither the test nor a file it imports prints a reason.
+ * @param {import('../project.mjs').Project} project @param {import('../project.mjs').SourceFile} file
+ */
+function silentSkip(project, file) {
   if (!file.isTest) return undefined;
-  const tells = file.code.some(
-    (token) => (token.kind === 'string' || token.kind === 'template') && token.text.startsWith('skipped: '),
-  );
-  if (tells) return undefined;
-  return file.code.find(
+  const skip = file.code.find(
     (token, index) => (token.text === 'skipIf' || token.text === 'runIf') && file.code[index - 1]?.text === '.',
+  );
+  if (skip === undefined) return undefined;
+  const imported = new Set(file.imports.map(({ specifier }) => posix.join(posix.dirname(file.path), specifier)));
+  const tells = project.files.some((other) => (other === file || imported.has(other.path)) && printsReason(other));
+  return tells ? undefined : skip;
+}
+
+/** @param {import('../project.mjs').SourceFile} file */
+function printsReason(file) {
+  return file.code.some(
+    (token) => (token.kind === 'string' || token.kind === 'template') && /^skipped: /i.test(token.text),
   );
 }
 

@@ -252,6 +252,11 @@ describe('language', () => {
     expect(inTest(`it.skipIf(a)('x', () => {});`)).toContain('say why');
     expect(inTest(`if (a) console.log('skipped: no docker here'); it.skipIf(a)('x', () => {});`)).toBe('');
     expect(inTest('if (a) console.log(`skipped: ${reason}`); it.runIf(a)("x", () => {});')).toBe('');
+    const elsewhere = projectOf({
+      'packages/base/test/a.test.ts': `import { b } from './b.ts'; it.skipIf(b)('x', () => {});`,
+      'packages/base/test/b.ts': `console.log('Skipped: no docker here');`,
+    });
+    expect(findingsOf('language', elsewhere)).toEqual([]);
     expect(inTest(`it('x', (context) => context.skip('no docker here'));`)).toBe('');
   });
 });
