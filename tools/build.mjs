@@ -25,6 +25,7 @@ function buildInputs() {
     'tsconfig.json',
     'tsconfig.base.json',
     ...filesUnder(at('tools', 'codegen')),
+    ...filesUnder(at('examples')),
     ...packages,
   ];
 }

@@ -1,6 +1,7 @@
 /** `mesolite execute`: its options and help. The names are those of mesos-execute. */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { Run } from '../command-line.ts';
+import { CommandError, USAGE } from '../exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
 import { boolean, durationMs, list, type MasterOptions, withMaster } from './options.ts';
 
@@ -75,10 +76,12 @@ export function executeCommand(terminal: Terminal, runLater: Run): Command {
     .option('--json', 'tell everything on stdout, one JSON object a line')
     .option('-q, --quiet', "nothing but the task's own output")
     .addHelpText('after', EXAMPLES)
-    .action((options: ExecuteOptions) => {
+    .action((options: ExecuteOptions & Readonly<Record<string, unknown>>) => {
+      const missing = NOT_BUILT.find((name) => options[name] !== undefined);
+      if (missing !== undefined) throw new CommandError(`--${missing} is not built yet in Mesolite`, USAGE);
       runLater(async () => (await import('../execute/execute-task.ts')).executeTask(options, terminal));
     });
-  for (const name of NOT_BUILT) command.addOption(refused(name));
+  for (const name of NOT_BUILT) command.addOption(new Option(`--${name} [value]`).hideHelp());
   return command;
 }
 
@@ -88,13 +91,4 @@ function flag(flags: string, description: string, value: boolean): Option {
 
 function each(text: string, previous: readonly string[] | undefined): string[] {
   return [...(previous ?? []), text];
-}
-
-function refused(name: string): Option {
-  return new Option(`--${name} [value]`)
-    .hideHelp()
-    .preset('')
-    .argParser(() => {
-      throw new InvalidArgumentError('Not built yet in Mesolite.');
-    });
 }

@@ -28,17 +28,15 @@ export async function executeTask(options: ExecuteOptions, terminal: Terminal): 
     }
   });
   try {
-    return await Promise.race([left, toTheEnd(oneShot)]);
-  } catch (error) {
-    if (presses > 0) return INTERRUPTED;
-    throw error;
+    return await Promise.race([left, toTheEnd(oneShot, () => presses > 0)]);
   } finally {
     ignore();
   }
 }
 
-async function toTheEnd(oneShot: OneShot): Promise<number> {
+async function toTheEnd(oneShot: OneShot, interrupted: () => boolean): Promise<number> {
   const end = await oneShot.run();
+  if (interrupted() && (end.kind === 'failed' || end.status.state === 'TASK_KILLED')) return INTERRUPTED;
   if (end.kind === 'failed') throw new CommandError(end.message);
   return exitStatusOf(end.status);
 }

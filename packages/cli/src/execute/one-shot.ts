@@ -7,6 +7,7 @@
 import type { Result } from '@mesolite/base';
 import { AgentClient, type Codec, isTerminal, MasterClient, SchedulerClient } from '@mesolite/sdk';
 import type { FrameworkInfo, Offer, Resource, TaskInfo, TaskStatus } from '@mesolite/wire';
+import { UNREACHABLE_HINT } from '../describe-api-error.ts';
 import { FileFollower } from '../sandbox/follow-file.ts';
 import { locateSandbox } from '../sandbox/locate-sandbox.ts';
 import { claimResources } from './claim-resources.ts';
@@ -77,7 +78,7 @@ export class OneShot {
       },
       disconnected: (reason) => {
         if (subscribed) this.#tell({ kind: 'notice', text: `${reason}; connecting again` });
-        else if (performance.now() - startedMs > CONNECT_LIMIT_MS) this.#fail(reason);
+        else if (performance.now() - startedMs > CONNECT_LIMIT_MS) this.#fail(`${reason}\n${UNREACHABLE_HINT}`);
       },
       offers: (offers) => this.#offers(offers),
       update: (status) => this.#update(status),

@@ -88,6 +88,8 @@ export class SchedulerClient extends SchedulerCalls {
   async close(options: { readonly teardown?: boolean } = {}): Promise<void> {
     if (this.#end !== undefined || this.#closing) return;
     this.#closing = true;
+    // Called from within the update handler, the acknowledgement of that update still goes first.
+    await Promise.resolve();
     const calls = this.#calls;
     if (calls !== undefined) {
       const timers = this.#options.timers ?? realTimers;
