@@ -1,4 +1,5 @@
-/** `mesolite master` and `mesolite agent`: the daemon in this process, from its flags until it is told to end. */
+/** `mesolite master` and `mesolite agent`: the daemon in this process, from its flags until it is told to end; told twice, it ends at once. */
+import { FAILED } from '../exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Answers the exit code: the daemon's own, 0 when it was asked to end or to show help. */
@@ -18,10 +19,16 @@ export async function runDaemon(
     return exitCode;
   }
   const daemon = started.value;
-  const ignore = terminal.onInterrupt(() => {
-    void daemon.stop();
+  let insist: (exitCode: number) => void = () => {};
+  const insisted = new Promise<number>((resolve) => {
+    insist = resolve;
   });
-  const exitCode = await daemon.stopped;
+  let asked = 0;
+  const ignore = terminal.onInterrupt(() => {
+    if (++asked > 1) insist(FAILED);
+    else void daemon.stop();
+  });
+  const exitCode = await Promise.race([daemon.stopped, insisted]);
   ignore();
   return exitCode;
 }
