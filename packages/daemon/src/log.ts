@@ -3,9 +3,9 @@
  * and control characters in a text, which may come from clients, are escaped. Lines go out synchronously, so that the last
  * ones before a crash are there.
  */
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Log, LogLevel } from '@mesolite/ports';
 
 export interface LogOptions {
@@ -79,6 +79,13 @@ function escapeControls(text: string): string {
   );
 }
 
+/** With its parents. Not `mkdirSync` with `recursive`: that one never returns below /proc. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  mkdirSync(path);
+}
+
 class LogFile {
   readonly link: string;
   readonly #directory: string;
@@ -93,7 +100,7 @@ class LogFile {
     this.#maxBytes = maxBytes;
     this.#stem = `mesos-${program}.${hostname()}.${userInfo().username}.log.${level}`;
     this.link = join(directory, `mesos-${program}.${level}`);
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     this.#descriptor = this.#open();
   }
 

@@ -2,6 +2,7 @@
  * The real disk. A write is atomic for every reader: a temporary file beside the target, then a rename. With `strict` it is
  * durable too when the promise resolves (file and directory are flushed). Writes to one path apply in the order of the calls.
  */
+import { randomBytes } from 'node:crypto';
 import { appendFile, mkdir, open, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Disk } from '@mesolite/ports';
@@ -11,8 +12,13 @@ export interface SystemDiskOptions {
   readonly strict?: boolean;
 }
 
+/** What a crash may leave behind; `list` does not show it. */
+const TEMPORARY = /^\.[0-9a-f]{8}-\d+\.tmp$/;
+
 export class SystemDisk implements Disk {
   readonly #strict: boolean;
+  /** Tells our temporary files from those of an earlier process, which may have had our pid. */
+  readonly #tag = randomBytes(4).toString('hex');
   readonly #tails = new Map<string, Promise<unknown>>();
   #sequence = 0;
 
@@ -30,19 +36,14 @@ export class SystemDisk implements Disk {
   }
 
   writeAtomic(path: string, data: Uint8Array): Promise<void> {
-    return this.#inOrder(path, async () => {
-      const temporary = this.#temporaryFor(path);
-      await this.#inDirectory(path, async () => {
-        const file = await open(temporary, 'w', 0o644);
-        try {
-          await file.writeFile(data);
-          if (this.#strict) await file.sync();
-        } finally {
-          await file.close();
-        }
-      });
-      await rename(temporary, path);
-      if (this.#strict) await syncDirectory(dirname(path));
+    return this.#replace(path, async (temporary) => {
+      const file = await open(temporary, 'w', 0o644);
+      try {
+        await file.writeFile(data);
+        if (this.#strict) await file.sync();
+      } finally {
+        await file.close();
+      }
     });
   }
 
@@ -63,7 +64,7 @@ export class SystemDisk implements Disk {
 
   async list(path: string): Promise<string[]> {
     try {
-      return (await readdir(path)).sort();
+      return (await readdir(path)).filter((name) => !TEMPORARY.test(name)).sort();
     } catch (error) {
       if (isMissing(error)) return [];
       throw error;
@@ -79,16 +80,22 @@ export class SystemDisk implements Disk {
   }
 
   symlink(target: string, path: string): Promise<void> {
-    return this.#inOrder(path, async () => {
-      const temporary = this.#temporaryFor(path);
-      await this.#inDirectory(path, () => symlink(target, temporary));
-      await rename(temporary, path);
-      if (this.#strict) await syncDirectory(dirname(path));
-    });
+    return this.#replace(path, (temporary) => symlink(target, temporary));
   }
 
-  #temporaryFor(path: string): string {
-    return join(dirname(path), `.${process.pid}-${this.#sequence++}.tmp`);
+  /** `make` builds the new version beside the old one, which it then replaces at once; a failure leaves the old one. */
+  #replace(path: string, make: (temporary: string) => Promise<void>): Promise<void> {
+    return this.#inOrder(path, async () => {
+      const temporary = join(dirname(path), `.${this.#tag}-${this.#sequence++}.tmp`);
+      try {
+        await this.#inDirectory(path, () => make(temporary));
+        await rename(temporary, path);
+      } catch (error) {
+        await rm(temporary, { force: true }).catch(() => {});
+        throw error;
+      }
+      if (this.#strict) await syncDirectory(dirname(path));
+    });
   }
 
   /** Runs `write`; when the directory is missing, creates it and tries once more. */

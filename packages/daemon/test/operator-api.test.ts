@@ -14,7 +14,7 @@ import {
   Verbosity,
 } from '../src/index.ts';
 
-const log = createLog({ program: 'test', level: 'error', quiet: true });
+const log = createLog({ program: 'test', level: 'ERROR', quiet: true });
 const server = new HttpServer({ ip: '127.0.0.1', port: 0, log, processIds: ['master'] });
 const agentServer = new HttpServer({ ip: '127.0.0.1', port: 0, log, processIds: ['slave(1)'] });
 const metrics = new MetricsRegistry();
