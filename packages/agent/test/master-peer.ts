@@ -15,6 +15,7 @@ import {
   RegisterAgentMessage,
   ReregisterAgentMessage,
   RunTaskMessage,
+  ShutdownExecutorMessage,
   StatusUpdateAcknowledgementMessage,
   StatusUpdateMessage,
   type TaskInfo,
@@ -76,6 +77,11 @@ export class MasterPeer {
     return this.#server.address.port;
   }
 
+  /** Agents registered so far. */
+  get registered(): number {
+    return this.#agents;
+  }
+
   get agentId(): string {
     return `M-S${this.#agents - 1}`;
   }
@@ -105,6 +111,10 @@ export class MasterPeer {
 
   kill(frameworkId: string, taskId: string): void {
     this.send(KillTaskMessage, { framework_id: { value: frameworkId }, task_id: { value: taskId } });
+  }
+
+  shutdownExecutor(frameworkId: string, executorId: string): void {
+    this.send(ShutdownExecutorMessage, { framework_id: { value: frameworkId }, executor_id: { value: executorId } });
   }
 
   acknowledge(frameworkId: string, status: TaskStatus): void {

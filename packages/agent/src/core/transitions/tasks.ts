@@ -4,25 +4,10 @@
  */
 import { type FrameworkId, must, type TaskId } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
-import type { Task, TaskGroupInfo, TaskInfo, TaskState, TaskStatus } from '@mesolite/wire';
+import { isTerminal, type Task, type TaskGroupInfo, type TaskInfo, type TaskState, type TaskStatus } from '@mesolite/wire';
 import type { AgentState } from '../state/agent-state.ts';
 import type { Executor } from '../state/executor.ts';
 import type { Framework } from '../state/framework.ts';
-
-const TERMINAL: ReadonlySet<TaskState> = new Set<TaskState>([
-  'TASK_FINISHED',
-  'TASK_FAILED',
-  'TASK_KILLED',
-  'TASK_ERROR',
-  'TASK_LOST',
-  'TASK_DROPPED',
-  'TASK_GONE',
-  'TASK_GONE_BY_OPERATOR',
-]);
-
-export function isTerminal(state: TaskState): boolean {
-  return TERMINAL.has(state);
-}
 
 export function taskIdOf(task: { readonly task_id: { readonly value: string } }): TaskId {
   return task.task_id.value as TaskId;
