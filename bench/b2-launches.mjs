@@ -8,6 +8,7 @@ import { LocalCluster } from '../tools/daemons/local-cluster.mjs';
 import { FakeAgents } from './fake-agents.mjs';
 import { LoadFramework } from './load-framework.mjs';
 import { cpuSeconds, quantile } from './measure.mjs';
+import { OfferHands } from './offer-hands.mjs';
 
 export const B2_PARAMS = { agents: 100, frameworks: 1, tasks_per_accept: 10, encoding: 'protobuf' };
 /** Shorter than the default second: one offer per agent and second would be all that is measured. */
@@ -32,8 +33,7 @@ class Launcher {
   latencies = [];
   inFlight = 0;
   #framework;
-  /** Offers in hand by agent: what finished tasks give back comes in small ones beside the large. */
-  #hands = new Map();
+  #hands = new OfferHands({ cpus: 0.1, mem: 32 });
   #intendedAt = new Map();
   #onProgress = () => undefined;
 
@@ -52,26 +52,10 @@ class Launcher {
 
   #event(event) {
     if (event.type === 'OFFERS') {
-      for (const offer of event.offers.offers) this.#take(offer);
+      for (const offer of event.offers.offers) this.#hands.take(offer);
       this.#onProgress();
     } else if (event.type === 'UPDATE') this.#update(event.update.status);
-    else if (event.type === 'RESCIND') this.#lose(event.rescind.offer_id.value);
-  }
-
-  #take(offer) {
-    const hand = this.#hands.get(offer.agent_id.value) ?? { agentId: offer.agent_id, offers: [], room: 0 };
-    hand.offers.push(offer);
-    hand.room += roomOf(offer);
-    this.#hands.set(offer.agent_id.value, hand);
-  }
-
-  #lose(offerId) {
-    for (const hand of this.#hands.values()) {
-      const offer = hand.offers.find(({ id }) => id.value === offerId);
-      if (offer === undefined) continue;
-      hand.offers = hand.offers.filter((other) => other !== offer);
-      hand.room -= roomOf(offer);
-    }
+    else if (event.type === 'RESCIND') this.#hands.lose(event.rescind.offer_id.value);
   }
 
   #update(status) {
@@ -95,7 +79,7 @@ class Launcher {
 
   /** Accepts what one agent offers with a batch of tasks. False when no agent in hand has room for one. */
   accept(intendedAt) {
-    const hand = this.#nextHand();
+    const hand = this.#hands.play(B2_PARAMS.tasks_per_accept);
     if (hand === undefined) return false;
     const tasks = [];
     for (let i = 0; i < B2_PARAMS.tasks_per_accept; i += 1) {
@@ -121,22 +105,6 @@ class Launcher {
     });
     return true;
   }
-
-  /** Agents take turns: a map keeps the order in which they came into hand. */
-  #nextHand() {
-    for (const [key, hand] of this.#hands) {
-      if (hand.room < B2_PARAMS.tasks_per_accept) continue;
-      this.#hands.delete(key);
-      return hand;
-    }
-    return undefined;
-  }
-}
-
-/** How many tasks fit an offer. */
-function roomOf(offer) {
-  const quantity = (name) => offer.resources?.find((resource) => resource.name === name)?.scalar.value ?? 0;
-  return Math.floor(Math.min(quantity('cpus') / 0.1, quantity('mem') / 32) + 1e-6);
 }
 
 async function closedLoop(launcher, durationMs) {

@@ -7,6 +7,7 @@ import { delay, memoryOf, waitFor } from '../tools/daemons/daemon-process.mjs';
 import { LocalCluster } from '../tools/daemons/local-cluster.mjs';
 import { LoadFramework } from './load-framework.mjs';
 import { cpuSeconds, quantile } from './measure.mjs';
+import { OfferHands } from './offer-hands.mjs';
 
 export const B7_PARAMS = { agents: 1, isolation: 'posix/cpu,posix/mem', containers: 'bare' };
 const SIZES = {
@@ -21,6 +22,7 @@ const TASK_RESOURCES = [
 ];
 const TERMINAL = new Set(['TASK_FINISHED', 'TASK_FAILED', 'TASK_KILLED', 'TASK_LOST', 'TASK_ERROR', 'TASK_DROPPED']);
 const LIMIT_MS = 120_000;
+const TRUE = { value: 'true', shell: false, arguments: ['true'] };
 
 /** A framework that launches commands on whatever offer it holds and keeps what became of them. */
 class Runner {
@@ -29,7 +31,7 @@ class Runner {
   ended = 0;
   running = 0;
   #framework;
-  #offers = [];
+  #hands = new OfferHands({ cpus: 0.1, mem: 1 });
   #count = 0;
 
   async subscribe(port) {
@@ -41,7 +43,8 @@ class Runner {
   }
 
   #event(event) {
-    if (event.type === 'OFFERS') this.#offers.push(...event.offers.offers);
+    if (event.type === 'OFFERS') for (const offer of event.offers.offers) this.#hands.take(offer);
+    if (event.type === 'RESCIND') this.#hands.lose(event.rescind.offer_id.value);
     if (event.type !== 'UPDATE') return;
     const { status } = event.update;
     this.#framework.acknowledge(status);
@@ -60,18 +63,18 @@ class Runner {
 
   /** Launches `count` tasks with one ACCEPT, once an offer is there. */
   async launch(count, command) {
-    const offer = await waitFor('an offer', () => this.#offers.shift(), { pollMs: 1 });
+    const hand = await waitFor('an offer', () => this.#hands.play(count), { pollMs: 1 });
     const infos = Array.from({ length: count }, () => {
       this.#count += 1;
       const value = `task-${this.#count}`;
-      return { name: value, task_id: { value }, agent_id: offer.agent_id, resources: TASK_RESOURCES, command };
+      return { name: value, task_id: { value }, agent_id: hand.agentId, resources: TASK_RESOURCES, command };
     });
     const launchedAt = performance.now();
     for (const { task_id } of infos) this.tasks.set(task_id.value, { launchedAt });
     this.#framework.call({
       type: 'ACCEPT',
       accept: {
-        offer_ids: [offer.id],
+        offer_ids: hand.offers.map(({ id }) => id),
         operations: [{ type: 'LAUNCH', launch: { task_infos: infos } }],
         filters: { refuse_seconds: 0 },
       },
@@ -115,26 +118,27 @@ function ourPssKib(cluster) {
   return proportionalKib([...pids]);
 }
 
+/** Runs so many tasks with at most `window` at once; answers the seconds it took. */
 async function manyAtOnce(runner, { tasks, window }) {
   const from = performance.now();
-  const firstEnded = runner.ended;
-  for (let launched = 0; launched < tasks; launched += 1) {
-    const room = () => Math.min(window - (launched - (runner.ended - firstEnded)), tasks - launched);
-    const count = await waitFor('a task to end', () => room() >= Math.min(window / 2, tasks - launched) && room(), {
-      limitMs: LIMIT_MS,
-      pollMs: 1,
-    });
-    await runner.launch(count, { value: 'true', shell: false, arguments: ['true'] });
-    launched += count - 1;
+  const endedBefore = runner.ended;
+  let launched = 0;
+  const room = () => Math.min(window - (launched - (runner.ended - endedBefore)), tasks - launched);
+  while (launched < tasks) {
+    // Half a window at a time, not one by one: frameworks launch in batches.
+    const batch = Math.min(window / 2, tasks - launched);
+    const count = await waitFor('tasks to end', () => room() >= batch && room(), { limitMs: LIMIT_MS, pollMs: 1 });
+    await runner.launch(count, TRUE);
+    launched += count;
   }
-  await waitFor('all tasks to end', () => runner.ended - firstEnded === tasks, { limitMs: LIMIT_MS, pollMs: 1 });
+  await waitFor('all tasks to end', () => runner.ended - endedBefore === tasks, { limitMs: LIMIT_MS, pollMs: 1 });
   return (performance.now() - from) / 1000;
 }
 
 async function oneByOne(runner, count) {
   const latencies = [];
   for (let i = 0; i < count; i += 1) {
-    const [task] = await runner.launch(1, { value: 'true', shell: false, arguments: ['true'] });
+    const [task] = await runner.launch(1, TRUE);
     await waitFor('a task to end', () => task.endedAt, { limitMs: LIMIT_MS, pollMs: 1 });
     latencies.push(task.ranAt - task.launchedAt);
   }
