@@ -28,6 +28,8 @@ export async function runDaemon(
     if (++asked > 1) insist(FAILED);
     else void daemon.stop();
   });
+  // An operator takes the machine out of the cluster: tasks end, the master forgets the agent.
+  if ('unregister' in daemon) process.on('SIGUSR1', () => daemon.unregister());
   const exitCode = await Promise.race([daemon.stopped, insisted]);
   ignore();
   return exitCode;
