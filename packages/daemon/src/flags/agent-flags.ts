@@ -2,7 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { formatDuration } from '@mesolite/base';
 import { containerFlags } from './container-flags.ts';
-import { type FlagSpec, type FlagValue, inert, oneOf, refused, works } from './flag-spec.ts';
+import { type FlagSpec, type FlagValue, inert, refused, works } from './flag-spec.ts';
 
 const SECOND_MS = 1000;
 
@@ -26,7 +26,12 @@ const ownFlags: readonly FlagSpec[] = [
     'Directory of what must survive a restart of the agent, but not of the machine.',
     { defaultShown: '/var/run/mesos, or /tmp/mesos/runtime where /var/run cannot be written' },
   ),
-  works('launcher_dir', 'path', '/usr/local/libexec/mesos', 'Told to executors as MESOS_LAUNCHER_DIR.'),
+  inert(
+    'launcher_dir',
+    'path',
+    '/usr/local/libexec/mesos',
+    'Programs of the original; what is needed of them is built in.',
+  ),
   works('resources', 'text', undefined, 'What the agent offers: name(role):value;… or JSON. Unset: what is detected.'),
   works('default_role', 'text', '*', 'Role of the resources that name none.'),
   works('attributes', 'text', undefined, 'Attributes of the machine: rack:r1;zone:a.'),
@@ -47,11 +52,18 @@ const ownFlags: readonly FlagSpec[] = [
           : undefined,
     },
   ),
-  works('recover', 'text', 'reconnect', 'What becomes of executors that outlived the agent.', {
-    only: 'reconnect',
-    check: oneOf(['reconnect'], "'reconnect' ('cleanup' is not built yet)"),
-  }),
-  works('recovery_timeout', 'duration', '15mins', 'Executors that miss their agent for longer end themselves.'),
+  refused(
+    'recover',
+    'text',
+    'reconnect',
+    'What becomes of executors that outlived the agent. Recovery is not built yet: they are left alone, and the agent registers as a new one.',
+  ),
+  works(
+    'recovery_timeout',
+    'duration',
+    '15mins',
+    'Told to executors: one that misses its agent for longer ends itself.',
+  ),
   refused('strict', 'boolean', 'true', 'Whether unreadable state stops the recovery.'),
   refused('reconfiguration_policy', 'text', 'equal', 'Which changes a restarted agent may bring.'),
 
@@ -66,7 +78,7 @@ const ownFlags: readonly FlagSpec[] = [
     'executor_reregistration_timeout',
     'duration',
     '2secs',
-    'An executor that did not come back this long after a restart of the agent is ended; at most 15secs.',
+    'Told to executors: the longest pause between attempts to come back to a restarted agent; at most 15secs.',
     {
       check: (value) =>
         (value as number) > 15 * SECOND_MS
@@ -131,7 +143,7 @@ const ownFlags: readonly FlagSpec[] = [
   // Fetching.
   inert('fetcher_cache_dir', 'path', '/tmp/mesos/fetch', 'Directory of the cache of fetched files.'),
   inert('fetcher_cache_size', 'bytes', '2GB', 'Size of the cache; fetched files are not cached yet.'),
-  inert('fetcher_stall_timeout', 'duration', '1mins', 'Ends a download that stands still.'),
+  works('fetcher_stall_timeout', 'duration', '1mins', 'A download that stands still for this long is ended.'),
   inert('hadoop_home', 'path', undefined, 'Where Hadoop is; hdfs:// is not fetched yet.'),
 
   // Who may come in.
