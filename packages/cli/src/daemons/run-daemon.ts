@@ -2,13 +2,21 @@
 import { FAILED } from '../exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
 
+interface Daemon {
+  stop(): Promise<void>;
+  readonly stopped: Promise<number>;
+  /** Agents only. */
+  unregister?(): void;
+}
+
 /** Answers the exit code: the daemon's own, 0 when it was asked to end or to show help. */
 export async function runDaemon(
   program: 'master' | 'agent',
   argv: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  const options = { argv, env: terminal.env, stderr: (text: string) => terminal.stderr.write(text) };
+  // The daemon writes its log itself, synchronously: the last lines before a crash are there.
+  const options = { argv, env: terminal.env };
   const started =
     program === 'master'
       ? await (await import('@mesolite/master')).startMaster(options)
@@ -18,7 +26,7 @@ export async function runDaemon(
     (exitCode === 0 ? terminal.stdout : terminal.stderr).write(text.endsWith('\n') ? text : `${text}\n`);
     return exitCode;
   }
-  const daemon = started.value;
+  const daemon: Daemon = started.value;
   let insist: (exitCode: number) => void = () => {};
   const insisted = new Promise<number>((resolve) => {
     insist = resolve;
@@ -29,7 +37,7 @@ export async function runDaemon(
     else void daemon.stop();
   });
   // An operator takes the machine out of the cluster: tasks end, the master forgets the agent.
-  if ('unregister' in daemon) process.on('SIGUSR1', () => daemon.unregister());
+  if (daemon.unregister !== undefined) process.on('SIGUSR1', () => daemon.unregister?.());
   const exitCode = await Promise.race([daemon.stopped, insisted]);
   ignore();
   return exitCode;
