@@ -1,4 +1,5 @@
 /** @packageDocumentation The master's core, for hosts and the simulator: deterministic, synchronous, without a clock. */
+export { AGENT_MESSAGE_TYPES } from './agent-message-types.ts';
 export { MasterCore } from './core.ts';
 export type { MasterEffect, MasterEffectKind } from './effects.ts';
 export type {
@@ -16,7 +17,8 @@ export type { MasterOptions, MinAllocatable } from './options.ts';
 export type { AgentRecord, ExecutorRecord } from './state/agents.ts';
 export type { FrameworkRecord, FrameworkState } from './state/frameworks.ts';
 export type { OfferRecord } from './state/offers.ts';
+export { RegistryContents } from './state/registry-contents.ts';
 export type { RegistryOperation } from './state/registry-operation.ts';
 export type { MasterState } from './state/state.ts';
-export { isTerminal, type TaskRecord, taskToProto } from './state/task.ts';
+export { type TaskRecord, taskToProto } from './state/task.ts';
 export type { Now } from './time.ts';

@@ -5,19 +5,8 @@
  * Never: holds anything but plain data, valid in shape (what is malformed is refused at the rim, see rim/).
  */
 import type { AgentId, FrameworkId } from '@mesolite/base';
-import type {
-  AgentInfo,
-  ExecutorToFrameworkMessage,
-  ExitedExecutorMessage,
-  RegisterAgentMessage,
-  ReregisterAgentMessage,
-  SchedulerCall,
-  SchedulerCallSubscribe,
-  StatusUpdateMessage,
-  UnregisterAgentMessage,
-  UpdateAgentMessage,
-  UpdateOperationStatusMessage,
-} from '@mesolite/wire';
+import type { AgentInfo, SchedulerCall, SchedulerCallSubscribe } from '@mesolite/wire';
+import type { AgentMessages } from './agent-message-types.ts';
 
 /** Names one HTTP request or stream; chosen by the host, never used twice. */
 export type ConnectionId = number;
@@ -25,18 +14,7 @@ export type ConnectionId = number;
 /** Names one record of the pending table. */
 export type PendingId = number;
 
-/** Messages of agents to the process `master`, decoded at the rim, by input kind. */
-export interface AgentMessages {
-  'register-agent': RegisterAgentMessage;
-  'reregister-agent': ReregisterAgentMessage;
-  'unregister-agent': UnregisterAgentMessage;
-  'update-agent': UpdateAgentMessage;
-  'status-updated': StatusUpdateMessage;
-  'executor-exited': ExitedExecutorMessage;
-  'message-framework': ExecutorToFrameworkMessage;
-  'operation-status-updated': UpdateOperationStatusMessage;
-}
-
+export type { AgentMessages };
 export type AgentMessageKind = keyof AgentMessages;
 
 export type AgentMessageInput = {

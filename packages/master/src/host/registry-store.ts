@@ -8,7 +8,6 @@
 import { join } from 'node:path';
 import {
   type AgentId,
-  BoundedMap,
   err,
   millisecondsToNanoseconds,
   nanosecondsToMilliseconds,
@@ -16,20 +15,15 @@ import {
   type Result,
 } from '@mesolite/base';
 import type { Disk } from '@mesolite/ports';
-import { type AgentInfo, type MasterInfo, Registry, WireError } from '@mesolite/wire';
-import type { RecoveredRegistry, RegistryOperation } from '../core/index.ts';
-
-/** Unreachable and gone agents that are remembered, each; as the flag registry_max_agent_count of the original. */
-const MAX_REMEMBERED = 102_400;
+import { type MasterInfo, Registry, type RegistryGoneAgent, WireError } from '@mesolite/wire';
+import { type RecoveredRegistry, RegistryContents, type RegistryOperation } from '../core/index.ts';
 
 type Written = (error: string | undefined) => void;
 
 export class RegistryStore {
   readonly #disk: Disk | undefined;
   readonly #path: string;
-  readonly #admitted = new Map<AgentId, AgentInfo>();
-  readonly #unreachable = new BoundedMap<AgentId, number>(MAX_REMEMBERED);
-  readonly #gone = new BoundedMap<AgentId, number>(MAX_REMEMBERED);
+  readonly #contents = new RegistryContents();
   #info: MasterInfo | undefined;
   #waiting: Written[] = [];
   #writing: Promise<void> | undefined;
@@ -45,19 +39,13 @@ export class RegistryStore {
     const bytes = await this.#disk?.read(this.#path);
     if (bytes !== undefined) {
       try {
-        this.#load(Registry.decode(bytes));
+        this.#contents.load(recovered(Registry.decode(bytes)));
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
         return err(`Failed to read the registry at ${this.#path}: ${error.message}`);
       }
     }
-    const timed = (entries: Iterable<readonly [AgentId, number]>): { agentId: AgentId; wallMs: number }[] =>
-      [...entries].map(([agentId, wallMs]) => ({ agentId, wallMs }));
-    return ok({
-      admitted: [...this.#admitted.values()],
-      unreachable: timed(this.#unreachable.entries()),
-      gone: timed(this.#gone.entries()),
-    });
+    return ok(this.#contents.read());
   }
 
   /** Records who leads. */
@@ -68,33 +56,13 @@ export class RegistryStore {
 
   /** Calls back once the operation is durable, or will never be. */
   apply(operation: RegistryOperation, written: Written): void {
-    this.#change(operation);
+    this.#contents.apply(operation);
     this.#write(written);
   }
 
   /** Resolves when nothing is being written any more. */
   async close(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
-  }
-
-  #change(operation: RegistryOperation): void {
-    switch (operation.kind) {
-      case 'admit-agent':
-      case 'update-agent':
-      case 'mark-agent-reachable': {
-        const id = operation.info.id!.value as AgentId;
-        this.#unreachable.delete(id);
-        this.#admitted.set(id, operation.info);
-        return;
-      }
-      case 'mark-agent-unreachable':
-        this.#admitted.delete(operation.agentId);
-        this.#unreachable.set(operation.agentId, operation.wallMs);
-        return;
-      case 'remove-agent':
-        this.#admitted.delete(operation.agentId);
-        return;
-    }
   }
 
   #write(written: Written): void {
@@ -121,25 +89,31 @@ export class RegistryStore {
     this.#writing = undefined;
   }
 
-  #load(registry: Registry): void {
-    for (const { info } of registry.agents?.agents ?? [])
-      if (info.id !== undefined) this.#admitted.set(info.id.value as AgentId, info);
-    for (const { id, timestamp } of registry.unreachable?.agents ?? [])
-      this.#unreachable.set(id.value as AgentId, nanosecondsToMilliseconds(timestamp.nanoseconds));
-    for (const { id, timestamp } of registry.gone?.agents ?? [])
-      this.#gone.set(id.value as AgentId, nanosecondsToMilliseconds(timestamp.nanoseconds));
-  }
-
   #toProto(): Registry {
-    const timed = ([agentId, wallMs]: readonly [AgentId, number]) => ({
-      id: { value: agentId },
-      timestamp: { nanoseconds: millisecondsToNanoseconds(wallMs) },
-    });
+    const { admitted, unreachable, gone } = this.#contents.read();
     return {
       ...(this.#info === undefined ? {} : { master: { info: this.#info } }),
-      agents: { agents: [...this.#admitted.values()].map((info) => ({ info })) },
-      unreachable: { agents: [...this.#unreachable.entries()].map(timed) },
-      gone: { agents: [...this.#gone.entries()].map(timed) },
+      agents: { agents: admitted.map((info) => ({ info })) },
+      unreachable: { agents: unreachable.map(lostAgent) },
+      gone: { agents: gone.map(lostAgent) },
     };
   }
+}
+
+type LostAgent = RecoveredRegistry['unreachable'][number];
+
+function lostAgent({ agentId, wallMs }: LostAgent): RegistryGoneAgent {
+  return { id: { value: agentId }, timestamp: { nanoseconds: millisecondsToNanoseconds(wallMs) } };
+}
+
+function recovered({ agents, unreachable, gone }: Registry): RecoveredRegistry {
+  const lost = ({ id, timestamp }: RegistryGoneAgent): LostAgent => ({
+    agentId: id.value as AgentId,
+    wallMs: nanosecondsToMilliseconds(timestamp.nanoseconds),
+  });
+  return {
+    admitted: (agents?.agents ?? []).map(({ info }) => info),
+    unreachable: (unreachable?.agents ?? []).map(lost),
+    gone: (gone?.agents ?? []).map(lost),
+  };
 }

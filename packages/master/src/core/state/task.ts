@@ -4,16 +4,17 @@
  */
 import type { AgentId, ExecutorId, FrameworkId, TaskId } from '@mesolite/base';
 import type { Resources } from '@mesolite/resources';
-import type {
-  ContainerInfo,
-  DiscoveryInfo,
-  HealthCheck,
-  KillPolicy,
-  Labels,
-  Task,
-  TaskState,
-  TaskStatus,
-  ValueScalar,
+import {
+  type ContainerInfo,
+  type DiscoveryInfo,
+  type HealthCheck,
+  isTerminal,
+  type KillPolicy,
+  type Labels,
+  type Task,
+  type TaskState,
+  type TaskStatus,
+  type ValueScalar,
 } from '@mesolite/wire';
 
 export interface TaskRecord {
@@ -42,24 +43,9 @@ export interface TaskRecord {
   released: boolean;
 }
 
-const TERMINAL: ReadonlySet<TaskState> = new Set<TaskState>([
-  'TASK_FINISHED',
-  'TASK_FAILED',
-  'TASK_KILLED',
-  'TASK_ERROR',
-  'TASK_LOST',
-  'TASK_DROPPED',
-  'TASK_GONE',
-  'TASK_GONE_BY_OPERATOR',
-]);
-
-export function isTerminal(state: TaskState): boolean {
-  return TERMINAL.has(state);
-}
-
 /** A task in this state has given its resources back. */
 export function holdsNothing(state: TaskState): boolean {
-  return state === 'TASK_UNREACHABLE' || TERMINAL.has(state);
+  return state === 'TASK_UNREACHABLE' || isTerminal(state);
 }
 
 /** The task in wire form. Shares immutable parts with the record. */

@@ -5,12 +5,12 @@
  * Never: tells anybody (callers do), or moves a task out of a terminal state.
  */
 import { assert, must, type TaskId } from '@mesolite/base';
-import type { TaskState, TaskStatus } from '@mesolite/wire';
+import { isTerminal, type TaskState, type TaskStatus } from '@mesolite/wire';
 import type { MasterContext } from '../context.ts';
 import { MAX_STATUSES_PER_TASK } from '../options.ts';
 import type { AgentRecord } from '../state/agents.ts';
 import type { FrameworkRecord } from '../state/frameworks.ts';
-import { holdsNothing, isTerminal, type TaskRecord } from '../state/task.ts';
+import { holdsNothing, type TaskRecord } from '../state/task.ts';
 import { hold, release } from './holdings.ts';
 
 /** The task id must be free in the framework. */

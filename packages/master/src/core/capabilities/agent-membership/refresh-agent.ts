@@ -8,6 +8,7 @@ import { Resources } from '@mesolite/resources';
 import {
   type AgentInfo,
   AgentReregisteredMessage,
+  isTerminal,
   KillTaskMessage,
   type ReconcileTasksMessage,
   type ReregisterAgentMessage,
@@ -16,9 +17,10 @@ import {
 import type { MasterContext } from '../../context.ts';
 import { pidAddress } from '../../pid-address.ts';
 import type { AgentRecord } from '../../state/agents.ts';
-import { isTerminal, type TaskRecord } from '../../state/task.ts';
+import type { TaskRecord } from '../../state/task.ts';
 import { capabilityTypes, connectionTerms, disconnectAgent } from '../../transitions/agent-membership.ts';
 import { addExecutor, executorOn, removeExecutor } from '../../transitions/executors.ts';
+import { offersOf, rescindOffer } from '../../transitions/offers.ts';
 import { addTask } from '../../transitions/tasks.ts';
 import { liveExecutors, recoverFrameworks, survivor, tellFrameworks, tellReturned } from './restore-agent.ts';
 
@@ -55,7 +57,10 @@ export function refreshAgent(
     connection: connectionTerms(context),
   });
   dropMissingExecutors(context, agent, message);
-  tellReturned(context, takeBack(context, agent, message), 'Disconnected agent reregistered');
+  const back = takeBack(context, agent, message);
+  // What is offered may just have turned out to be in use.
+  if (back.length > 0) rescindAll(context, agent);
+  tellReturned(context, back, 'Disconnected agent reregistered');
   repeatKills(context, agent, message);
   if (!agent.connected) {
     state.agents.setConnected(agent, true);
@@ -70,9 +75,14 @@ export function refreshAgent(
 function setTotal(context: MasterContext, agent: AgentRecord, total: Resources): void {
   if (agent.total.equals(total)) return;
   const { state } = context;
+  rescindAll(context, agent);
   state.totalResources = state.totalResources.minus(agent.total).plus(total);
   agent.total = total;
   context.allocator.updateAgentTotal(agent.id, total);
+}
+
+function rescindAll(context: MasterContext, agent: AgentRecord): void {
+  for (const offer of offersOf(context, agent.offers)) rescindOffer(context, offer);
 }
 
 /** The launch was lost, or is still on its way to the agent: only the agent can tell. */
@@ -103,14 +113,15 @@ function missingTasks(
   });
 }
 
-/** What runs there although it was given up, and nothing was heard of its end. The agent gets no offers before this. */
+/** What runs there although it was given up, and nothing was heard of its end. */
 function takeBack(context: MasterContext, agent: AgentRecord, message: ReregisterAgentMessage): TaskRecord[] {
   const executors = liveExecutors(context, message);
   const back: TaskRecord[] = [];
   for (const reported of message.tasks ?? []) {
     const framework = context.state.frameworks.registered.get(reported.framework_id.value as FrameworkId);
     const id = reported.task_id.value as TaskId;
-    if (framework === undefined || framework.tasks.has(id) || isTerminal(reported.state)) continue;
+    if (framework === undefined || isTerminal(reported.state)) continue;
+    if (framework.tasks.has(id) || framework.unreachableTasks.has(id)) continue;
     if (![...framework.completedTasks].some((task) => task.id === id && task.state === 'TASK_LOST')) continue;
     const task = survivor(framework, reported);
     framework.completedTasks.remove((completed) => completed.id === id);

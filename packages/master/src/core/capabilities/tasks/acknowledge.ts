@@ -3,10 +3,10 @@
  * ends the task here.
  */
 import type { AgentId, TaskId } from '@mesolite/base';
-import { type SchedulerCallAcknowledge, StatusUpdateAcknowledgementMessage } from '@mesolite/wire';
+import { isTerminal, type SchedulerCallAcknowledge, StatusUpdateAcknowledgementMessage } from '@mesolite/wire';
 import type { MasterContext } from '../../context.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
-import { isTerminal, type TaskRecord } from '../../state/task.ts';
+import type { TaskRecord } from '../../state/task.ts';
 import { removeTask } from '../../transitions/tasks.ts';
 
 export function acknowledge(context: MasterContext, framework: FrameworkRecord, call: SchedulerCallAcknowledge): void {

@@ -1,0 +1,50 @@
+/**
+ * What a registry holds, operation by operation. Hosts keep it on disk, the simulator in memory.
+ *
+ * Never: more unreachable or gone agents than are remembered; the oldest go first.
+ */
+import { type AgentId, BoundedMap } from '@mesolite/base';
+import type { AgentInfo } from '@mesolite/wire';
+import type { RecoveredRegistry } from '../inputs.ts';
+import { MAX_REMEMBERED_LOST_AGENTS } from '../options.ts';
+import type { RegistryOperation } from './registry-operation.ts';
+
+export class RegistryContents {
+  readonly #admitted = new Map<AgentId, AgentInfo>();
+  readonly #unreachable = new BoundedMap<AgentId, number>(MAX_REMEMBERED_LOST_AGENTS);
+  readonly #gone = new BoundedMap<AgentId, number>(MAX_REMEMBERED_LOST_AGENTS);
+
+  /** Replaces everything. Agents without an id are left out: nobody could return as them. */
+  load(registry: RecoveredRegistry): void {
+    for (const info of registry.admitted) if (info.id !== undefined) this.#admitted.set(info.id.value as AgentId, info);
+    for (const { agentId, wallMs } of registry.unreachable) this.#unreachable.set(agentId, wallMs);
+    for (const { agentId, wallMs } of registry.gone) this.#gone.set(agentId, wallMs);
+  }
+
+  apply(operation: RegistryOperation): void {
+    switch (operation.kind) {
+      case 'admit-agent':
+      case 'update-agent':
+      case 'mark-agent-reachable': {
+        const id = operation.info.id?.value as AgentId;
+        this.#unreachable.delete(id);
+        this.#admitted.set(id, operation.info);
+        return;
+      }
+      case 'mark-agent-unreachable':
+        this.#admitted.delete(operation.agentId);
+        this.#unreachable.set(operation.agentId, operation.wallMs);
+        return;
+      case 'remove-agent':
+        this.#admitted.delete(operation.agentId);
+        return;
+    }
+  }
+
+  /** As a master that begins to lead reads it. */
+  read(): RecoveredRegistry {
+    const timed = (agents: BoundedMap<AgentId, number>): { agentId: AgentId; wallMs: number }[] =>
+      [...agents.entries()].map(([agentId, wallMs]) => ({ agentId, wallMs }));
+    return { admitted: [...this.#admitted.values()], unreachable: timed(this.#unreachable), gone: timed(this.#gone) };
+  }
+}

@@ -1,0 +1,241 @@
+/**
+ * Random histories of a small cluster: after every input the tables agree with each other and with the allocator, and
+ * at the end, when everything has gone, nothing is held.
+ */
+import { type RandomStream, seededRandom } from '@mesolite/base';
+import type { TaskState } from '@mesolite/wire';
+import { describe, expect, it } from 'vitest';
+import {
+  AGENT_CAPABILITIES,
+  AGENT_RESOURCES,
+  CoreHarness,
+  frameworkInfo,
+  type RegisteredAgent,
+  type Scheduler,
+  scalar,
+  task,
+} from './core-harness.ts';
+
+const STATES: readonly TaskState[] = [
+  'TASK_STARTING',
+  'TASK_RUNNING',
+  'TASK_KILLING',
+  'TASK_FINISHED',
+  'TASK_FAILED',
+  'TASK_KILLED',
+  'TASK_LOST',
+  'TASK_UNREACHABLE',
+];
+
+class History {
+  readonly master: CoreHarness;
+  readonly #random: RandomStream;
+  readonly #agents: RegisteredAgent[] = [];
+  readonly #schedulers: Scheduler[] = [];
+  #tasks = 0;
+
+  constructor(seed: number) {
+    this.#random = seededRandom(seed);
+    this.master = new CoreHarness({
+      agentRemovalRateLimit: this.#random.below(2) === 0 ? undefined : { permits: 1, periodMs: 30_000 },
+      offerTimeoutMs: this.#random.below(2) === 0 ? undefined : 20_000,
+      maxCompletedTasksPerFramework: 5,
+      maxUnreachableTasksPerFramework: 5,
+      maxCompletedFrameworks: 3,
+      random: seededRandom(seed + 1),
+    }).start();
+  }
+
+  step(): void {
+    const actions: readonly (() => void)[] = [
+      () => this.#agent(),
+      () => this.#framework(),
+      () => this.#accept(),
+      () => this.#accept(),
+      () => this.#accept(),
+      () => this.#update(),
+      () => this.#update(),
+      () => this.#update(),
+      () => this.#call(),
+      () => this.#breakLink(),
+      () => this.#return(),
+      () => void this.master.advance(this.#random.below(20_000)),
+      () => void this.master.advanceAlive(this.#random.below(5_000)),
+      () => this.#registry(),
+      () => this.#leave(),
+    ];
+    this.#pick(actions)?.();
+  }
+
+  finish(): void {
+    this.master.registryWaits = false;
+    this.master.answerRegistry();
+    for (const id of [...this.master.core.state.frameworks.registered.keys()])
+      this.master.step({ kind: 'teardown-framework', connection: 1_000_000, frameworkId: id });
+    const { state } = this.master.core;
+    expect(state.usedResources.isEmpty).toBe(true);
+    expect(state.offers.size).toBe(0);
+    for (const agent of state.agents.registered.values()) {
+      expect(agent.used.size).toBe(0);
+      expect(agent.offered.isEmpty).toBe(true);
+      expect(agent.tasks.size).toBe(0);
+      expect(agent.executors.size).toBe(0);
+    }
+    for (const count of state.tasksByState.values()) expect(count).toBe(0);
+  }
+
+  #pick<T>(items: readonly T[]): T | undefined {
+    return items[this.#random.below(Math.max(1, items.length))];
+  }
+
+  #agent(): void {
+    if (this.#agents.length >= 5) return;
+    const agent = this.master.addAgent();
+    if (agent.id !== '') this.#agents.push(agent);
+  }
+
+  #framework(): void {
+    const known = this.#random.below(2) === 0 ? undefined : this.#pick(this.#schedulers);
+    if (known === undefined && this.#schedulers.length >= 4) return;
+    const scheduler = this.master.subscribe(
+      frameworkInfo({
+        id: known === undefined ? undefined : { value: known.id },
+        roles: this.#random.below(3) === 0 ? ['a'] : ['*', 'a'],
+        checkpoint: this.#random.below(2) === 0,
+        failover_timeout: this.#random.below(60),
+        capabilities:
+          this.#random.below(2) === 0
+            ? [{ type: 'MULTI_ROLE' }, { type: 'PARTITION_AWARE' }]
+            : [{ type: 'MULTI_ROLE' }],
+      }),
+    );
+    if (scheduler.id !== '') this.#schedulers.push(scheduler);
+  }
+
+  #accept(): void {
+    const offers = [...this.master.core.state.offers.values()];
+    const offer = this.#pick(offers);
+    const scheduler = this.#pick(this.#schedulers);
+    if (offer === undefined || scheduler === undefined) return;
+    const owner = this.#schedulers.findLast(({ id }) => id === offer.frameworkId) ?? scheduler;
+    const ids = offers
+      .filter(({ agentId, role, frameworkId }) =>
+        this.#random.below(10) === 0
+          ? true
+          : agentId === offer.agentId && role === offer.role && frameworkId === offer.frameworkId,
+      )
+      .map(({ id }) => id);
+    const tasks = Array.from({ length: this.#random.below(4) }, () => {
+      const id = this.#random.below(8) === 0 ? `t${this.#random.below(this.#tasks + 1)}` : `t${this.#tasks++}`;
+      const resources = [scalar('cpus', this.#random.below(4000) / 1000), scalar('mem', this.#random.below(3000))];
+      if (this.#random.below(3) > 0) return task(id, offer.agentId, { resources });
+      const executor = {
+        executor_id: { value: `e${this.#random.below(3)}` },
+        command: { value: 'e' },
+        resources: [scalar('cpus', 0.5)],
+      };
+      return task(id, offer.agentId, { resources, command: undefined, executor });
+    });
+    this.master.accept(owner, ids, [{ type: 'LAUNCH', launch: { task_infos: tasks } }], this.#random.below(10));
+  }
+
+  #update(): void {
+    const framework = this.#pick([...this.master.core.state.frameworks.registered.values()]);
+    const record = this.#pick([...(framework?.tasks.values() ?? [])]);
+    const agent = this.#agents.find(({ id }) => id === record?.agentId);
+    const scheduler = this.#schedulers.findLast(({ id }) => id === framework?.id);
+    if (record === undefined || agent === undefined || scheduler === undefined) return;
+    const state = this.#pick(STATES)!;
+    this.master.update(agent, scheduler, record.id, state, {
+      latest: this.#random.below(3) === 0 ? this.#pick(STATES)! : state,
+    });
+    if (this.#random.below(2) === 0) this.master.acknowledge(agent, scheduler, record.id, state);
+    if (this.#random.below(10) === 0 && record.executorId !== undefined)
+      this.master.step({
+        kind: 'executor-exited',
+        from: agent.pid,
+        message: {
+          agent_id: { value: agent.id },
+          framework_id: { value: record.frameworkId },
+          executor_id: { value: record.executorId },
+          status: 0,
+        },
+      });
+  }
+
+  #call(): void {
+    const scheduler = this.#pick(this.#schedulers);
+    if (scheduler === undefined) return;
+    const calls = [
+      { type: 'SUPPRESS' },
+      { type: 'REVIVE' },
+      { type: 'RECONCILE', reconcile: {} },
+      { type: 'KILL', kill: { task_id: { value: `t${this.#random.below(this.#tasks + 1)}` } } },
+      {
+        type: 'UPDATE_FRAMEWORK',
+        update_framework: { framework_info: frameworkInfo({ id: { value: scheduler.id }, roles: ['*'] }) },
+      },
+    ] as const;
+    this.master.call(scheduler, this.#random.below(30) === 0 ? { type: 'TEARDOWN' } : this.#pick(calls)!);
+  }
+
+  #breakLink(): void {
+    const agent = this.#pick(this.#agents);
+    if (agent !== undefined && this.#random.below(3) === 0) this.master.step({ kind: 'link-exited', pid: agent.pid });
+    const scheduler = this.#pick(this.#schedulers);
+    if (scheduler !== undefined && this.#random.below(4) === 0)
+      this.master.step({ kind: 'stream-closed', connection: scheduler.connection });
+  }
+
+  /** An agent registers again with some of the tasks the master may know of it, or with all. */
+  #return(): void {
+    const agent = this.#pick(this.#agents);
+    if (agent === undefined) return;
+    const { frameworks } = this.master.core.state;
+    const tasks = [...frameworks.registered.values()].flatMap((framework) =>
+      [...framework.tasks.values(), ...framework.unreachableTasks.values(), ...framework.completedTasks].filter(
+        ({ agentId }) => agentId === agent.id && this.#random.below(4) > 0,
+      ),
+    );
+    this.master.step({
+      kind: 'reregister-agent',
+      from: this.#random.below(6) === 0 ? (this.#pick(this.#agents)?.pid ?? agent.pid) : agent.pid,
+      message: {
+        agent: { id: { value: agent.id }, hostname: 'localhost', resources: AGENT_RESOURCES, checkpoint: true },
+        version: '1.12.0',
+        agent_capabilities: [...AGENT_CAPABILITIES],
+        frameworks: [...new Set(tasks.map(({ frameworkId }) => frameworkId))].map((value) =>
+          frameworkInfo({ id: { value } }),
+        ),
+        tasks: tasks.map((record) => ({
+          name: record.name,
+          task_id: { value: record.id },
+          framework_id: { value: record.frameworkId },
+          agent_id: { value: agent.id },
+          state: this.#random.below(3) === 0 ? 'TASK_FINISHED' : 'TASK_STAGING',
+          resources: record.resources.toProto(),
+        })),
+      },
+    });
+  }
+
+  #registry(): void {
+    if (this.master.registryWaits) this.master.answerRegistry();
+    this.master.registryWaits = this.#random.below(3) === 0;
+  }
+
+  #leave(): void {
+    const agent = this.#pick(this.#agents);
+    if (agent === undefined || this.#random.below(4) > 0) return;
+    this.master.step({ kind: 'unregister-agent', from: agent.pid, message: { agent_id: { value: agent.id } } });
+    if (this.#random.below(2) === 0) this.#agents.splice(this.#agents.indexOf(agent), 1);
+  }
+}
+
+describe('random histories', () => {
+  it.each(Array.from({ length: 25 }, (_, seed) => seed))('seed %i', (seed) => {
+    const history = new History(seed);
+    for (let i = 0; i < 150; i++) history.step();
+    history.finish();
+  });
+});
