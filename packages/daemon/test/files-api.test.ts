@@ -1,4 +1,5 @@
 /** The files API over real sockets and a real disk: shapes as recorded from the original, and nothing outside the border. */
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +44,14 @@ describe('/files/browse', () => {
       /\{"gid":"[^"]+","mode":"-rw-r-----","mtime":1795223949\.0,"nlink":1,"path":"\/sandbox\/stdout","size":16,"uid":"[^"]+"\}\]$/,
     );
     expect(entries[0]).toMatchObject({ mode: expect.stringMatching(/^d/) });
+  });
+
+  it('lists more entries than it looks at together, in order', async () => {
+    const { port, inside } = await sandbox();
+    const names = Array.from({ length: 100 }, (_, i) => `f${String(i).padStart(3, '0')}`);
+    await Promise.all(names.map((name) => writeFile(join(inside, 'deep', name), name)));
+    const entries = JSON.parse((await ask(port, at('browse', '/sandbox/deep/'))).text) as { path: string }[];
+    expect(entries.map(({ path }) => path)).toEqual([...names, 'report.json'].map((name) => `/sandbox/deep/${name}`));
   });
 
   it('answers for what is no directory, or nowhere', async () => {
@@ -104,6 +113,13 @@ describe('/files/read', () => {
   ])('refuses %s', async (more, text) => {
     const { port } = await sandbox();
     expect(await ask(port, at('read', '/sandbox/stdout', more))).toMatchObject({ status: 400, text });
+  });
+
+  it('reads no pipe, and does not wait for one', async () => {
+    const { port, inside } = await sandbox();
+    execFileSync('mkfifo', [join(inside, 'pipe')]);
+    expect((await ask(port, at('read', '/sandbox/pipe', '&offset=0'))).status).toBe(404);
+    expect((await ask(port, at('download', '/sandbox/pipe'))).status).toBe(404);
   });
 
   it('reads no directory', async () => {

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Log } from '@mesolite/ports';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { acceptedMediaType, HttpError, HttpServer, jsonReply, requestMediaType } from '../src/index.ts';
 import { ask, connected, eventually, exchange, serve } from './sockets.ts';
@@ -247,6 +248,26 @@ describe('broken requests', () => {
       `POST /echo HTTP/1.1\r\nContent-Length: ${text.length}\r\n${more}\r\n${text}`;
     const answer = await exchange(port, one('first') + one('second') + one('third', 'Connection: close\r\n'));
     expect(answer).toMatch(/first[\s\S]*second[\s\S]*third$/);
+  });
+});
+
+describe('noise', () => {
+  it('of any kind gets an answer or a closed door, and the server stays', { timeout: 60_000 }, async () => {
+    const port = await serve(echo, { headersTimeoutMs: 200 });
+    const whole = 'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\nhello';
+    const edit = fc.tuple(fc.nat(whole.length), fc.nat(4), fc.string({ unit: 'binary', maxLength: 6 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 4 }), async (edits) => {
+        let bytes = whole;
+        for (const [at, cut, text] of edits) bytes = bytes.slice(0, at) + text + bytes.slice(at + cut);
+        const socket = await connected(port);
+        socket.resume();
+        socket.end(bytes, 'latin1');
+        if (!socket.closed) await once(socket, 'close');
+      }),
+      { numRuns: 300 },
+    );
+    expect(await ask(port, '/echo', { method: 'POST', body: 'alive' })).toMatchObject({ status: 200, text: 'alive' });
   });
 });
 

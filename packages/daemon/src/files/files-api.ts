@@ -23,6 +23,9 @@ export const MAX_READ_BYTES = 64 * 1024;
 /** A directory with more entries is refused: a listing that long helps nobody and costs memory. */
 const MAX_ENTRIES = 100_000;
 
+/** Entries of a directory looked at together. */
+const STATS_AT_ONCE = 32;
+
 export interface FileChunk {
   /** Of the whole file, in bytes. */
   readonly size: number;
@@ -65,19 +68,26 @@ export class FilesApi {
     }
     if (names.length > MAX_ENTRIES) return err(textReply(400, `Directory has more than ${MAX_ENTRIES} entries.\n`));
     const prefix = path.replace(/(.)\/+$/, '$1');
+    const owners = await this.#owners.current();
     const entries: FileInfo[] = [];
-    for (const name of names) {
-      const stats = await statInside(resolved.value, name, () => this.#paths.resolve(join(path, name)));
-      if (stats === undefined) continue;
-      entries.push({
-        path: prefix.endsWith('/') ? prefix + name : `${prefix}/${name}`,
-        nlink: stats.nlink,
-        size: stats.size,
-        mtime: { nanoseconds: BigInt(Math.floor(stats.mtimeMs / 1000)) * 1_000_000_000n },
-        mode: stats.mode,
-        uid: await this.#owners.user(stats.uid),
-        gid: await this.#owners.group(stats.gid),
-      });
+    for (let from = 0; from < names.length; from += STATS_AT_ONCE) {
+      const some = names.slice(from, from + STATS_AT_ONCE);
+      const stats = await Promise.all(
+        some.map((name) => statInside(resolved.value, name, () => this.#paths.resolve(join(path, name)))),
+      );
+      for (const [i, name] of some.entries()) {
+        const found = stats[i];
+        if (found === undefined) continue;
+        entries.push({
+          path: prefix.endsWith('/') ? prefix + name : `${prefix}/${name}`,
+          nlink: found.nlink,
+          size: found.size,
+          mtime: { nanoseconds: BigInt(Math.floor(found.mtimeMs / 1000)) * 1_000_000_000n },
+          mode: found.mode,
+          uid: owners.user(found.uid),
+          gid: owners.group(found.gid),
+        });
+      }
     }
     return ok(entries);
   }
@@ -106,8 +116,10 @@ export class FilesApi {
     const resolved = await this.#paths.resolve(path);
     if (!resolved.ok) return err(refusal(resolved.error));
     try {
-      if ((await stat(resolved.value.path)).isDirectory()) return err(textReply(400, ofDirectory));
-      const file = await openInside(resolved.value);
+      const stats = await stat(resolved.value.path);
+      if (stats.isDirectory()) return err(textReply(400, ofDirectory));
+      // Opening a pipe or a device may do something; only files are opened.
+      const file = stats.isFile() ? await openInside(resolved.value) : undefined;
       return file === undefined ? err(textReply(404, '')) : ok({ file, resolved: resolved.value });
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;

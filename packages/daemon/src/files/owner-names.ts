@@ -9,12 +9,14 @@ interface Table {
 export class OwnerNames {
   readonly #tables = new Map<string, Table>();
 
-  async user(uid: number): Promise<string> {
-    return (await this.#table('/etc/passwd')).get(uid) ?? String(uid);
-  }
-
-  async group(gid: number): Promise<string> {
-    return (await this.#table('/etc/group')).get(gid) ?? String(gid);
+  /** The names as they are now; the databases are read again only when they changed. */
+  async current(): Promise<{ user(uid: number): string; group(gid: number): string }> {
+    const users = await this.#table('/etc/passwd');
+    const groups = await this.#table('/etc/group');
+    return {
+      user: (uid) => users.get(uid) ?? String(uid),
+      group: (gid) => groups.get(gid) ?? String(gid),
+    };
   }
 
   async #table(path: string): Promise<ReadonlyMap<number, string>> {
