@@ -27,9 +27,9 @@ import { AGENT_CAPABILITIES, AGENT_RESOURCES, uuidOf } from './core-harness.ts';
 const DEADLINE_MS = 15_000;
 
 /** Waits for a condition, with a deadline; `what` names it in the failure. */
-export async function eventually(what: string, condition: () => boolean): Promise<void> {
+export async function eventually(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   const untilMs = performance.now() + DEADLINE_MS;
-  while (!condition()) {
+  while (!(await condition())) {
     if (performance.now() > untilMs) throw new Error(`gave up waiting for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
@@ -37,8 +37,8 @@ export async function eventually(what: string, condition: () => boolean): Promis
 
 export async function startTestMaster(...argv: string[]): Promise<RunningDaemon> {
   const started: Result<RunningDaemon, { text: string }> = await startMaster({
-    argv: ['--ip=127.0.0.1', '--port=0', '--registry=in_memory', '--allocation_interval=20ms', '--quiet', ...argv],
-    env: {},
+    argv: ['--ip=127.0.0.1', '--port=0', '--allocation_interval=20ms', '--quiet', ...argv],
+    env: { 'MESOS_REGISTRY': 'in_memory' },
   });
   if (!started.ok) throw new Error(started.error.text);
   onTestFinished(() => started.value.stop());
