@@ -11,6 +11,8 @@ const TASK_RESOURCES = [
   { name: 'mem', type: 'SCALAR', scalar: { value: 32 }, allocation_info: { role: 'bystander' } },
 ];
 const SHORT_TASK_EVERY_MS = 500;
+/** How long the victim holds an offer for requests to use. */
+const HOLD_MS = 200;
 
 /** Keeps one task running and runs short ones, for as long as the fuzzer works. */
 export class Bystander {
@@ -116,7 +118,7 @@ export class Victim {
       name: 'victim',
       roles: ['victim'],
       onEvent: (event) => {
-        if (event.type === 'OFFERS') this.#offer = event.offers.offers[0];
+        if (event.type === 'OFFERS') for (const offer of event.offers.offers) this.#hold(offer);
         if (event.type === 'RESCIND') this.#offer = undefined;
         if (event.type === 'UPDATE') this.#framework?.acknowledge(event.update.status);
       },
@@ -126,6 +128,16 @@ export class Victim {
       },
     });
     this.subscriptions += 1;
+  }
+
+  /** Keeps an offer for a moment only, for others want it too. */
+  #hold(offer) {
+    this.#offer = offer;
+    setTimeout(() => {
+      if (this.#offer === offer) this.#offer = undefined;
+      const filters = { refuse_seconds: HOLD_MS / 1000 };
+      this.#framework?.call({ type: 'DECLINE', decline: { offer_ids: [offer.id], filters } });
+    }, HOLD_MS);
   }
 
   /** What can be used just now. */

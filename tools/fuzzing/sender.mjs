@@ -85,7 +85,7 @@ export class Lane {
     }
   }
 
-  /** Sends libprocess messages many at a time; resolves with the first lines of their answers. */
+  /** Sends libprocess messages many at a time; resolves with an answer's first line for each, as far as answered. */
   async pipeline(requests) {
     const starts = [];
     for (let at = 0; at < requests.length; at += PIPELINED) {
@@ -101,7 +101,8 @@ export class Lane {
         });
       }
       clearTimeout(deadline);
-      starts.push(...lines());
+      const answers = lines();
+      starts.push(...batch.map((_, i) => answers[i]));
       this.#received = Buffer.alloc(0);
     }
     return starts;
