@@ -18,9 +18,9 @@ async function snapshot(port: number): Promise<Record<string, number>> {
   return JSON.parse(answer.text) as Record<string, number>;
 }
 
-async function recoveredAgents(port: number): Promise<unknown[]> {
+async function recoveredAgents(port: number): Promise<unknown> {
   const answer = await post(port, '', {}, { method: 'GET', path: '/state' });
-  return (JSON.parse(answer.text) as { recovered_slaves: unknown[] }).recovered_slaves;
+  return (JSON.parse(answer.text) as Record<string, unknown>)['recovered_slaves'];
 }
 
 describe('a master started again on its work directory', () => {
