@@ -36,7 +36,8 @@ function oddValue(random) {
     case 1:
       return pick(random, NUMBERS);
     case 2:
-      return pick(random, VALUES);
+      // A copy: what is put in may be spoiled again.
+      return structuredClone(pick(random, VALUES));
     default:
       return nested(5 + random.below(300));
   }
