@@ -1,4 +1,6 @@
 /** @packageDocumentation What framework authors install: scheduler, executor and operator clients, and builders. */
+
+export { isTerminal } from '@mesolite/wire';
 export { fits, portsOf, type ResourceNeeds, resources, scalarOf } from './build/resources.ts';
 export {
   type CommandOptions,
@@ -31,5 +33,4 @@ export type {
   SchedulerOptions,
   SchedulerSubscribed,
 } from './scheduler/scheduler-options.ts';
-export { isTerminal } from './scheduler/task-ledger.ts';
 export type { ClientPorts } from './system-ports.ts';

@@ -4,60 +4,23 @@
  *
  * Never: decides anything the core decides.
  */
-import { AgentCore, type AgentEffect, type AgentInput, type AgentOptions } from '@mesolite/agent/core';
+import {
+  AgentCore,
+  type AgentEffect,
+  type AgentInput,
+  type AgentOptions,
+  MASTER_MESSAGE_TYPES,
+} from '@mesolite/agent/core';
 import type { ContainerId } from '@mesolite/base';
 import { type ContainerTermination, FakeContainerizer } from '@mesolite/containers';
 import { silentLog } from '@mesolite/ports';
-import {
-  AcknowledgeOperationStatusMessage,
-  AgentRegisteredMessage,
-  AgentReregisteredMessage,
-  ApplyOperationMessage,
-  CheckpointResourcesMessage,
-  DrainAgentMessage,
-  FrameworkToExecutorMessage,
-  KillTaskMessage,
-  type MessageType,
-  PingAgentMessage,
-  ReconcileOperationsMessage,
-  RunTaskGroupMessage,
-  RunTaskMessage,
-  ShutdownExecutorMessage,
-  ShutdownFrameworkMessage,
-  ShutdownMessage,
-  StatusUpdateAcknowledgementMessage,
-  UpdateFrameworkMessage,
-  wireName,
-} from '@mesolite/wire';
+import { type MessageType, wireName } from '@mesolite/wire';
 import type { Host, Network } from './network.ts';
 import { plainMetrics } from './plain-metrics.ts';
 import type { World } from './world.ts';
 
-type FromMaster = Extract<AgentInput, { readonly from: string }>;
-type Kind = FromMaster['kind'];
-
-const KINDS: ReadonlyMap<string, readonly [Kind, MessageType<object>]> = new Map(
-  (
-    [
-      ['agent-registered', AgentRegisteredMessage],
-      ['agent-reregistered', AgentReregisteredMessage],
-      ['ping-received', PingAgentMessage],
-      ['run-task', RunTaskMessage],
-      ['run-task-group', RunTaskGroupMessage],
-      ['kill-task', KillTaskMessage],
-      ['shutdown-framework', ShutdownFrameworkMessage],
-      ['shutdown-executor', ShutdownExecutorMessage],
-      ['update-framework', UpdateFrameworkMessage],
-      ['status-update-acknowledged', StatusUpdateAcknowledgementMessage],
-      ['message-executor', FrameworkToExecutorMessage],
-      ['shutdown-agent', ShutdownMessage],
-      ['drain-agent', DrainAgentMessage],
-      ['apply-operation', ApplyOperationMessage],
-      ['reconcile-operations', ReconcileOperationsMessage],
-      ['operation-status-acknowledged', AcknowledgeOperationStatusMessage],
-      ['checkpoint-resources', CheckpointResourcesMessage],
-    ] as unknown as [Kind, MessageType<object>][]
-  ).map(([kind, type]) => [wireName(type), [kind, type]]),
+const KINDS: ReadonlyMap<string, readonly [string, MessageType<object>]> = new Map(
+  Object.entries<MessageType<object>>(MASTER_MESSAGE_TYPES).map(([kind, type]) => [wireName(type), [kind, type]]),
 );
 
 /** Sees all that goes into and comes out of a core. */

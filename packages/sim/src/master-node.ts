@@ -5,44 +5,23 @@
  * Never: decides anything the core decides, or lets the core see the world.
  */
 import { uuidText } from '@mesolite/base';
-import { MasterCore, type MasterEffect, type MasterInput, type MasterOptions } from '@mesolite/master/core';
-import { silentLog } from '@mesolite/ports';
 import {
-  ExecutorToFrameworkMessage,
-  ExitedExecutorMessage,
-  type MessageType,
-  RegisterAgentMessage,
-  ReregisterAgentMessage,
-  type SchedulerCall,
-  type SchedulerCallSubscribe,
-  StatusUpdateMessage,
-  UnregisterAgentMessage,
-  UpdateAgentMessage,
-  UpdateOperationStatusMessage,
-  wireName,
-} from '@mesolite/wire';
-import { DurableRegistry } from './durable-registry.ts';
+  AGENT_MESSAGE_TYPES,
+  MasterCore,
+  type MasterEffect,
+  type MasterInput,
+  type MasterOptions,
+  RegistryContents,
+} from '@mesolite/master/core';
+import { silentLog } from '@mesolite/ports';
+import { type MessageType, type SchedulerCall, type SchedulerCallSubscribe, wireName } from '@mesolite/wire';
 import type { Host, Network } from './network.ts';
 import { plainMetrics } from './plain-metrics.ts';
 import { type SchedulerClient, SchedulerSession, type SessionOptions } from './scheduler-session.ts';
 import type { World } from './world.ts';
 
-type Agents = Extract<MasterInput, { readonly from: string }>;
-type Kind = Agents['kind'];
-
-const KINDS: ReadonlyMap<string, readonly [Kind, MessageType<object>]> = new Map(
-  (
-    [
-      ['register-agent', RegisterAgentMessage],
-      ['reregister-agent', ReregisterAgentMessage],
-      ['unregister-agent', UnregisterAgentMessage],
-      ['update-agent', UpdateAgentMessage],
-      ['status-updated', StatusUpdateMessage],
-      ['executor-exited', ExitedExecutorMessage],
-      ['message-framework', ExecutorToFrameworkMessage],
-      ['operation-status-updated', UpdateOperationStatusMessage],
-    ] as unknown as [Kind, MessageType<object>][]
-  ).map(([kind, type]) => [wireName(type), [kind, type]]),
+const KINDS: ReadonlyMap<string, readonly [string, MessageType<object>]> = new Map(
+  Object.entries<MessageType<object>>(AGENT_MESSAGE_TYPES).map(([kind, type]) => [wireName(type), [kind, type]]),
 );
 
 /** Sees all that goes into and comes out of a core. */
@@ -66,7 +45,7 @@ export interface MasterNodeOptions {
 export class MasterNode {
   readonly pid: string;
   readonly address: string;
-  readonly registry = new DurableRegistry();
+  readonly registry = new RegistryContents();
   readonly #world: World;
   readonly #network: Network;
   readonly #options: MasterNodeOptions;

@@ -239,6 +239,8 @@ export class Workload {
       const now = this.#world.nowMs;
       const quiet = this.unfinished.filter(({ heardMs }) => now - heardMs > 15_000);
       if (quiet.length > 0) this.#reconcile(quiet);
+      // What was given up for lost may run all the same; only asking for everything tells.
+      if (this.#random.below(6) === 0) this.#call({ type: 'RECONCILE', reconcile: {} });
       for (const task of this.unfinished)
         if (this.#winding || task.killAsked || this.#random.below(40) === 0) {
           task.killAsked = true;

@@ -13,4 +13,5 @@ export type {
   MasterMessages,
   Now,
 } from './inputs.ts';
+export { MASTER_MESSAGE_TYPES } from './master-message-types.ts';
 export type { AgentOptions } from './options.ts';

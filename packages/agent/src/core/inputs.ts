@@ -5,29 +5,8 @@
  * Never: holds anything but plain data.
  */
 import type { ContainerId } from '@mesolite/base';
-import type {
-  AcknowledgeOperationStatusMessage,
-  AgentRegisteredMessage,
-  AgentReregisteredMessage,
-  ApplyOperationMessage,
-  CheckpointResourcesMessage,
-  DrainAgentMessage,
-  ExecutorCall,
-  FrameworkToExecutorMessage,
-  KillTaskMessage,
-  PingAgentMessage,
-  ReconcileOperationsMessage,
-  RunTaskGroupMessage,
-  RunTaskMessage,
-  ShutdownExecutorMessage,
-  ShutdownFrameworkMessage,
-  ShutdownMessage,
-  StatusUpdateAcknowledgementMessage,
-  TaskResourceLimitation,
-  TaskState,
-  TaskStatusReason,
-  UpdateFrameworkMessage,
-} from '@mesolite/wire';
+import type { ExecutorCall, TaskResourceLimitation, TaskState, TaskStatusReason } from '@mesolite/wire';
+import type { MasterMessages } from './master-message-types.ts';
 
 /** The time of a step. Hosts read it from a Clock, the simulator from its own. */
 export interface Now {
@@ -43,27 +22,7 @@ export interface Leader {
   readonly hostname: string;
 }
 
-/** Messages of a master (or of its observer), decoded at the rim, by input kind. */
-export interface MasterMessages {
-  'agent-registered': AgentRegisteredMessage;
-  'agent-reregistered': AgentReregisteredMessage;
-  'ping-received': PingAgentMessage;
-  'run-task': RunTaskMessage;
-  'run-task-group': RunTaskGroupMessage;
-  'kill-task': KillTaskMessage;
-  'shutdown-framework': ShutdownFrameworkMessage;
-  'shutdown-executor': ShutdownExecutorMessage;
-  'update-framework': UpdateFrameworkMessage;
-  'status-update-acknowledged': StatusUpdateAcknowledgementMessage;
-  'message-executor': FrameworkToExecutorMessage;
-  'shutdown-agent': ShutdownMessage;
-  'drain-agent': DrainAgentMessage;
-  'apply-operation': ApplyOperationMessage;
-  'reconcile-operations': ReconcileOperationsMessage;
-  'operation-status-acknowledged': AcknowledgeOperationStatusMessage;
-  'checkpoint-resources': CheckpointResourcesMessage;
-}
-
+export type { MasterMessages };
 export type MasterMessageKind = keyof MasterMessages;
 
 export type MasterInput = {

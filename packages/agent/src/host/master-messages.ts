@@ -3,86 +3,35 @@
  * could not be a path, or is not for an agent, is dropped, counted and logged; nobody waits for an answer.
  */
 import { idError } from '@mesolite/base';
+import { messageProcess } from '@mesolite/libprocess';
 import type { LinkedProcess, Log, Metrics } from '@mesolite/ports';
 import { Resources } from '@mesolite/resources';
+import type { ExecutorInfo, FrameworkInfo, TaskInfo } from '@mesolite/wire';
 import {
-  AcknowledgeOperationStatusMessage,
-  AgentRegisteredMessage,
-  AgentReregisteredMessage,
-  ApplyOperationMessage,
-  CheckpointResourcesMessage,
-  DrainAgentMessage,
-  type ExecutorInfo,
-  type FrameworkInfo,
-  FrameworkToExecutorMessage,
-  KillTaskMessage,
-  type MessageType,
-  PingAgentMessage,
-  ReconcileOperationsMessage,
-  RunTaskGroupMessage,
-  RunTaskMessage,
-  ShutdownExecutorMessage,
-  ShutdownFrameworkMessage,
-  ShutdownMessage,
-  StatusUpdateAcknowledgementMessage,
-  type TaskInfo,
-  UpdateFrameworkMessage,
-  WireError,
-  wireName,
-} from '@mesolite/wire';
-import type { AgentInput, MasterInput, MasterMessageKind, MasterMessages } from '../core/index.ts';
+  type AgentInput,
+  MASTER_MESSAGE_TYPES,
+  type MasterInput,
+  type MasterMessageKind,
+  type MasterMessages,
+} from '../core/index.ts';
 
-interface Rule<M extends object> {
-  readonly type: MessageType<M>;
-  /** Why a well-formed message is refused all the same. */
-  readonly error?: (message: M) => string | undefined;
-}
-
-const RULES: { readonly [K in MasterMessageKind]: Rule<MasterMessages[K]> } = {
-  'agent-registered': { type: AgentRegisteredMessage, error: ({ agent_id }) => named('agent_id', agent_id.value) },
-  'agent-reregistered': {
-    type: AgentReregisteredMessage,
-    error: ({ reconciliations }) =>
-      first(
-        reconciliations,
-        ({ framework_id, statuses }) =>
-          named('framework_id', framework_id.value) ??
-          first(statuses, ({ task_id }) => named('task_id', task_id.value)),
-      ),
-  },
-  'ping-received': { type: PingAgentMessage },
-  'run-task': { type: RunTaskMessage, error: ({ framework, task }) => frameworkError(framework) ?? taskError(task) },
-  'run-task-group': {
-    type: RunTaskGroupMessage,
-    error: ({ framework, executor, task_group }) =>
-      frameworkError(framework) ?? executorError(executor) ?? first(task_group.tasks, taskError),
-  },
-  'kill-task': { type: KillTaskMessage },
-  'shutdown-framework': { type: ShutdownFrameworkMessage },
-  'shutdown-executor': { type: ShutdownExecutorMessage },
-  'update-framework': {
-    type: UpdateFrameworkMessage,
-    error: ({ framework_id, framework_info }) =>
-      framework_info === undefined || framework_info.id?.value === framework_id.value
-        ? undefined
-        : 'framework_info.id must equal framework_id',
-  },
-  'status-update-acknowledged': { type: StatusUpdateAcknowledgementMessage },
-  'message-executor': { type: FrameworkToExecutorMessage },
-  'shutdown-agent': { type: ShutdownMessage },
-  'drain-agent': { type: DrainAgentMessage },
-  'apply-operation': { type: ApplyOperationMessage },
-  'reconcile-operations': { type: ReconcileOperationsMessage },
-  'operation-status-acknowledged': { type: AcknowledgeOperationStatusMessage },
-  'checkpoint-resources': { type: CheckpointResourcesMessage },
+/** Why a well-formed message is refused all the same. */
+const ERRORS: { readonly [K in MasterMessageKind]?: (message: MasterMessages[K]) => string | undefined } = {
+  'agent-registered': ({ agent_id }) => named('agent_id', agent_id.value),
+  'agent-reregistered': ({ reconciliations }) =>
+    first(
+      reconciliations,
+      ({ framework_id, statuses }) =>
+        named('framework_id', framework_id.value) ?? first(statuses, ({ task_id }) => named('task_id', task_id.value)),
+    ),
+  'run-task': ({ framework, task }) => frameworkError(framework) ?? taskError(task),
+  'run-task-group': ({ framework, executor, task_group }) =>
+    frameworkError(framework) ?? executorError(executor) ?? first(task_group.tasks, taskError),
+  'update-framework': ({ framework_id, framework_info }) =>
+    framework_info === undefined || framework_info.id?.value === framework_id.value
+      ? undefined
+      : 'framework_info.id must equal framework_id',
 };
-
-const BY_NAME: ReadonlyMap<string, { readonly kind: MasterMessageKind; readonly rule: Rule<object> }> = new Map(
-  Object.entries(RULES).map(([kind, rule]) => [
-    wireName(rule.type as MessageType<object>),
-    { kind: kind as MasterMessageKind, rule: rule as unknown as Rule<object> },
-  ]),
-);
 
 export interface AgentProcessOptions {
   readonly submit: (input: AgentInput) => void;
@@ -90,31 +39,18 @@ export interface AgentProcessOptions {
   readonly log: Log;
 }
 
-export function agentProcess(options: AgentProcessOptions): LinkedProcess {
-  const dropped = options.metrics.counter('slave/dropped_messages');
-  const drop = (text: string): void => {
-    dropped.add();
-    options.log.warning(text);
-  };
-  return {
-    message(from, name, body) {
-      const known = BY_NAME.get(name);
-      if (known === undefined) return drop(`Dropping message ${name} from ${from}: an agent does not take it`);
-      let message: object;
-      try {
-        message = known.rule.type.decode(body);
-      } catch (error) {
-        if (!(error instanceof WireError)) throw error;
-        return drop(`Dropping malformed message ${name} from ${from}: ${error.message}`);
-      }
-      const error = known.rule.error?.(message);
-      if (error !== undefined) return drop(`Dropping message ${name} from ${from}: ${error}`);
-      options.submit({ kind: known.kind, from, message } as MasterInput);
+export function agentProcess({ submit, metrics, log }: AgentProcessOptions): LinkedProcess {
+  return messageProcess({
+    types: MASTER_MESSAGE_TYPES,
+    receive: (kind, from, message) => {
+      const error = (ERRORS[kind] as ((message: object) => string | undefined) | undefined)?.(message);
+      if (error === undefined) submit({ kind, from, message } as MasterInput);
+      return error;
     },
-    exited(pid) {
-      options.submit({ kind: 'link-exited', pid });
-    },
-  };
+    exited: (pid) => submit({ kind: 'link-exited', pid }),
+    dropped: metrics.counter('slave/dropped_messages'),
+    log,
+  });
 }
 
 function frameworkError({ id }: FrameworkInfo): string | undefined {

@@ -3,23 +3,13 @@
  *
  * Never: more than `capacity` tasks; beyond it new ones are not remembered, and implicit reconciliation covers them.
  */
-import type { OfferOperation, SchedulerCallReconcileTask, TaskInfo, TaskState, TaskStatus } from '@mesolite/wire';
-
-const TERMINAL: ReadonlySet<TaskState> = new Set<TaskState>([
-  'TASK_FINISHED',
-  'TASK_FAILED',
-  'TASK_KILLED',
-  'TASK_ERROR',
-  'TASK_LOST',
-  'TASK_DROPPED',
-  'TASK_GONE',
-  'TASK_GONE_BY_OPERATOR',
-]);
-
-/** True for the states after which a task sends nothing more (TASK_LOST may in truth come back). */
-export function isTerminal(state: TaskState): boolean {
-  return TERMINAL.has(state);
-}
+import {
+  isTerminal,
+  type OfferOperation,
+  type SchedulerCallReconcileTask,
+  type TaskInfo,
+  type TaskStatus,
+} from '@mesolite/wire';
 
 export class TaskLedger {
   readonly #capacity: number;

@@ -11,7 +11,7 @@ import {
 import { CommandExecutor } from '@mesolite/executors';
 import { Resources } from '@mesolite/resources';
 import type { ExecutorInfo, TaskInfo } from '@mesolite/wire';
-import { ExitedExecutorMessage } from '@mesolite/wire';
+import { ExitedExecutorMessage, isTerminal } from '@mesolite/wire';
 import type { ContainerEnd } from '../inputs.ts';
 import { MAX_COMPLETED_TASKS_PER_EXECUTOR } from '../options.ts';
 import { metaPaths, virtualSandboxPath, workPaths } from '../paths.ts';
@@ -25,7 +25,7 @@ import { removeFrameworkIfIdle } from './frameworks.ts';
 import { discardPath, keepPath } from './garbage.ts';
 import { sendToExecutor, sendToMaster } from './messages.ts';
 import { reportTask } from './status-updates.ts';
-import { abandonLaunchedTasks, isTerminal, launchQueuedTask, queuedGroupOf } from './tasks.ts';
+import { abandonLaunchedTasks, launchQueuedTask, queuedGroupOf } from './tasks.ts';
 
 /** The status of an executor whose end nobody saw, or that never was. */
 const UNKNOWN_STATUS = -1;

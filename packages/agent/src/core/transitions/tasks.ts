@@ -4,7 +4,14 @@
  */
 import { type FrameworkId, must, type TaskId } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
-import { isTerminal, type Task, type TaskGroupInfo, type TaskInfo, type TaskState, type TaskStatus } from '@mesolite/wire';
+import {
+  isTerminal,
+  type Task,
+  type TaskGroupInfo,
+  type TaskInfo,
+  type TaskState,
+  type TaskStatus,
+} from '@mesolite/wire';
 import type { AgentState } from '../state/agent-state.ts';
 import type { Executor } from '../state/executor.ts';
 import type { Framework } from '../state/framework.ts';

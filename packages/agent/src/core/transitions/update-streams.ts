@@ -7,13 +7,12 @@
  * framework's heads; streams are bounded.
  */
 import type { FrameworkId, TaskId } from '@mesolite/base';
-import { type StatusUpdate, StatusUpdateMessage } from '@mesolite/wire';
+import { isTerminal, type StatusUpdate, StatusUpdateMessage } from '@mesolite/wire';
 import { UPDATE_RETRY_MAX_MS, UPDATE_RETRY_MIN_MS } from '../options.ts';
 import type { AgentState } from '../state/agent-state.ts';
 import { MAX_PENDING_UPDATES, MAX_STREAMS, type UpdateStream } from '../state/update-streams.ts';
 import { appendAcknowledgement, appendUpdate } from './checkpoints.ts';
 import { sendToMaster } from './messages.ts';
-import { isTerminal } from './tasks.ts';
 
 /** Keys the uuids a stream remembers. */
 export function uuidKey(uuid: Uint8Array): string {
