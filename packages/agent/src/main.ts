@@ -2,16 +2,16 @@
 import { err, ok, type Result } from '@mesolite/base';
 import { createPosixContainerizer } from '@mesolite/containers';
 import {
-  buildInfo,
-  createLog,
-  type DaemonLog,
+  buildJson,
+  daemonLog,
   FilesApi,
-  type Flags,
   HttpServer,
   loadFlags,
   MetricsRegistry,
   mountProcessEndpoints,
+  type RunningDaemon,
   resolvePlace,
+  type StartOptions,
   SystemDisk,
   systemClock,
   systemMetrics,
@@ -20,7 +20,6 @@ import {
   Verbosity,
 } from '@mesolite/daemon';
 import { Libprocess } from '@mesolite/libprocess';
-import type { LogLevel } from '@mesolite/ports';
 import { AGENT_PROCESS_ID } from '@mesolite/wire';
 import { agentLimits } from './agent-options.ts';
 import { AgentCore } from './core/index.ts';
@@ -35,28 +34,10 @@ import { standaloneMaster } from './host/standalone-master.ts';
 /** How long a name of the master that cannot be resolved is left alone. */
 const DETECT_RETRY_MS = 5_000;
 
-export interface RunningDaemon {
-  readonly ip: string;
-  readonly port: number;
-  /** Libprocess pid. */
-  readonly pid: string;
-  /** Ends the process's part: tasks of frameworks that checkpoint live on. */
-  stop(): Promise<void>;
-  /** Resolves with the exit code when the daemon ended, by whatever cause. */
-  readonly stopped: Promise<number>;
-}
-
+/** Stopping it leaves the tasks of frameworks that checkpoint running. */
 export interface RunningAgent extends RunningDaemon {
   /** What SIGUSR1 asks for: every task ends, the master forgets this agent, the daemon ends. */
   unregister(): void;
-}
-
-export interface StartOptions {
-  /** Without the program's name. */
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where log lines go; default: standard error. */
-  readonly stderr?: (text: string) => void;
 }
 
 /** Starts an agent. Refuses bad flags with the text to show and the exit code to use. */
@@ -85,7 +66,7 @@ export async function startAgent(
   if (!limits.ok) return refuse(limits.error);
   const { workDirectory } = limits.value;
   const runtimeDirectory = flags.required('runtime_dir');
-  const log = agentLog(flags, options);
+  const log = daemonLog('agent', flags, options.stderr);
   for (const warning of warnings) log.warning(warning);
   const former = await formerAgent(workDirectory, disk);
   if (former !== undefined) {
@@ -180,7 +161,6 @@ export async function startAgent(
   if (log.file !== undefined) files.attach(log.file, '/slave/log');
   const verbosity = new Verbosity(systemTimers);
   const effective = flags.effective();
-  const build = buildInfo();
   mountProcessEndpoints(server, { metrics, log, verbosity });
   files.mount(server);
   mountExecutorApi(server, host);
@@ -188,12 +168,7 @@ export async function startAgent(
     state: core.state,
     identity: {
       pid,
-      build: {
-        'version': build.version,
-        'build_date': build.buildDate,
-        'build_time': build.buildTime,
-        'build_user': build.buildUser,
-      },
+      build: buildJson(),
       startedWallMs,
       logDirectory: flags.text('log_dir'),
       flags: effective,
@@ -214,16 +189,5 @@ export async function startAgent(
     stop: () => stop(0),
     stopped,
     unregister: () => host.submit({ kind: 'unregister' }),
-  });
-}
-
-function agentLog(flags: Flags, options: StartOptions): DaemonLog {
-  const logDirectory = flags.text('log_dir');
-  return createLog({
-    program: 'agent',
-    level: flags.required('logging_level') as LogLevel,
-    quiet: flags.bool('quiet'),
-    ...(logDirectory === undefined ? {} : { logDir: logDirectory }),
-    ...(options.stderr === undefined ? {} : { write: options.stderr }),
   });
 }

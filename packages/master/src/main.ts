@@ -2,15 +2,17 @@
 import { hostname } from 'node:os';
 import { err, ok, type Result, uuidText } from '@mesolite/base';
 import {
-  buildInfo,
-  createLog,
+  buildJson,
+  daemonLog,
   FilesApi,
   HttpServer,
   loadFlags,
   MESOLITE_VERSION,
   MetricsRegistry,
   mountProcessEndpoints,
+  type RunningDaemon,
   resolvePlace,
+  type StartOptions,
   SystemDisk,
   systemClock,
   systemMetrics,
@@ -19,7 +21,6 @@ import {
   Verbosity,
 } from '@mesolite/daemon';
 import { Libprocess } from '@mesolite/libprocess';
-import type { LogLevel } from '@mesolite/ports';
 import type { MasterInfo } from '@mesolite/wire';
 import { MasterCore } from './core/index.ts';
 import { masterProcess } from './host/agent-messages.ts';
@@ -28,24 +29,6 @@ import { mountOperatorEndpoints } from './host/operator-endpoints.ts';
 import { RegistryStore } from './host/registry-store.ts';
 import { mountSchedulerApi } from './host/scheduler-api.ts';
 import { masterLimits } from './master-options.ts';
-
-export interface RunningDaemon {
-  readonly ip: string;
-  readonly port: number;
-  /** Libprocess pid. */
-  readonly pid: string;
-  stop(): Promise<void>;
-  /** Resolves with the exit code when the daemon ended, by whatever cause. */
-  readonly stopped: Promise<number>;
-}
-
-export interface StartOptions {
-  /** Without the program's name. */
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where log lines go; default: standard error. */
-  readonly stderr?: (text: string) => void;
-}
 
 /** Starts a master. Refuses bad flags with the text to show and the exit code to use. */
 export async function startMaster(
@@ -61,14 +44,7 @@ export async function startMaster(
   const place = await resolvePlace(flags);
   if (!place.ok) return refuse(place.error);
 
-  const logDirectory = flags.text('log_dir');
-  const log = createLog({
-    program: 'master',
-    level: flags.required('logging_level') as LogLevel,
-    quiet: flags.bool('quiet'),
-    ...(logDirectory === undefined ? {} : { logDir: logDirectory }),
-    ...(options.stderr === undefined ? {} : { write: options.stderr }),
-  });
+  const log = daemonLog('master', flags, options.stderr);
   for (const warning of warnings) log.warning(warning);
 
   const disk = new SystemDisk({ strict: true });
@@ -132,7 +108,6 @@ export async function startMaster(
   if (log.file !== undefined) files.attach(log.file, '/master/log');
   const verbosity = new Verbosity(systemTimers);
   const effective = flags.effective();
-  const build = buildInfo();
   const startedWallMs = systemClock.wallMs();
   mountProcessEndpoints(server, { metrics, log, verbosity });
   files.mount(server);
@@ -142,16 +117,11 @@ export async function startMaster(
     identity: {
       info,
       pid,
-      build: {
-        'version': build.version,
-        'build_date': build.buildDate,
-        'build_time': build.buildTime,
-        'build_user': build.buildUser,
-      },
+      build: buildJson(),
       startedWallMs,
       electedWallMs: startedWallMs,
       cluster: flags.text('cluster'),
-      logDirectory,
+      logDirectory: flags.text('log_dir'),
       flags: effective,
     },
     facts: { metrics, files, verbosity, flags: effective },

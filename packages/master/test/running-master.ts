@@ -1,7 +1,7 @@
 /** A whole master on loopback for tests, with agents that run nothing and schedulers that speak plain HTTP. */
 import { type IncomingMessage, request } from 'node:http';
 import type { Result } from '@mesolite/base';
-import { HttpServer } from '@mesolite/daemon';
+import { HttpServer, type RunningDaemon } from '@mesolite/daemon';
 import { Libprocess } from '@mesolite/libprocess';
 import { silentLog } from '@mesolite/ports';
 import {
@@ -21,7 +21,7 @@ import {
   wireName,
 } from '@mesolite/wire';
 import { onTestFinished } from 'vitest';
-import { type RunningDaemon, startMaster } from '../src/index.ts';
+import { startMaster } from '../src/index.ts';
 import { AGENT_CAPABILITIES, AGENT_RESOURCES, uuidOf } from './core-harness.ts';
 
 const DEADLINE_MS = 15_000;

@@ -62,7 +62,7 @@ function enumLines(type: EnumType): string[] {
   return Object.entries(type.numbers).map(([name, number]) => canonicalLine(type.fullName, `${name} = ${number}`));
 }
 
-const enums = Object.values(wire).filter(
+const enums = (Object.values(wire) as unknown[]).filter(
   (value): value is EnumType => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'enum',
 );
 const ours = [...allMessageTypes().flatMap(fieldLines), ...enums.flatMap(enumLines)];

@@ -1,5 +1,5 @@
 /** `POST /api/v1` of the agent: the reads that are built. */
-import { type HttpServer, mountOperatorApi, type OperatorAnswer } from '@mesolite/daemon';
+import { type HttpServer, listedAnswer, mountOperatorApi, type OperatorAnswer } from '@mesolite/daemon';
 import { AgentCall, AgentResponse } from '@mesolite/wire';
 import {
   executorsJson,
@@ -32,30 +32,24 @@ function plain(response: AgentResponse): Answer {
   return { kind: 'response', response };
 }
 
-/** An answer whose JSON is written by hand under the key named like its type. */
-function listed(response: AgentResponse, json: () => string): Answer {
-  const type = response.type!;
-  return { kind: 'response', response, json: () => `{"type":"${type}","${type.toLowerCase()}":${json()}}` };
-}
-
 async function answer(call: AgentCall, host: OperatorHost): Promise<Answer | undefined> {
   const { state } = host;
   switch (call.type) {
     case 'GET_STATE': {
       const all = getState(state);
-      return listed({ type: 'GET_STATE', get_state: all }, () => stateJson(all));
+      return listedAnswer({ type: 'GET_STATE', get_state: all }, () => stateJson(all));
     }
     case 'GET_FRAMEWORKS': {
       const frameworks = getFrameworks(state);
-      return listed({ type: 'GET_FRAMEWORKS', get_frameworks: frameworks }, () => frameworksJson(frameworks));
+      return listedAnswer({ type: 'GET_FRAMEWORKS', get_frameworks: frameworks }, () => frameworksJson(frameworks));
     }
     case 'GET_EXECUTORS': {
       const executors = getExecutors(state);
-      return listed({ type: 'GET_EXECUTORS', get_executors: executors }, () => executorsJson(executors));
+      return listedAnswer({ type: 'GET_EXECUTORS', get_executors: executors }, () => executorsJson(executors));
     }
     case 'GET_TASKS': {
       const tasks = getTasks(state);
-      return listed({ type: 'GET_TASKS', get_tasks: tasks }, () => tasksJson(tasks));
+      return listedAnswer({ type: 'GET_TASKS', get_tasks: tasks }, () => tasksJson(tasks));
     }
     case 'GET_AGENT':
       return plain({ type: 'GET_AGENT', get_agent: { agent_info: getAgent(state) } });

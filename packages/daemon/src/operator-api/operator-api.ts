@@ -21,6 +21,15 @@ export type OperatorAnswer<R> =
     }
   | { readonly kind: 'reply'; readonly reply: HttpReply };
 
+/** An answer whose JSON is written by hand, under the key named like its type. */
+export function listedAnswer<R extends { readonly type?: string | undefined }>(
+  response: R,
+  json: () => string,
+): OperatorAnswer<R> {
+  const type = response.type ?? '';
+  return { kind: 'response', response, json: () => `{"type":"${type}","${type.toLowerCase()}":${json()}}` };
+}
+
 export interface OperatorApi<C extends ProcessCall, R extends object> {
   /** As errors name it, such as `master::Call`. */
   readonly callName: string;

@@ -3,7 +3,7 @@
  * what changes anything is a demand to the core.
  */
 import type { FrameworkId } from '@mesolite/base';
-import { type HttpServer, mountOperatorApi, type OperatorAnswer } from '@mesolite/daemon';
+import { type HttpServer, listedAnswer, mountOperatorApi, type OperatorAnswer } from '@mesolite/daemon';
 import { MasterCall, MasterResponse } from '@mesolite/wire';
 import {
   agentsJson,
@@ -35,35 +35,29 @@ export function mountMasterApi(server: HttpServer, host: OperatorHost): void {
   });
 }
 
-/** An answer whose JSON is written by hand under the key named like its type. */
-function listed(response: MasterResponse, json: () => string): Answer {
-  const type = response.type!;
-  return { kind: 'response', response, json: () => `{"type":"${type}","${type.toLowerCase()}":${json()}}` };
-}
-
 function answer(call: MasterCall, host: OperatorHost): Answer | Promise<Answer> | undefined {
   const { identity } = host;
   const { state } = host.core;
   switch (call.type) {
     case 'GET_STATE': {
       const all = getState(state);
-      return listed({ type: 'GET_STATE', get_state: all }, () => stateJson(all));
+      return listedAnswer({ type: 'GET_STATE', get_state: all }, () => stateJson(all));
     }
     case 'GET_AGENTS': {
       const agents = getAgents(state);
-      return listed({ type: 'GET_AGENTS', get_agents: agents }, () => agentsJson(agents));
+      return listedAnswer({ type: 'GET_AGENTS', get_agents: agents }, () => agentsJson(agents));
     }
     case 'GET_FRAMEWORKS': {
       const frameworks = getFrameworks(state);
-      return listed({ type: 'GET_FRAMEWORKS', get_frameworks: frameworks }, () => frameworksJson(frameworks));
+      return listedAnswer({ type: 'GET_FRAMEWORKS', get_frameworks: frameworks }, () => frameworksJson(frameworks));
     }
     case 'GET_EXECUTORS': {
       const executors = getExecutors(state);
-      return listed({ type: 'GET_EXECUTORS', get_executors: executors }, () => executorsJson(executors));
+      return listedAnswer({ type: 'GET_EXECUTORS', get_executors: executors }, () => executorsJson(executors));
     }
     case 'GET_TASKS': {
       const tasks = getTasks(state);
-      return listed({ type: 'GET_TASKS', get_tasks: tasks }, () => tasksJson(tasks));
+      return listedAnswer({ type: 'GET_TASKS', get_tasks: tasks }, () => tasksJson(tasks));
     }
     case 'GET_ROLES':
       return { kind: 'response', response: { type: 'GET_ROLES', get_roles: getRoles(state) } };
