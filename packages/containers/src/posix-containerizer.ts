@@ -8,8 +8,8 @@
  * Departs from Mesos: processes that leave the command's session are found by a mark in their environment and end with
  * the container; those the command leaves behind end with it as well.
  */
-import { spawn } from 'node:child_process';
-import { BoundedMap, type ContainerId, err, ok, type Result } from '@mesolite/base';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { BoundedMap, type ContainerId, err, must, ok, type Result } from '@mesolite/base';
 import { type Log, silentLog } from '@mesolite/ports';
 import type { Resource, ResourceStatistics, TaskStatusReason } from '@mesolite/wire';
 import type {
@@ -23,7 +23,7 @@ import type {
   RecoverableContainer,
 } from './containerizer.ts';
 import { Fetcher } from './fetcher/fetcher.ts';
-import { supervisorCommand } from './posix/command-line.ts';
+import { type CommandLine, supervisorCommand } from './posix/command-line.ts';
 import { Container } from './posix/container.ts';
 import { isAlive, type ProcessIdentity, readExitRecord, readSupervisor } from './posix/exit-record.ts';
 import { Identities, type Identity } from './posix/identity.ts';
@@ -137,18 +137,11 @@ class PosixContainerizer implements Containerizer {
     }
     const line = supervisorCommand({ ...spec, identity, tools: systemTools() });
     if (!line.ok) return failure(line.error);
-    const child = spawn(line.value.file, line.value.args, {
-      cwd: spec.sandbox,
-      detached: true,
-      env: line.value.env,
-      stdio: ['ignore', files.stdout, files.stderr],
-    });
-    const pid = child.pid;
-    if (pid === undefined) {
-      const error = await new Promise<Error>((resolve) => child.once('error', resolve));
-      return failure(`Failed to start the command: ${error.message}`);
-    }
+    const child = await started(line.value, { cwd: spec.sandbox, files });
+    if (child instanceof Error) return failure(`Failed to start the command: ${child.message}`);
+    const pid = must(child.pid, 'pid of a started process');
     container.pid = pid;
+    container.started = true;
     container.state = 'running';
     const letGo = (): void => {
       child.removeAllListeners();
@@ -205,7 +198,7 @@ class PosixContainerizer implements Containerizer {
       }
       await container.ended;
     }
-    if (container.pid !== undefined) await this.#clear(container);
+    if (container.started) await this.#clear(container);
   }
 
   /** Ends what outlived the supervisor, until nothing is left. */
@@ -248,23 +241,39 @@ class PosixContainerizer implements Containerizer {
     if (container !== undefined) container.resources = resources;
   }
 
-  recover(list: readonly RecoverableContainer[]): Promise<readonly ContainerSummary[]> {
-    const running: ContainerSummary[] = [];
-    for (const known of list) {
-      if (this.#find(known.containerId) !== undefined) continue;
-      const container = new Container(known);
-      this.#containers.set(container.id, container);
-      const supervisor = readSupervisor(container.stateDirectory);
-      container.pid = supervisor?.pid;
-      if (supervisor !== undefined && isAlive(supervisor)) {
-        container.state = 'running';
-        this.#recovered.set(container, supervisor);
-        running.push(container.summary());
-      } else this.#end(container, readExitRecord(container.stateDirectory));
-    }
+  async recover(list: readonly RecoverableContainer[]): Promise<readonly ContainerSummary[]> {
+    const recovered = await Promise.all(list.map((known) => this.#recover(known)));
+    const running = recovered.filter((summary) => summary !== undefined);
     if (this.#recovered.size > 0) this.#watch ??= setInterval(() => this.#look(), WATCH_MS);
     this.#log.info(`Recovered ${running.length} running containers of ${list.length}`);
-    return Promise.resolve(running);
+    return running;
+  }
+
+  async #recover(known: RecoverableContainer): Promise<ContainerSummary | undefined> {
+    if (this.#find(known.containerId) !== undefined) return undefined;
+    const container = new Container(known);
+    container.started = true;
+    this.#containers.set(container.id, container);
+    const supervisor = await this.#supervisorOf(container);
+    container.pid = supervisor?.pid;
+    if (supervisor === undefined || !isAlive(supervisor)) {
+      this.#end(container, readExitRecord(container.stateDirectory));
+      return undefined;
+    }
+    container.state = 'running';
+    this.#recovered.set(container, supervisor);
+    return container.summary();
+  }
+
+  /** When the earlier agent died right after a launch, the supervisor may not have written down yet who it is. */
+  async #supervisorOf(container: Container): Promise<ProcessIdentity | undefined> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const supervisor = readSupervisor(container.stateDirectory);
+      if (supervisor !== undefined) return supervisor;
+      if ((await this.#signals.members(() => container.root())).length === 0) break;
+      await delay(RETRY_MS);
+    }
+    return readSupervisor(container.stateDirectory);
   }
 
   /** Supervisors of an earlier agent are nobody's children any more: nothing but looking tells of their end. */
@@ -303,9 +312,8 @@ class PosixContainerizer implements Containerizer {
     const termination = terminationOf(outcome, { killed: container.killed, ...failed });
     this.#containers.delete(container.id);
     this.#ended.set(container.id, container);
-    const started = container.pid !== undefined;
     container.end(termination);
-    if (!started) return;
+    if (!container.started) return;
     this.#log.info(`Container ${container.id} ended: ${termination.message}`);
     this.#left.push(container);
     if (this.#left.length === 1) setTimeout(() => void this.#sweep(), SWEEP_DELAY_MS);
@@ -317,6 +325,21 @@ class PosixContainerizer implements Containerizer {
     const left = await Promise.all(ended.map((container) => this.#signals.send(() => container.root(), 'SIGKILL')));
     const count = left.reduce((sum, one) => sum + one, 0);
     if (count > 0) this.#log.info(`Ended ${count} processes that outlived their containers`);
+  }
+}
+
+/** Some refusals of the system come as an exception, some as an event. */
+async function started(
+  line: CommandLine,
+  place: { readonly cwd: string; readonly files: SandboxFiles },
+): Promise<ChildProcess | Error> {
+  const stdio: StdioOptions = ['ignore', place.files.stdout, place.files.stderr];
+  try {
+    const child = spawn(line.file, line.args, { cwd: place.cwd, detached: true, env: line.env, stdio });
+    if (child.pid !== undefined) return child;
+    return await new Promise((resolve) => child.once('error', resolve));
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 

@@ -89,21 +89,23 @@ export class Fetcher {
     if (!source.ok) return source;
     const tool: ToolOptions = { cwd: request.sandbox, identity: request.identity, abort: request.abort };
     const path = posix.join(request.sandbox, name.value);
+    // Programs get names relative to the sandbox they start in: their user may not get through what lies above it.
+    const local = `./${name.value}`;
     const directory = posix.dirname(name.value);
     if (directory !== '.') {
-      const made = await runTool(['mkdir', '-p', '--', posix.join(request.sandbox, directory)], tool);
+      const made = await runTool(['mkdir', '-p', '--', `./${directory}`], tool);
       if (!made.ok) return err(`Unable to create subdirectory ${directory} in sandbox: ${made.error}`);
     }
     if (source.value.kind === 'http') {
       info(`Downloading resource from '${uri.value}' to '${path}'`);
-      const written = await this.#download(source.value.url, path, tool);
+      const written = await this.#download(source.value.url, local, tool);
       if (!written.ok) return written;
     } else {
-      const copied = await runTool(['cp', '-f', '--', source.value.path, path], tool);
+      const copied = await runTool(['cp', '-f', '--', source.value.path, local], tool);
       if (!copied.ok) return err(`Failed to copy '${source.value.path}' to '${path}': ${copied.error}`);
     }
     if (uri.executable ?? false) {
-      const marked = await runTool(['chmod', '755', '--', path], tool);
+      const marked = await runTool(['chmod', '755', '--', local], tool);
       return marked.ok ? ok(path) : err(`Failed to chmod executable '${path}': ${marked.error}`);
     }
     if (!(uri.extract ?? true)) return ok(path);
@@ -114,7 +116,7 @@ export class Fetcher {
       );
       return ok(path);
     }
-    const extracted = await extract(kind, path, tool);
+    const extracted = await extract(kind, local, tool);
     if (!extracted.ok) return err(`Failed to extract archive '${path}' to '${request.sandbox}': ${extracted.error}`);
     info(`Extracted '${path}' into '${request.sandbox}'`);
     return ok(path);
@@ -134,7 +136,7 @@ export class Fetcher {
     });
     stdin.destroy();
     const written = await writer.result;
-    return written.ok ? received : received.ok ? err(`Failed to write '${path}': ${written.error}`) : received;
+    return written.ok ? received : err(`Failed to write '${path}': ${written.error}`);
   }
 }
 
@@ -148,7 +150,7 @@ function writeLine(descriptor: number, line: string): void {
 
 async function extract(kind: 'tar' | 'zip' | 'gzip', path: string, tool: ToolOptions): Promise<Result<undefined>> {
   if (kind === 'gzip') {
-    const target = posix.join(tool.cwd, posix.basename(path, '.gz'));
+    const target = `./${posix.basename(path, '.gz')}`;
     return runTool(['sh', '-c', 'exec gzip -d -c < "$1" > "$2"', 'fetcher', path, target], tool);
   }
   const list = kind === 'tar' ? ['tar', '-t', '-f', path] : ['unzip', '-Z1', path];
@@ -158,6 +160,6 @@ async function extract(kind: 'tar' | 'zip' | 'gzip', path: string, tool: ToolOpt
   });
   if (!listed.ok) return listed;
   return kind === 'tar'
-    ? runTool(['tar', '-x', '--no-same-owner', '--no-same-permissions', '-C', tool.cwd, '-f', path], tool)
-    : runTool(['unzip', '-o', '-q', '-d', tool.cwd, path], tool);
+    ? runTool(['tar', '-x', '--no-same-owner', '--no-same-permissions', '-f', path], tool)
+    : runTool(['unzip', '-o', '-q', path], tool);
 }

@@ -19,8 +19,11 @@ import { isExecutable, type SystemTools } from './system-tools.ts';
 /** What a container without PATH gets. */
 export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Marks every process of a container, so that those which leave its tree and session are found. */
-export const MARKER = 'MESOLITE_CONTAINER_ID';
+/**
+ * Marks every process of a container, so that those which leave its tree and session are found. The value is the state
+ * directory: no other container of this machine, whosever it is, has the same.
+ */
+export const MARKER = 'MESOLITE_CONTAINER';
 
 /** Put before a variable's name while it travels. */
 export const CARRIER = 'x_';
@@ -46,7 +49,6 @@ export interface CommandLine {
 }
 
 export interface CommandLineOptions {
-  readonly containerId: string;
   readonly command: CommandInfo;
   readonly env: Readonly<Record<string, string>>;
   readonly sandbox: string;
@@ -57,7 +59,7 @@ export interface CommandLineOptions {
 
 /** The whole environment of the command by name. The error is for the framework to read. */
 export function taskEnvironment(
-  options: Pick<CommandLineOptions, 'command' | 'env' | 'containerId'>,
+  options: Pick<CommandLineOptions, 'command' | 'env' | 'stateDirectory'>,
 ): Result<Map<string, string>> {
   const variables = new Map<string, string>([['PATH', DEFAULT_PATH], ...Object.entries(options.env)]);
   for (const variable of options.command.environment?.variables ?? []) {
@@ -70,7 +72,7 @@ export function taskEnvironment(
       return err(`Environment variable '${name}' must have a name without '=' and NUL`);
     if (value.includes('\0')) return err(`Value of environment variable '${name}' must not contain NUL`);
   }
-  return ok(variables.set(MARKER, options.containerId));
+  return ok(variables.set(MARKER, options.stateDirectory));
 }
 
 /** Secrets by reference would need a store of secrets; those that bring their value need none. */

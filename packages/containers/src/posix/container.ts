@@ -12,6 +12,8 @@ export class Container {
   state: ContainerState = 'preparing';
   /** The supervisor's. */
   pid: number | undefined;
+  /** There may be processes of it. */
+  started = false;
   /** Somebody asked for its end. */
   killed = false;
   /** Gives up a fetch. */
@@ -41,7 +43,7 @@ export class Container {
 
   /** A dead supervisor's pid may be somebody else's by now. */
   root(): TreeRoot {
-    return { containerId: this.id, supervisor: this.state === 'ended' ? undefined : this.pid };
+    return { mark: this.stateDirectory, supervisor: this.state === 'ended' ? undefined : this.pid };
   }
 
   summary(): ContainerSummary {

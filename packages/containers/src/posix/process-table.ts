@@ -76,18 +76,18 @@ export function readProcessTable(): ProcessTable {
 }
 
 /**
- * Container ids by process, from the environment each was started with. Remembers what it read, since a process outside
+ * Marks of containers by process, from the environment each was started with. Remembers what it read, since a process outside
  * every container does not enter one later.
  */
 export class ContainerMarks {
-  #known = new Map<number, { readonly startTicks: number; readonly container: string | undefined }>();
+  #known = new Map<number, { readonly startTicks: number; readonly mark: string | undefined }>();
 
   of(stat: ProcessStat): string | undefined {
     const known = this.#known.get(stat.pid);
-    if (known?.startTicks === stat.startTicks) return known.container;
-    const container = readMark(stat.pid);
-    this.#known.set(stat.pid, { startTicks: stat.startTicks, container });
-    return container;
+    if (known?.startTicks === stat.startTicks) return known.mark;
+    const mark = readMark(stat.pid);
+    this.#known.set(stat.pid, { startTicks: stat.startTicks, mark });
+    return mark;
   }
 
   /** Forgets processes that are gone. */

@@ -6,7 +6,7 @@ import type { ProcessStat, ProcessTable } from './process-table.ts';
 
 /** `supervisor` unset: it is gone, only marks lead on. */
 export interface TreeRoot {
-  readonly containerId: string;
+  readonly mark: string;
   readonly supervisor: number | undefined;
 }
 
@@ -33,7 +33,7 @@ export class ProcessForest {
   /** The members of a container without its supervisor. */
   members(root: TreeRoot): ProcessStat[] {
     const found = new Map<number, ProcessStat>();
-    const waiting: ProcessStat[] = [...(this.#marked.get(root.containerId) ?? [])];
+    const waiting: ProcessStat[] = [...(this.#marked.get(root.mark) ?? [])];
     if (root.supervisor !== undefined) waiting.push(...(this.#children.get(root.supervisor) ?? []));
     const supervisor = root.supervisor === undefined ? undefined : this.table.get(root.supervisor);
     // Nobody here but us is in the session the supervisor was born into or the agent's.
