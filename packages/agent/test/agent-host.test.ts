@@ -1,0 +1,104 @@
+/** The host keeps order: what follows a write waits for it, what precedes it does not. */
+import { systemClock, systemTimers } from '@mesolite/daemon';
+import type { Disk, Links } from '@mesolite/ports';
+import { silentLog } from '@mesolite/ports';
+import { AgentRegisteredMessage, RegisterAgentMessage, UpdateAgentMessage, wireName } from '@mesolite/wire';
+import { describe, expect, it } from 'vitest';
+import { AgentHost } from '../src/host/agent-host.ts';
+import { CoreHarness, MASTER } from './core-harness.ts';
+import { until } from './until.ts';
+
+interface Write {
+  readonly path: string;
+  readonly done: () => void;
+  readonly failed: (error: Error) => void;
+}
+
+/** A disk whose writes end when the test says so. */
+class SlowDisk implements Disk {
+  readonly writes: Write[] = [];
+
+  writeAtomic(path: string): Promise<void> {
+    return new Promise((done, failed) => {
+      this.writes.push({ path, done, failed });
+    });
+  }
+  append(path: string): Promise<void> {
+    return this.writeAtomic(path);
+  }
+  symlink(_target: string, path: string): Promise<void> {
+    return this.writeAtomic(path);
+  }
+  read(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+  list(): Promise<string[]> {
+    return Promise.resolve([]);
+  }
+  remove(): Promise<void> {
+    return Promise.resolve();
+  }
+  makeDirectory(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function hosted() {
+  const sent: string[] = [];
+  const exits: string[] = [];
+  const disk = new SlowDisk();
+  const links: Links = {
+    address: '127.0.0.1:5051',
+    send: (_from, _to, name) => sent.push(name),
+    link: () => {},
+    spawn: () => {},
+    terminate: () => {},
+  };
+  const host: AgentHost = new AgentHost({
+    core: new CoreHarness({ registrationBackoffMs: 1 }).core,
+    clock: systemClock,
+    timers: systemTimers,
+    links,
+    disk,
+    files: { attach: () => {}, detach: () => {} },
+    log: silentLog,
+    detectLeader: () => {},
+    exit: (code, text) => exits.push(`${code} ${text}`),
+  });
+  host.submit({ kind: 'started' });
+  host.submit({ kind: 'leader-detected', leader: { pid: MASTER, hostname: 'm' } });
+  return { host, disk, sent, exits };
+}
+
+const REGISTER = wireName(RegisterAgentMessage);
+const UPDATE = wireName(UpdateAgentMessage);
+
+describe('effects', () => {
+  it('after a write wait until it is on disk', async () => {
+    const { host, disk, sent } = hosted();
+    await until('it registers', () => sent.includes(REGISTER));
+    const message = AgentRegisteredMessage.decode(AgentRegisteredMessage.encode({ agent_id: { value: 'M-S0' } }));
+    host.submit({ kind: 'agent-registered', from: MASTER, message });
+    await until('it writes', () => disk.writes.length === 2);
+    expect(disk.writes.map(({ path }) => path.split('/').at(-1))).toEqual(['slave.info', 'latest']);
+    disk.writes[0]?.done();
+    await Promise.resolve();
+    expect(sent).not.toContain(UPDATE);
+    disk.writes[1]?.done();
+    await until('it goes on', () => sent.includes(UPDATE));
+    host.close();
+  });
+
+  it('are never done once a write failed', async () => {
+    const { host, disk, sent, exits } = hosted();
+    await until('it registers', () => sent.includes(REGISTER));
+    host.submit({ kind: 'agent-registered', from: MASTER, message: { agent_id: { value: 'M-S0' } } });
+    await until('it writes', () => disk.writes.length === 2);
+    disk.writes[0]?.failed(new Error('disk full'));
+    disk.writes[1]?.done();
+    await until('it gives up', () => exits.length > 0);
+    expect(exits[0]).toMatch(/^1 Failed to write .*slave\.info: disk full$/);
+    expect(sent).not.toContain(UPDATE);
+    host.close();
+  });
+});
