@@ -122,6 +122,21 @@ describe('a refusal', () => {
     expect(eventsIn(revived, scheduler.connection).flatMap(({ offers }) => offers?.offers ?? [])).toHaveLength(1);
   });
 
+  it('ended over and over costs a few allocations, not one each time', () => {
+    const { master, scheduler } = start();
+    decline(master, scheduler, 1_000_000);
+    master.advanceAlive(10_000);
+    const revivals = Array.from({ length: 50 }, () => {
+      const revived = master.call(scheduler, { type: 'REVIVE' });
+      return eventsIn(revived, scheduler.connection).length;
+    });
+    expect(revivals.reduce((sum, events) => sum + events)).toBe(1);
+    const [offer] = master.core.state.offers.values();
+    master.call(scheduler, { type: 'DECLINE', decline: { offer_ids: [{ value: offer!.id }] } });
+    master.call(scheduler, { type: 'REVIVE' });
+    expect(offeredAfter(master, scheduler, 10)).toBe(1);
+  });
+
   it('of an offer that belongs to another framework does nothing', () => {
     const { master, scheduler } = start();
     const [offer] = master.offers(scheduler);

@@ -244,6 +244,18 @@ describe('a framework whose scheduler goes away', () => {
     expect(master.core.state.frameworks.registered.size).toBe(0);
   });
 
+  it('may come and go as often as it likes: nothing piles up', () => {
+    const master = new CoreHarness().start();
+    const { id } = master.subscribe(frameworkInfo({ failover_timeout: 1_000_000 }));
+    const { deadlines } = master.core.state;
+    for (let i = 0; i < 100; i++) {
+      const { connection } = master.subscribe(frameworkInfo({ id: { value: id }, failover_timeout: 1_000_000 }));
+      master.step({ kind: 'stream-closed', connection });
+      master.advance(1_000);
+    }
+    expect(deadlines.size).toBeLessThan(30);
+  });
+
   it('is answered 403 as long as it does not subscribe', () => {
     const master = new CoreHarness().start();
     const scheduler = master.subscribe();

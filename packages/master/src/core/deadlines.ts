@@ -6,7 +6,7 @@ import {
   reregisterTimeout,
 } from './capabilities/agent-lifecycle/give-up-agents.ts';
 import { pingDue } from './capabilities/agent-lifecycle/ping-agents.ts';
-import { batchDue } from './capabilities/offers/allocation-cycle.ts';
+import { allocationMayGoOn, batchDue } from './capabilities/offers/allocation-cycle.ts';
 import { offerTimeout } from './capabilities/offers/end-offers.ts';
 import { failoverTimeout, heartbeatDue } from './capabilities/subscriptions/scheduler-streams.ts';
 import type { DeadlineHandler, Handler } from './context.ts';
@@ -14,6 +14,7 @@ import type { DeadlineKind } from './state/deadlines.ts';
 
 const HANDLERS: { readonly [K in DeadlineKind]: DeadlineHandler<K> } = {
   'allocate': batchDue,
+  'allocate-again': allocationMayGoOn,
   'heartbeat': heartbeatDue,
   'ping-agent': pingDue,
   'agent-reregister-timeout': reregisterTimeout,

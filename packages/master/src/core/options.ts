@@ -32,6 +32,8 @@ export interface MasterOptions {
   readonly random: Random;
 }
 
+/** Between batches, allocations asked for by events are at least this far apart: a storm of revivals costs little. */
+export const ALLOCATION_GAP_MS = 10;
 /** Announced to schedulers and kept on every stream. */
 export const HEARTBEAT_INTERVAL_MS = 15_000;
 /** Ids of removed agents that are remembered, to know their late messages. */

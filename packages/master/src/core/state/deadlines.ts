@@ -7,13 +7,15 @@ import type { ConnectionId } from '../inputs.ts';
 
 export type Deadline =
   | { readonly kind: 'allocate' }
+  /** An event asked for an allocation too soon after the last one. */
+  | { readonly kind: 'allocate-again' }
   | { readonly kind: 'heartbeat'; readonly connection: ConnectionId }
   | { readonly kind: 'ping-agent'; readonly observer: number }
   | { readonly kind: 'agent-reregister-timeout'; readonly agentId: AgentId; readonly epoch: number }
   | { readonly kind: 'recovered-agents-timeout' }
   /** The rate limit allows the next agent to be marked unreachable. */
   | { readonly kind: 'agent-removal-permit' }
-  | { readonly kind: 'framework-failover-timeout'; readonly frameworkId: FrameworkId; readonly epoch: number }
+  | { readonly kind: 'framework-failover-timeout'; readonly frameworkId: FrameworkId }
   | { readonly kind: 'offer-timeout'; readonly offerId: OfferId };
 
 export type DeadlineKind = Deadline['kind'];
@@ -31,6 +33,10 @@ export class Deadlines {
 
   set(atMs: number, deadline: Deadline): void {
     this.#heap.push({ atMs, sequence: this.#sequence++, deadline });
+  }
+
+  get size(): number {
+    return this.#heap.size;
   }
 
   get nextMs(): number | undefined {

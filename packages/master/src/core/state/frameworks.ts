@@ -46,8 +46,10 @@ export interface FrameworkRecord {
   registeredWallMs: number | undefined;
   reregisteredWallMs: number | undefined;
   unregisteredWallMs: number | undefined;
-  /** Counts connections: a failover timer of an older one is void. */
-  epoch: number;
+  /** Monotonic time at which it ends if no scheduler has come back by then; set while disconnected. */
+  failoverAtMs: number | undefined;
+  /** When the master looks at that next: one deadline per framework, however often it comes and goes. */
+  failoverCheckMs: number | undefined;
   readonly tasks: Map<TaskId, TaskRecord>;
   /** Bounded by max_unreachable_tasks_per_framework. */
   readonly unreachableTasks: BoundedMap<TaskId, TaskRecord>;
@@ -158,7 +160,8 @@ export function newFramework(
     ...fields,
     reregisteredWallMs: undefined,
     unregisteredWallMs: undefined,
-    epoch: 0,
+    failoverAtMs: undefined,
+    failoverCheckMs: undefined,
     tasks: new Map(),
     unreachableTasks: new BoundedMap(limits.unreachableTasks),
     completedTasks: new RingBuffer(limits.completedTasks),

@@ -24,6 +24,10 @@ export class MasterState {
   totalResources = Resources.empty;
   usedResources = Resources.empty;
   startedWallMs = 0;
+  /** Monotonic time from which an event may cause an allocation again. */
+  nextAllocationMs = Number.NEGATIVE_INFINITY;
+  /** A deadline is set for that. */
+  allocationWaits = false;
 
   constructor(options: MasterOptions) {
     this.ids = new IssuedIds(options.info.id);

@@ -43,16 +43,19 @@ export function disconnect(context: MasterContext, framework: FrameworkRecord): 
   deactivate(context, framework, 'discard');
   context.state.frameworks.setStream(framework, undefined);
   context.state.frameworks.setState(framework, 'disconnected');
-  framework.epoch++;
   const timeoutMs = Math.max(0, framework.info.failover_timeout ?? 0) * 1000;
   context.options.log.info(
     `Framework ${framework.id} (${framework.info.name}) disconnected; it has ${timeoutMs / 1000} s to fail over`,
   );
-  context.state.deadlines.set(context.now.monotonicMs + timeoutMs, {
-    kind: 'framework-failover-timeout',
-    frameworkId: framework.id,
-    epoch: framework.epoch,
-  });
+  framework.failoverAtMs = context.now.monotonicMs + timeoutMs;
+  checkFailover(context, framework, framework.failoverAtMs);
+}
+
+/** Asks to look at the framework at a time, unless an earlier look is due anyway. */
+export function checkFailover(context: MasterContext, framework: FrameworkRecord, atMs: number): void {
+  if (framework.failoverCheckMs !== undefined && framework.failoverCheckMs <= atMs) return;
+  framework.failoverCheckMs = atMs;
+  context.state.deadlines.set(atMs, { kind: 'framework-failover-timeout', frameworkId: framework.id });
 }
 
 /** Another scheduler instance takes a known framework over. The old one, if still there, is told and cut off. */
@@ -64,7 +67,7 @@ export function takeOver(context: MasterContext, framework: FrameworkRecord, str
   }
   // Also clears its filters: the new instance knows nothing of what the old one refused.
   deactivate(context, framework, 'discard');
-  framework.epoch++;
+  framework.failoverAtMs = undefined;
   frameworks.setStream(framework, stream);
   frameworks.setState(framework, 'active');
   context.allocator.activateFramework(framework.id);

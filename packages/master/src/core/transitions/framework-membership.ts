@@ -101,7 +101,6 @@ export function removeFramework(context: MasterContext, framework: FrameworkReco
   if (framework.stream !== undefined)
     context.outbox.push({ kind: 'close-stream', connection: framework.stream.connection });
   framework.unregisteredWallMs = context.now.wallMs;
-  framework.epoch++;
   state.frameworks.complete(framework);
   context.allocator.removeFramework(framework.id);
 }

@@ -6,6 +6,7 @@ import type { Allocation } from '@mesolite/allocator';
 import type { AgentId, FrameworkId } from '@mesolite/base';
 import type { Offer } from '@mesolite/wire';
 import type { DeadlineHandler, MasterContext } from '../../context.ts';
+import { ALLOCATION_GAP_MS } from '../../options.ts';
 import { sendEvent } from '../../transitions/framework-events.ts';
 import { offerMessage } from '../../transitions/offer-message.ts';
 import { addOffer } from '../../transitions/offers.ts';
@@ -16,10 +17,23 @@ export const batchDue: DeadlineHandler<'allocate'> = (context) => {
   sendOffers(context, context.allocator.allocate(monotonicMs, 'all'));
 };
 
-/** Called once per turn, after all inputs: a burst of events costs one cycle. */
+/** Called once per turn, after all inputs: a burst of events costs one cycle, a storm of them one each few milliseconds. */
 export function allocateIfAsked(context: MasterContext): void {
-  if (context.allocator.pending) sendOffers(context, context.allocator.allocate(context.now.monotonicMs, 'dirty'));
+  const { state, now, allocator } = context;
+  if (!allocator.pending || state.allocationWaits) return;
+  if (now.monotonicMs < state.nextAllocationMs) {
+    state.allocationWaits = true;
+    state.deadlines.set(state.nextAllocationMs, { kind: 'allocate-again' });
+    return;
+  }
+  state.nextAllocationMs = now.monotonicMs + ALLOCATION_GAP_MS;
+  sendOffers(context, allocator.allocate(now.monotonicMs, 'dirty'));
 }
+
+/** The turn this is part of ends with an allocation, if one is still asked for. */
+export const allocationMayGoOn: DeadlineHandler<'allocate-again'> = (context) => {
+  context.state.allocationWaits = false;
+};
 
 function sendOffers(context: MasterContext, allocations: readonly Allocation[]): void {
   const byFramework = new Map<FrameworkId, Offer[]>();
