@@ -147,7 +147,14 @@ export async function startAgent(
     },
   });
   host.useContainers(
-    new ContainerDriver({ containerizer, disk, runtimeDirectory, submit: (input) => host.submit(input), log }),
+    new ContainerDriver({
+      containerizer,
+      // Links to sandboxes are for people: they need not survive a crash of the machine.
+      disk: new SystemDisk(),
+      runtimeDirectory,
+      submit: (input) => host.submit(input),
+      log,
+    }),
   );
   const detect = async (): Promise<void> => {
     const found = await standaloneMaster(masterText);

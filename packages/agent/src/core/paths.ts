@@ -17,14 +17,7 @@ import {
   virtualSandboxPath,
 } from '@mesolite/containers';
 import type { AgentState } from './state/agent-state.ts';
-import type { Executor } from './state/executor.ts';
-
-export interface ExecutorPaths {
-  readonly framework: string;
-  readonly executor: string;
-  readonly run: string;
-  readonly latestRun: string;
-}
+import type { Executor, ExecutorPaths } from './state/executor.ts';
 
 export { metaFiles, runFiles, virtualSandboxPath };
 

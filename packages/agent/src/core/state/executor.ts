@@ -18,6 +18,8 @@ export interface Executor {
   readonly containerId: ContainerId;
   /** The sandbox. */
   readonly directory: string;
+  /** Where its sandboxes are. */
+  readonly paths: ExecutorPaths;
   readonly user: string | undefined;
   /** Its framework checkpoints. */
   readonly checkpoint: boolean;
@@ -44,6 +46,14 @@ export interface Executor {
   shutdownDeadline: Deadline | undefined;
   heartbeatDeadline: Deadline | undefined;
   wakeDeadline: Deadline | undefined;
+}
+
+/** The directories of an executor under one root: the work directory, or its `meta`. */
+export interface ExecutorPaths {
+  readonly framework: string;
+  readonly executor: string;
+  readonly run: string;
+  readonly latestRun: string;
 }
 
 /** Has tasks whose end nobody acknowledged yet. */

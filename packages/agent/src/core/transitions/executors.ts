@@ -49,6 +49,7 @@ export function addExecutor(
     ...ids,
     info,
     directory: paths.run,
+    paths,
     user: options.switchUser ? (info.command?.user ?? framework.info.user) : undefined,
     checkpoint: framework.info.checkpoint === true,
     commandTask,
@@ -81,7 +82,7 @@ export function addExecutor(
   state.used = state.used.plus(allocated);
   state.counters.executorEntered('REGISTERING');
   keepPath(state, paths.executor);
-  keepPath(state, metaPaths(state, executor).executor);
+  if (executor.checkpoint) keepPath(state, metaPaths(state, executor).executor);
   for (const virtualPath of [
     paths.latestRun,
     virtualSandboxPath({ frameworkId: ids.frameworkId, executorId: ids.id }),
@@ -95,7 +96,6 @@ export function addExecutor(
 
 /** Starts the container of a new executor, with room for its first tasks, and the clock of its registration. */
 export function launchExecutor(state: AgentState, executor: Executor, allocationRole: string | undefined): void {
-  const paths = workPaths(state, executor);
   state.effect({
     kind: 'launch-container',
     containerId: executor.containerId,
@@ -103,8 +103,8 @@ export function launchExecutor(state: AgentState, executor: Executor, allocation
     executorId: executor.id,
     command: executor.commandTask?.command ?? executor.info.command ?? {},
     container: executor.info.container,
-    sandbox: paths.run,
-    latestLink: paths.latestRun,
+    sandbox: executor.directory,
+    latestLink: executor.paths.latestRun,
     user: executor.user,
     environment: executorEnvironment(state, executor, allocationRole),
     resources: executor.allocated.toProto(),
@@ -250,7 +250,7 @@ export function removeExecutorIfDone(state: AgentState, framework: Framework, ex
 }
 
 function discardDirectories(state: AgentState, executor: Executor): void {
-  const work = workPaths(state, executor);
+  const work = executor.paths;
   discardPath(state, work.run, [work.run]);
   const virtual = virtualSandboxPath({ frameworkId: executor.frameworkId, executorId: executor.id });
   discardPath(state, work.executor, [work.latestRun, virtual]);
