@@ -1,5 +1,5 @@
 /** From flags to what a master core is made of. */
-import { err, ok, type Result, type Role } from '@mesolite/base';
+import { err, ok, parseDuration, type Result, type Role } from '@mesolite/base';
 import type { Flags } from '@mesolite/daemon';
 import { parseResources, Resources } from '@mesolite/resources';
 import type { MasterOptions, MinAllocatable } from './core/index.ts';
@@ -10,8 +10,14 @@ export type MasterLimits = Omit<MasterOptions, 'info' | 'log' | 'metrics' | 'ran
 export function masterLimits(flags: Flags): Result<MasterLimits> {
   const minAllocatable = parseMinAllocatable(flags.text('min_allocatable_resources') ?? '');
   if (!minAllocatable.ok) return err(`--min_allocatable_resources: ${minAllocatable.error}`);
+  const removals = parseRateLimit(flags.text('agent_removal_rate_limit'));
+  if (!removals.ok) return err(`Invalid agent_removal_rate_limit: ${removals.error}`);
+  const removalLimit = parsePercentage(flags.text('recovery_agent_removal_limit') ?? '100%');
+  if (!removalLimit.ok) return err(`Invalid value for --recovery_agent_removal_limit: ${removalLimit.error}`);
   const roles = flags.text('roles');
   return ok({
+    agentRemovalRateLimit: removals.value,
+    recoveryAgentRemovalLimit: removalLimit.value,
     allocationIntervalMs: flags.durationMs('allocation_interval')!,
     minAllocatable: minAllocatable.value,
     fairSharingExcludedResourceNames: names(flags.text('fair_sharing_excluded_resource_names')),
@@ -33,6 +39,25 @@ function names(text: string | undefined): string[] {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
+}
+
+/** `1/10mins`: so many per time. Nothing for no limit. */
+export function parseRateLimit(text: string | undefined): Result<MasterLimits['agentRemovalRateLimit']> {
+  if (text === undefined) return ok(undefined);
+  const [count, duration, ...rest] = text.split('/');
+  const permits = Number(count);
+  if (duration === undefined || rest.length > 0 || !Number.isInteger(permits) || permits < 1)
+    return err(`'${text}' must be <number of agents>/<duration>, like 1/10mins`);
+  const period = parseDuration(duration);
+  if (!period.ok) return period;
+  return period.value > 0 ? ok({ permits, periodMs: period.value }) : err(`'${text}' must name a time above zero`);
+}
+
+/** `50%` as a share from 0 to 1. */
+export function parsePercentage(text: string): Result<number> {
+  const match = /^(\d+(?:\.\d+)?)%$/.exec(text);
+  const percentage = Number(match?.[1]);
+  return percentage <= 100 ? ok(percentage / 100) : err(`'${text}' must be a percentage from 0% to 100%`);
 }
 
 /** `cpus:0.01|mem:32`: sets divided by `|`, quantities of a set by `;`. */

@@ -37,10 +37,10 @@ export const masterFlags: readonly FlagSpec[] = [
           : undefined,
     },
   ),
-  refused('agent_removal_rate_limit', 'text', undefined, 'How fast agents may be marked unreachable, as 1/10mins.', {
+  works('agent_removal_rate_limit', 'text', undefined, 'How fast agents may be marked unreachable, as 1/10mins.', {
     aliases: ['slave_removal_rate_limit'],
   }),
-  refused('recovery_agent_removal_limit', 'text', '100%', 'Share of agents that may be given up after a failover.', {
+  works('recovery_agent_removal_limit', 'text', '100%', 'Share of agents that may be given up after a failover.', {
     aliases: ['recovery_slave_removal_limit'],
   }),
   refused('require_agent_domain', 'boolean', 'false', 'Registers only agents with a fault domain.'),
