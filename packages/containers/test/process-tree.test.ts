@@ -78,8 +78,8 @@ describe('lines of /proc', () => {
     expect(parseStat('42 (a)')).toBeUndefined();
   });
 
-  it('show this process among its own', () => {
-    expect(readProcessTable().get(process.pid)?.parent).toBe(process.ppid);
+  it('show this process among its own', async () => {
+    expect((await readProcessTable()).get(process.pid)?.parent).toBe(process.ppid);
   });
 });
 

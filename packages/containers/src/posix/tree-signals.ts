@@ -1,5 +1,5 @@
 /**
- * Signals whole containers. Requests of one turn of the event loop share their looks at /proc.
+ * Signals whole containers. Requests that come together share their looks at /proc.
  *
  * A tree that forks while it is walked escapes a plain walk, so it is frozen first: stop everybody found, look again,
  * until nobody new turns up; then signal, then let everybody go on. The supervisor is never stopped nor signalled: it has
@@ -22,67 +22,80 @@ const MOST_LOOKS = 16;
 export class TreeSignals {
   readonly #marks = new ContainerMarks();
   #requests: Request[] = [];
-  #reads: (() => void)[] = [];
+  #questions: (() => void)[] = [];
+  #forest: ProcessForest | undefined;
+  #busy = false;
 
   /** Resolves with the number of processes signalled; 0 when there are none. */
   send(root: () => TreeRoot, signal: ContainerSignal): Promise<number> {
     return new Promise((done) => {
       this.#requests.push({ root, signal, done });
-      if (this.#requests.length === 1) setImmediate(() => this.#flush());
+      this.#wake();
     });
   }
 
-  /** Who belongs to a container now, its supervisor aside. Questions of one turn share one look. */
+  /** Who belongs to a container now, its supervisor aside. */
   members(root: () => TreeRoot): Promise<ProcessStat[]> {
     return new Promise((resolve) => {
-      this.#reads.push(() => resolve(this.#forestOfTurn().members(root())));
-      if (this.#reads.length === 1) setImmediate(() => this.#answer());
+      this.#questions.push(() => resolve(this.#forest?.members(root()) ?? []));
+      this.#wake();
     });
   }
 
-  #forest: ProcessForest | undefined;
-
-  #forestOfTurn(): ProcessForest {
-    this.#forest ??= this.#look();
-    return this.#forest;
+  #wake(): void {
+    if (this.#busy) return;
+    this.#busy = true;
+    setImmediate(() => void this.#work());
   }
 
-  #answer(): void {
-    for (const read of this.#reads.splice(0)) read();
+  /** What is asked for while one batch is worked on makes the next. */
+  async #work(): Promise<void> {
+    while (this.#requests.length + this.#questions.length > 0) {
+      const requests = this.#requests.splice(0);
+      const questions = this.#questions.splice(0);
+      this.#forest = await this.#look();
+      for (const answer of questions) answer();
+      if (requests.length > 0) await this.#signal(requests, this.#forest);
+    }
     this.#forest = undefined;
+    this.#busy = false;
   }
 
-  #look(): ProcessForest {
-    const table = readProcessTable();
+  async #look(): Promise<ProcessForest> {
+    const table = await readProcessTable();
     this.#marks.keepOnly(table);
     return new ProcessForest(table, (stat) => this.#marks.of(stat));
   }
 
-  #flush(): void {
-    const requests = this.#requests;
-    this.#requests = [];
-    const frozen = requests.map(() => new Map<number, ProcessStat>());
-    for (let look = 0; look < MOST_LOOKS; look++) {
-      const forest = this.#look();
-      let grown = false;
-      for (const [index, request] of requests.entries()) {
-        for (const stat of forest.members(request.root())) {
-          if (frozen[index]!.has(stat.pid)) continue;
-          signal(stat.pid, 'SIGSTOP');
-          frozen[index]!.set(stat.pid, stat);
-          grown = true;
-        }
-      }
-      if (!grown) break;
-    }
+  async #signal(requests: readonly Request[], first: ProcessForest): Promise<void> {
+    const frozen = requests.map(() => new Set<number>());
+    let forest = first;
+    for (let look = 1; freeze(requests, { frozen, forest }) && look < MOST_LOOKS; look++) forest = await this.#look();
     for (const [index, request] of requests.entries()) {
-      for (const pid of frozen[index]!.keys()) signal(pid, request.signal);
+      const pids = frozen[index] ?? new Set();
+      for (const pid of pids) signal(pid, request.signal);
       // Whoever was asked to stop stays so.
-      if (request.signal === 'SIGSTOP' || request.signal === 'SIGTSTP') continue;
-      for (const pid of frozen[index]!.keys()) signal(pid, 'SIGCONT');
+      if (request.signal !== 'SIGSTOP') for (const pid of pids) signal(pid, 'SIGCONT');
+      request.done(pids.size);
     }
-    for (const [index, request] of requests.entries()) request.done(frozen[index]!.size);
   }
+}
+
+/** Stops those who are not stopped yet; whether there were any. */
+function freeze(
+  requests: readonly Request[],
+  state: { readonly frozen: readonly Set<number>[]; readonly forest: ProcessForest },
+): boolean {
+  let grown = false;
+  for (const [index, request] of requests.entries()) {
+    for (const { pid } of state.forest.members(request.root())) {
+      if (state.frozen[index]?.has(pid) ?? true) continue;
+      signal(pid, 'SIGSTOP');
+      state.frozen[index]?.add(pid);
+      grown = true;
+    }
+  }
+  return grown;
 }
 
 function signal(pid: number, name: ContainerSignal): void {
