@@ -26,7 +26,11 @@ export default defineConfig({
         ssr: { resolve: source },
         test: {
           name: 'integration',
-          include: ['packages/*/test/**/*.integration.test.ts', 'examples/**/*.test.ts'],
+          include: [
+            'packages/*/test/**/*.integration.test.ts',
+            'tools/**/*.integration.test.ts',
+            'examples/**/*.test.ts',
+          ],
           exclude: ['**/node_modules/**'],
           fileParallelism: false,
           testTimeout: 60_000,

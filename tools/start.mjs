@@ -13,6 +13,8 @@ import { at } from './repository/layout.mjs';
 const COMMAND = at('packages', 'cli', 'bin', 'mesolite.mjs');
 /** A cluster that does not end by itself within this time is ended. */
 const GRACE_MS = 30_000;
+/** How often to look whether npm, when it started us, is still there. */
+const PARENT_CHECK_MS = 1_000;
 /** npm passes a terminal's Ctrl-C on to us a second time; only a later one is a second Ctrl-C. */
 const SAME_PRESS_MS = 1_000;
 
@@ -36,6 +38,7 @@ function runCluster(args) {
     process.on('SIGINT', () => stop('SIGINT'));
     process.on('SIGTERM', () => stop('SIGTERM'));
     process.on('SIGHUP', () => stop('SIGTERM'));
+    if (process.env['npm_lifecycle_event'] === 'start') onceOrphaned(() => stop('SIGTERM'));
     child.on('error', (error) => {
       console.error(`Cannot start the cluster: ${error.message}`);
       resolve(1);
@@ -45,6 +48,17 @@ function runCluster(args) {
       else resolve(code);
     });
   });
+}
+
+/** An npm that is killed outright tells nobody; its cluster must not outlive it. */
+function onceOrphaned(then) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    then();
+  }, PARENT_CHECK_MS);
+  timer.unref();
 }
 
 if (!(await ensureInstalled()) || !(await ensureBuilt())) {
