@@ -56,10 +56,8 @@ export class AgentRow {
   /** The client must hold them. */
   give(client: Client, resources: Resources): void {
     const held = this.held.get(client) ?? Resources.empty;
-    assert(
-      held.contains(resources),
-      `framework ${client.frameworkId} returns ${resources} of agent ${this.id} but holds ${held}`,
-    );
+    if (!held.contains(resources))
+      assert(false, `framework ${client.frameworkId} returns ${resources} of agent ${this.id} but holds ${held}`);
     const left = held.minus(resources);
     if (left.isEmpty) {
       this.held.delete(client);
@@ -82,17 +80,14 @@ export class AgentRow {
 
   check(): void {
     const held = withoutAllocation(Resources.sum(this.held.values()));
-    assert(held.equals(this.#taken), `agent ${this.id}: taken ${this.#taken} but held ${held}`);
-    assert(
-      this.strained || this.total.contains(held),
-      `agent ${this.id} has ${this.total} but ${held} were handed out`,
-    );
+    // Texts are made only when they are needed: this runs after every step of a simulation.
+    if (!held.equals(this.#taken)) assert(false, `agent ${this.id}: taken ${this.#taken} but held ${held}`);
+    if (!this.strained && !this.total.contains(held))
+      assert(false, `agent ${this.id} has ${this.total} but ${held} were handed out`);
     for (const [client, resources] of this.held) {
       assert(!resources.isEmpty && client.agents.has(this), `agent ${this.id} and a holder contradict each other`);
-      assert(
-        !resources.someKind((kind) => kind.allocationRole !== client.role),
-        `framework ${client.frameworkId} holds ${resources} under role ${client.role}`,
-      );
+      if (resources.someKind((kind) => kind.allocationRole !== client.role))
+        assert(false, `framework ${client.frameworkId} holds ${resources} under role ${client.role}`);
     }
   }
 }

@@ -26,6 +26,7 @@ export class AgentLoad {
   agentInput(name: string, input: AgentInput): void {
     if (input.kind !== 'run-task') return;
     const tasks = this.#tasks.get(name) ?? new Map<string, Resources>();
+    this.#tasks.set(name, tasks);
     const { task, framework } = input.message;
     const id = `${framework.id?.value} ${task.task_id.value}`;
     if (tasks.has(id)) throw new Violation(`agent ${name} is told to run ${id} twice`);

@@ -8,7 +8,7 @@ export { OfferLedger } from './offer-ledger.ts';
 export { plainMetrics } from './plain-metrics.ts';
 export { scenarioNamed, scenarioNames } from './scenarios.ts';
 export { type SchedulerClient, SchedulerSession } from './scheduler-session.ts';
-export { type Outcome, type Scenario, type SimulateOptions, simulate, type Tamper } from './simulate.ts';
+export { type Outcome, type Scenario, type SimulateOptions, simulate } from './simulate.ts';
 export { UpdateWatch } from './update-watch.ts';
 export { Violation } from './violation.ts';
 export { Workload, type WorkloadOptions } from './workload.ts';

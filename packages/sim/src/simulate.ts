@@ -7,7 +7,7 @@ import { Resources } from '@mesolite/resources';
 import { AgentLoad } from './agent-load.ts';
 import { AgentNode } from './agent-node.ts';
 import { Faults, type FaultWeights } from './faults.ts';
-import { MasterNode, type MasterObserver } from './master-node.ts';
+import { MasterNode } from './master-node.ts';
 import { Network } from './network.ts';
 import { OfferLedger } from './offer-ledger.ts';
 import { UpdateWatch } from './update-watch.ts';
@@ -42,12 +42,8 @@ export interface Outcome {
   readonly launched: number;
 }
 
-/** Lets tests put a wrong world before the checkers: sees and may replace what observers are told. */
-export type Tamper = (observer: MasterObserver) => MasterObserver;
-
 export interface SimulateOptions {
   readonly logLines?: number | undefined;
-  readonly tamper?: Tamper | undefined;
 }
 
 const LINK = { minDelayMs: 0.1, maxDelayMs: 20 };
@@ -58,7 +54,7 @@ export function simulate(scenario: Scenario, seed: number, options: SimulateOpti
   let launched = 0;
   let violation: string | undefined;
   try {
-    const run = new Run(world, scenario, options.tamper ?? ((observer) => observer));
+    const run = new Run(world, scenario);
     run.play();
     launched = run.launched;
   } catch (error) {
@@ -79,7 +75,7 @@ class Run {
   readonly #faults: Faults;
   readonly #updates = new UpdateWatch();
 
-  constructor(world: World, scenario: Scenario, tamper: Tamper) {
+  constructor(world: World, scenario: Scenario) {
     this.#world = world;
     this.#scenario = scenario;
     const { checkEvery } = scenario;
@@ -90,7 +86,7 @@ class Run {
       session: LINK,
       registryDelayMs: { min: 0.5, max: 50 },
       checkEvery,
-      observer: tamper(new OfferLedger()),
+      observer: new OfferLedger(),
     });
     const totals = new Map<string, Resources>();
     const load = new AgentLoad(totals);

@@ -19,6 +19,8 @@ interface Stream {
 export class UpdateWatch {
   /** By framework and task, by agent: a new agent at an old address starts anew. */
   readonly #streams = new Map<string, Map<string, Stream>>();
+  /** Uuids of updates some agent sent, also of those that have lost their memory. */
+  readonly #sent = new Set<string>();
 
   /** An agent that lost its memory cannot send again what nobody heard. */
   agentStarted(name: string): void {
@@ -30,9 +32,11 @@ export class UpdateWatch {
     const { update } = StatusUpdateMessage.decode(effect.body);
     const key = `${update.framework_id.value} ${update.status.task_id.value}`;
     const streams = this.#streams.get(name) ?? new Map<string, Stream>();
+    this.#streams.set(name, streams);
     const stream = streams.get(key) ?? { task: key, sent: [], heard: 0 };
     streams.set(key, stream);
     const uuid = hex(update.status.uuid ?? update.uuid);
+    this.#sent.add(uuid);
     if (stream.sent.includes(uuid)) return;
     if (stream.heard < stream.sent.length)
       throw new Violation(`${name} sends the next update of ${key} before the last one was acknowledged`);
@@ -43,6 +47,7 @@ export class UpdateWatch {
     if (status.uuid === undefined) return;
     const key = `${frameworkId} ${status.task_id.value}`;
     const uuid = hex(status.uuid);
+    if (!this.#sent.has(uuid)) throw new Violation(`${key} is told ${status.state}, which nobody sent`);
     for (const streams of this.#streams.values()) {
       const stream = streams.get(key);
       const index = stream?.sent.indexOf(uuid) ?? -1;

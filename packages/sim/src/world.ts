@@ -96,10 +96,11 @@ export class World implements Clock, Timers {
       }
       this.#queue.pop();
       if (next.cancelled) continue;
-      assert(
-        ++this.#events <= MAX_EVENTS,
-        `seed ${this.seed}: more than ${MAX_EVENTS} events; the last lines are ${this.log.slice(-5).join(' | ')}`,
-      );
+      this.#events++;
+      if (this.#events > MAX_EVENTS) {
+        const last = this.log.slice(-5).join(' | ');
+        assert(false, `seed ${this.seed}: more than ${MAX_EVENTS} events; the last lines are ${last}`);
+      }
       this.#nowMs = next.atMs;
       next.run();
     }

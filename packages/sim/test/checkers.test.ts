@@ -1,0 +1,176 @@
+/** The checkers by themselves: what they must find, and what they must let pass. */
+import type { AgentEffect } from '@mesolite/agent/core';
+import { Resources } from '@mesolite/resources';
+import {
+  type AgentInfo,
+  type Offer,
+  type Resource,
+  RunTaskMessage,
+  StatusUpdateMessage,
+  type TaskState,
+  wireName,
+} from '@mesolite/wire';
+import { describe, expect, it } from 'vitest';
+import { AgentLoad, OfferLedger, UpdateWatch, Violation } from '../src/index.ts';
+
+const cpus = (value: number, role?: string): Resource => ({
+  name: 'cpus',
+  type: 'SCALAR',
+  scalar: { value },
+  ...(role !== undefined && { allocation_info: { role } }),
+});
+const AGENT: AgentInfo = { id: { value: 'a1' }, hostname: 'h', resources: [cpus(4)] };
+const FRAMEWORK = { user: 'u', name: 'f', id: { value: 'f1' } };
+const task = (id: string, value: number) => ({
+  name: id,
+  task_id: { value: id },
+  agent_id: { value: 'a1' },
+  resources: [cpus(value, 'dev')],
+});
+const update = (id: string, state: TaskState, uuid: number): StatusUpdateMessage => ({
+  update: {
+    framework_id: { value: 'f1' },
+    status: { task_id: { value: id }, agent_id: { value: 'a1' }, state, uuid: Buffer.alloc(16, uuid) },
+    timestamp: 0,
+    uuid: Buffer.alloc(16, uuid),
+  },
+  pid: 'p',
+});
+const sent = (message: StatusUpdateMessage): AgentEffect => ({
+  kind: 'send',
+  to: 'master@x',
+  name: wireName(StatusUpdateMessage),
+  body: StatusUpdateMessage.encode(message),
+});
+
+describe('the ledger of offers', () => {
+  function ledger(): { offer: (id: string, resources: Resource[]) => void; it: OfferLedger } {
+    const it = new OfferLedger();
+    it.masterEffect({ kind: 'write-registry', pending: 1, operation: { kind: 'admit-agent', info: AGENT } });
+    const offer = (id: string, resources: Resource[]): void => {
+      const made: Offer = {
+        id: { value: id },
+        framework_id: { value: 'f1' },
+        agent_id: { value: 'a1' },
+        hostname: 'h',
+        allocation_info: { role: 'dev' },
+        resources,
+      };
+      it.masterEffect({ kind: 'stream-event', connection: 7, event: { type: 'OFFERS', offers: { offers: [made] } } });
+    };
+    return { offer, it };
+  }
+
+  it('takes what fits', () => {
+    const { offer } = ledger();
+    offer('o1', [cpus(3, 'dev')]);
+    offer('o2', [cpus(1, 'dev')]);
+  });
+
+  it('finds offers that together are more than the agent', () => {
+    const { offer } = ledger();
+    offer('o1', [cpus(3, 'dev')]);
+    expect(() => offer('o2', [cpus(2, 'dev')])).toThrow(Violation);
+  });
+
+  it('lets go of an offer that is declined, rescinded, or whose stream ends', () => {
+    const { offer, it: book } = ledger();
+    offer('o1', [cpus(4, 'dev')]);
+    const decline = { type: 'DECLINE' as const, decline: { offer_ids: [{ value: 'o1' }] } };
+    book.masterInput({ kind: 'call-scheduler', connection: 9, call: decline });
+    offer('o2', [cpus(4, 'dev')]);
+    const rescind = { type: 'RESCIND' as const, rescind: { offer_id: { value: 'o2' } } };
+    book.masterEffect({ kind: 'stream-event', connection: 7, event: rescind });
+    offer('o3', [cpus(4, 'dev')]);
+    book.masterInput({ kind: 'stream-closed', connection: 7 });
+    offer('o4', [cpus(4, 'dev')]);
+    expect(() => offer('o4', [])).toThrow('a second time');
+  });
+
+  it('counts tasks until their end', () => {
+    const { offer, it: book } = ledger();
+    const run = (id: string, value: number): void =>
+      book.masterEffect({
+        kind: 'send',
+        from: 'master',
+        to: 'agent',
+        name: wireName(RunTaskMessage),
+        body: RunTaskMessage.encode({ framework: FRAMEWORK, task: task(id, value), pid: '' }),
+      });
+    run('t1', 3);
+    expect(() => offer('o1', [cpus(2, 'dev')])).toThrow('given away');
+    const { it: other, offer: offerOther } = ledger();
+    other.masterInput({ kind: 'status-updated', from: 'a', message: update('t1', 'TASK_FINISHED', 1) });
+    offerOther('o1', [cpus(4, 'dev')]);
+  });
+
+  it('finds offers of agents nobody admitted, and of other roles', () => {
+    const { offer } = ledger();
+    expect(() => offer('o1', [cpus(1, 'ops')])).toThrow('not allocated to role dev');
+    expect(() => new OfferLedger().masterStarted()).not.toThrow();
+  });
+});
+
+describe('the load of agents', () => {
+  const run = (load: AgentLoad, id: string, value: number): void =>
+    load.agentInput('a', {
+      kind: 'run-task',
+      from: 'm',
+      message: { framework: FRAMEWORK, task: task(id, value), pid: '' },
+    });
+
+  it('finds more tasks than the agent has room for, and one launched twice', () => {
+    const load = new AgentLoad(new Map([['a', Resources.from([cpus(2)])]]));
+    run(load, 't1', 1);
+    expect(() => run(load, 't1', 1)).toThrow('twice');
+    expect(() => run(load, 't2', 1.5)).toThrow('is made to run');
+  });
+
+  it('has room again when a task ended or the agent is a new one', () => {
+    const load = new AgentLoad(new Map([['a', Resources.from([cpus(2)])]]));
+    run(load, 't1', 2);
+    load.agentEffect('a', sent(update('t1', 'TASK_FINISHED', 1)));
+    run(load, 't2', 2);
+    load.agentStarted('a');
+    run(load, 't3', 2);
+    expect(load.remaining('a')).toEqual(['f1 t3']);
+  });
+});
+
+describe('the watch over updates', () => {
+  const running = update('t', 'TASK_RUNNING', 1);
+  const finished = update('t', 'TASK_FINISHED', 2);
+
+  it('takes repeated updates, and knows what was never heard', () => {
+    const watch = new UpdateWatch();
+    watch.agentEffect('a', sent(running));
+    watch.agentEffect('a', sent(running));
+    expect(watch.unheard()).toEqual(['f1 t']);
+    watch.frameworkUpdated('f1', running.update.status);
+    watch.frameworkUpdated('f1', running.update.status);
+    watch.agentEffect('a', sent(finished));
+    watch.frameworkUpdated('f1', running.update.status);
+    watch.frameworkUpdated('f1', finished.update.status);
+    expect(watch.unheard()).toEqual([]);
+  });
+
+  it('finds an update that is sent before the last one was heard', () => {
+    const watch = new UpdateWatch();
+    watch.agentEffect('a', sent(running));
+    expect(() => watch.agentEffect('a', sent(finished))).toThrow(Violation);
+  });
+
+  it('finds an update from nowhere', () => {
+    const watch = new UpdateWatch();
+    watch.agentEffect('a', sent(running));
+    expect(() => watch.frameworkUpdated('f1', finished.update.status)).toThrow('nobody sent');
+  });
+
+  it('expects nothing of an agent that lost its memory', () => {
+    const watch = new UpdateWatch();
+    watch.agentEffect('a', sent(running));
+    watch.agentStarted('a');
+    expect(watch.unheard()).toEqual([]);
+    expect(() => watch.frameworkUpdated('f1', running.update.status)).not.toThrow();
+  });
+});
