@@ -9,6 +9,9 @@ import { type ContainerSpec, type ContainerTermination, createPosixContainerizer
 import { containerizerContract } from './containerizer-contract.ts';
 import { readIfThere, until, workplace } from './workplace.ts';
 
+const root = process.geteuid?.() === 0;
+if (!root) console.log('Skipped: running as other users needs root');
+
 const place = workplace();
 const containerizer = createPosixContainerizer();
 afterAll(async () => {
@@ -192,11 +195,17 @@ describe('environments', () => {
     expect(Object.fromEntries(environmentOf('odd'))).toMatchObject(odd);
   });
 
-  it('are not read by the programs that run before the command', async () => {
-    const env = { LD_PRELOAD: '/no/such/library.so' };
-    await run('preload', { shell: false, value: '/bin/true', arguments: ['/bin/true'] }, { env });
+  it.skipIf(!root)('are not read by programs that still run as the agent', async () => {
+    const more = { env: { LD_PRELOAD: '/no/such/library.so' }, user: 'nobody' };
+    await run('preload', { shell: false, value: '/bin/true', arguments: ['/bin/true'] }, more);
     // One complaint, of the command itself.
     expect(place.read('preload', 'stderr').trim().split('\n')).toHaveLength(1);
+  });
+
+  it.skipIf(!root)('reach the commands of other users whole', async () => {
+    const odd = { 'a.b': 'dotted', OPTIND: 'x', IFS: ':', Q: '$(id) `id` "\' \\', LD_LIBRARY_PATH: '/x' };
+    await run('odd-other', env, { env: odd, user: 'nobody' });
+    expect(Object.fromEntries(environmentOf('odd-other'))).toMatchObject(odd);
   });
 
   it('never show in an argument list', async () => {
@@ -225,9 +234,6 @@ describe('environments', () => {
     });
   });
 });
-
-const root = process.geteuid?.() === 0;
-if (!root) console.log('Skipped: running as other users needs root');
 
 describe('users', () => {
   it.skipIf(!root)('own their sandbox and run with their groups only', async () => {

@@ -2,10 +2,9 @@
  * From a CommandInfo to what the supervisor is started with: argument list and environment. Holds the rules of
  * shell and non-shell commands, and the way variables travel. Touches no process.
  *
- * The supervisor and the programs that change the user run with privileges of the agent and must not see the task's
- * environment (LD_PRELOAD would be obeyed). So each variable travels under a harmless name, `x_NAME`, and a last shell,
- * which already is the task's user, gives it its own name. Values never stand in an argument list, which everybody on
- * the machine can read.
+ * The supervisor, and the program that changes the user, run as the agent and must not see the task's environment
+ * (LD_PRELOAD would be obeyed). So each variable travels under a harmless name, `x_NAME`, until a shell that is no more
+ * than the task is gives it its own name. Values never stand in an argument list, which everybody on the machine can read.
  *
  * Departs from Mesos: a non-shell command without arguments gets its own name as `argv[0]` instead of none at all; a
  * program that cannot be executed gives status 127 or 126 instead of 1.
@@ -35,10 +34,10 @@ const SHELLS_OWN = new Set(
 
 /** Runs the command as a foreground child, for a background one would have SIGINT and SIGQUIT ignored. */
 const SUPERVISOR = `\
-state=$1 mv=$2; shift 2
+state=$1 mv=$2 prelude=$3; shift 3
 read -r stat < /proc/$$/stat && echo "$stat" > "$state/supervisor"
 exec 3>&2 2> "$state/status.tmp"
-(exec "$@" 2>&3 3>&-)
+(eval "$prelude"; exec "$@" 2>&3 3>&-)
 echo "end $?" >&2
 exec "$mv" -f -- "$state/status.tmp" "$state/status"`;
 
@@ -96,15 +95,21 @@ export function supervisorCommand(options: CommandLineOptions): Result<CommandLi
   const variables = taskEnvironment(options);
   if (!variables.ok) return variables;
   const target = executedWords(command, options.sandbox);
-  const last = lastShell(variables.value, target, tools);
+  const { carriers, script } = naming(variables.value, tools);
+  const words = asWords(target, { tools, keepsPwd: variables.value.has('PWD') });
+  const switched = asIdentity(options.identity);
+  // Without another user there is nothing to protect, and one program less to execute.
+  const [prelude, last] =
+    switched.length === 0
+      ? [script, words]
+      : ['', [tools.supervisorShell, '-c', `${script}exec "$@"`, 'mesolite', ...words]];
   return ok({
     file: tools.supervisorShell,
     args: [
-      ...['-c', SUPERVISOR, 'mesolite-supervisor', options.stateDirectory, tools.mv],
-      ...[tools.setsid, ...asIdentity(options.identity)],
-      ...last.words,
+      ...['-c', SUPERVISOR, 'mesolite-supervisor', options.stateDirectory, tools.mv, prelude],
+      ...[tools.setsid, ...switched, ...last],
     ],
-    env: last.carriers,
+    env: carriers,
   });
 }
 
@@ -124,42 +129,39 @@ function executedWords(command: CommandInfo, sandbox: string): Target {
   return { file, argv: [first ?? value, ...others] };
 }
 
-/** The words that give variables their names and become the command, and the environment they read. */
-function lastShell(
-  variables: ReadonlyMap<string, string>,
+function asWords(
   target: Target,
+  options: { readonly tools: SystemTools; readonly keepsPwd: boolean },
+): readonly [string, ...string[]] {
+  const { file, argv } = target;
+  const others = argv.slice(1);
+  const { bash } = options.tools;
+  if (argv[0] === file || bash === undefined) return [file, ...others];
+  const own = options.keepsPwd ? 'OLDPWD SHLVL' : 'OLDPWD SHLVL PWD';
+  return [bash, '-c', `unset ${own}; name=$1; shift; exec -a "$name" -- "$@"`, 'mesolite', argv[0], file, ...others];
+}
+
+/** The environment variables travel in, and the shell script that names them and puts the rest before the command. */
+function naming(
+  variables: ReadonlyMap<string, string>,
   tools: SystemTools,
-): { readonly words: readonly string[]; readonly carriers: Record<string, string> } {
+): { readonly carriers: Record<string, string>; readonly script: string } {
   const carriers: Record<string, string> = {};
-  const exports: string[] = [];
+  const named: string[] = [];
   const foreign: string[] = [];
   for (const [name, value] of variables) {
     if (IDENTIFIER.test(name) && !SHELLS_OWN.has(name)) {
       carriers[CARRIER + name] = value;
-      exports.push(`${name}="$${CARRIER}${name}"`);
+      named.push(name);
     } else {
       const carrier = `${CARRIER}0${foreign.length}`;
       carriers[carrier] = `${name}=${value}`;
       foreign.push(carrier);
     }
   }
-  const named = variables.has('PWD') ? '' : ' PWD';
-  const prelude = `export ${exports.join(' ')}\nunset${named} ${Object.keys(carriers)
-    .filter((carrier) => !foreign.includes(carrier))
-    .join(' ')}\n`;
-  const throughEnv = foreign.map((carrier) => `"$${carrier}"`).join(' ');
-  const renamed = target.argv[0] !== target.file && foreign.length === 0 && tools.bash !== undefined;
-  if (renamed) {
-    const script = `${prelude}unset OLDPWD SHLVL\nname=$1; shift\nexec -a "$name" -- "$@"`;
-    return {
-      words: [tools.bash ?? '', '-c', script, 'mesolite', target.argv[0], target.file, ...target.argv.slice(1)],
-      carriers,
-    };
-  }
-  const words = [target.file, ...target.argv.slice(1)];
-  const script =
-    foreign.length === 0
-      ? `${prelude}exec "$@"`
-      : `${prelude}exec ${tools.env ?? 'env'} ${foreign.map((carrier) => `-u ${carrier}`).join(' ')} ${throughEnv} "$@"`;
-  return { words: [tools.supervisorShell, '-c', script, 'mesolite', ...words], carriers };
+  const exports = named.map((name) => `${name}="$${CARRIER}${name}"`).join(' ');
+  const unset = [...(variables.has('PWD') ? [] : ['PWD']), ...named.map((name) => CARRIER + name)].join(' ');
+  const throughEnv = foreign.map((carrier) => `-u ${carrier}`).concat(foreign.map((carrier) => `"$${carrier}"`));
+  const last = foreign.length === 0 ? '' : `set -- ${tools.env ?? 'env'} ${throughEnv.join(' ')} "$@"\n`;
+  return { carriers, script: `export ${exports}\nunset ${unset}\n${last}` };
 }
