@@ -1,7 +1,7 @@
 /** What an agent process leaves behind when it dies, and what it takes along when it ends. */
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,14 +15,21 @@ describe('an agent that is killed', () => {
   let directory: string;
   let master: MasterPeer;
   let agents: ChildProcess[];
+  /** Tasks that outlive their agent end when this file is there. */
+  let gate: string;
+  let supervisors: number[];
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'agent-'));
     master = await MasterPeer.start();
     agents = [];
+    gate = join(directory, 'gate');
+    supervisors = [];
   });
   afterEach(async () => {
     await Promise.all(agents.map((agent) => end(agent, 'SIGKILL')));
+    await writeFile(gate, '');
+    await until('no task is left', () => !supervisors.some(isRunning));
     await master.stop();
     await rm(directory, { recursive: true, force: true });
   });
@@ -35,11 +42,15 @@ describe('an agent that is killed', () => {
     return agent;
   };
 
+  const untilGate = (): string => `while [ ! -e ${gate} ]; do sleep 0.05; done`;
+
   /** Starts a task and answers the pid of its supervisor. */
   const running = async (id: string, command: string, info = framework()): Promise<number> => {
     master.run(info, commandTask(id, command));
     await until(`${id} runs`, () => master.statesOf(id).includes('TASK_RUNNING'));
-    return master.statuses.find((status) => status.task_id.value === id)?.container_status?.executor_pid ?? -1;
+    const pid = master.statuses.find((status) => status.task_id.value === id)?.container_status?.executor_pid ?? -1;
+    supervisors.push(pid);
+    return pid;
   };
 
   /** What supervisors wrote about the ends of their commands. */
@@ -54,8 +65,7 @@ describe('an agent that is killed', () => {
 
   it('leaves its tasks running, through the start of another agent, with their exit status on disk', async () => {
     const agent = await start();
-    const gate = join(directory, 'gate');
-    const command = `while [ ! -e ${gate} ]; do sleep 0.05; done; echo over; exit`;
+    const command = `${untilGate()}; echo over; exit`;
     const pids = [
       await running('plain', `${command} 7`),
       await running('kept', `${command} 8`, framework({ id: { value: 'G' }, checkpoint: true })),
@@ -83,17 +93,16 @@ describe('an agent that is killed', () => {
 
   it('takes only tasks without checkpoints along when it is ended in order', async () => {
     const agent = await start();
-    const plain = await running('plain', 'sleep 600');
-    const kept = await running('kept', 'sleep 600', framework({ id: { value: 'G' }, checkpoint: true }));
+    const plain = await running('plain', untilGate());
+    const kept = await running('kept', untilGate(), framework({ id: { value: 'G' }, checkpoint: true }));
     expect(await end(agent, 'SIGTERM')).toBe(0);
     await until('the plain one is gone', () => !isRunning(plain));
     expect(isRunning(kept)).toBe(true);
-    process.kill(-kept, 'SIGKILL');
   });
 
   it('ends all tasks and says farewell on SIGUSR1', async () => {
     const agent = await start();
-    const kept = await running('kept', 'sleep 600', framework({ id: { value: 'G' }, checkpoint: true }));
+    const kept = await running('kept', untilGate(), framework({ id: { value: 'G' }, checkpoint: true }));
     expect(await end(agent, 'SIGUSR1')).toBe(0);
     expect(master.unregistered).toHaveLength(1);
     await until('the task is gone', () => !isRunning(kept));
