@@ -338,6 +338,15 @@ describe('re-registration of an agent this master has not seen', () => {
       { tasks: [reported('t', 'x', 'f1')], frameworks: [{ ...frameworkInfo(), id: { value: 'f1' } }] },
     ],
     ['a framework without id', { frameworks: [frameworkInfo()] }],
+    [
+      'a task for a role that cannot be',
+      {
+        tasks: [
+          reported('t', 'old-S0', 'f1', { resources: [{ ...scalar('cpus', 1), allocation_info: { role: 'a//b' } }] }),
+        ],
+        frameworks: [{ ...frameworkInfo(), id: { value: 'f1' } }],
+      },
+    ],
     ['an executor of no framework', { executor_infos: [{ executor_id: { value: 'e' }, command: {} }] }],
     [
       'a running task of an executor it does not name',

@@ -30,6 +30,11 @@ const REFUSED: readonly Refusal[] = [
   ],
   ['a role twice', frameworkInfo({ roles: ['a', 'b', 'a'] }), "'FrameworkInfo.roles' contains duplicate items: { a }"],
   [
+    'very many roles',
+    frameworkInfo({ roles: Array.from({ length: 10_001 }, (_, i) => `r${i}`) }),
+    "'FrameworkInfo.roles' contains 10001 roles: at most 10000 are taken",
+  ],
+  [
     'an invalid role',
     frameworkInfo({ roles: ['a b'] }),
     "'FrameworkInfo.roles' contains invalid role: Role component 'a b' is invalid because it contains backspace or whitespace",

@@ -225,6 +225,33 @@ describe('reconciliation', () => {
     }
   });
 
+  it('of very many tasks is answered bit by bit, and ends with the stream it was asked on', () => {
+    const { master, scheduler } = launched();
+    const tasks = Array.from({ length: 12_500 }, (_, i) => ({ task_id: { value: `x${i}` } }));
+    const count = (effects: Parameters<typeof statusesIn>[0]): number =>
+      statusesIn(effects, scheduler.connection).length;
+    expect(count(master.call(scheduler, { type: 'RECONCILE', reconcile: { tasks } }))).toBe(10_000);
+    expect(count(master.advance(50))).toBe(1_000);
+    expect(count(master.advance(1_000))).toBe(1_500);
+    master.call(scheduler, { type: 'RECONCILE', reconcile: { tasks } });
+    master.step({ kind: 'stream-closed', connection: scheduler.connection });
+    expect(count(master.advance(1_000))).toBe(0);
+  });
+
+  it('asked for without end is dropped', () => {
+    const { master, scheduler } = launched();
+    const tasks = Array.from({ length: 10_001 }, (_, i) => ({ task_id: { value: `x${i}` } }));
+    const answers = Array.from(
+      { length: 20 },
+      () =>
+        statusesIn(master.call(scheduler, { type: 'RECONCILE', reconcile: { tasks } }), scheduler.connection).length,
+    );
+    expect(answers.filter((length) => length > 0)).toHaveLength(16);
+    master.advance(1_000);
+    const again = master.call(scheduler, { type: 'RECONCILE', reconcile: { tasks } });
+    expect(statusesIn(again, scheduler.connection)).toHaveLength(10_000);
+  });
+
   it('is silent about what an agent that may return could know', () => {
     const admitted = [{ id: { value: 'back-S0' }, hostname: 'h' }];
     const master = new CoreHarness().start({ admitted, unreachable: [], gone: [] });

@@ -9,6 +9,7 @@ import { pingDue } from './capabilities/agent-lifecycle/ping-agents.ts';
 import { allocationMayGoOn, batchDue } from './capabilities/offers/allocation-cycle.ts';
 import { offerTimeout } from './capabilities/offers/end-offers.ts';
 import { failoverTimeout, heartbeatDue } from './capabilities/subscriptions/scheduler-streams.ts';
+import { reconciliationGoesOn } from './capabilities/tasks/reconcile.ts';
 import type { DeadlineHandler, Handler } from './context.ts';
 import type { DeadlineKind } from './state/deadlines.ts';
 
@@ -16,6 +17,7 @@ const HANDLERS: { readonly [K in DeadlineKind]: DeadlineHandler<K> } = {
   'allocate': batchDue,
   'allocate-again': allocationMayGoOn,
   'heartbeat': heartbeatDue,
+  'reconcile-more': reconciliationGoesOn,
   'ping-agent': pingDue,
   'agent-reregister-timeout': reregisterTimeout,
   'recovered-agents-timeout': recoveredAgentsTimeout,

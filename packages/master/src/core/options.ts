@@ -48,5 +48,14 @@ export const MAX_FRAMEWORKS = 20_000;
 export const MAX_PENDING = 100_000;
 /** Unreachable and gone agents that are remembered, as the original's registry garbage collection leaves. */
 export const MAX_REMEMBERED_LOST_AGENTS = 102_400;
+export const MAX_ROLES_PER_FRAMEWORK = 10_000;
+/**
+ * Answers to one reconciliation: so many at once, the rest in slices with gaps, so that a scheduler that reads at an
+ * ordinary pace is not cut off for what it asked itself. More reconciliations than this under way are not begun.
+ */
+export const FIRST_RECONCILED_SLICE = 10_000;
+export const RECONCILED_SLICE = 1_000;
+export const RECONCILED_GAP_MS = 50;
+export const MAX_RECONCILIATIONS_PER_FRAMEWORK = 16;
 /** States a task is remembered to have been in; older ones are forgotten. */
 export const MAX_STATUSES_PER_TASK = 100;

@@ -21,7 +21,7 @@ import { teardown } from './capabilities/subscriptions/teardown.ts';
 import { updateFramework } from './capabilities/subscriptions/update-framework.ts';
 import { acknowledge } from './capabilities/tasks/acknowledge.ts';
 import { kill } from './capabilities/tasks/kill.ts';
-import { reconcile } from './capabilities/tasks/reconcile.ts';
+import { reconcileTasks } from './capabilities/tasks/reconcile.ts';
 import type { Handler, MasterContext } from './context.ts';
 import type { InputOf } from './inputs.ts';
 import type { FrameworkRecord } from './state/frameworks.ts';
@@ -44,7 +44,7 @@ const CALLS: { readonly [T in SchedulerCallType]?: CallHandler } = {
   'KILL': (context, framework, { kill: part }) => part && kill(context, framework, part),
   'SHUTDOWN': (context, framework, { shutdown: part }) => part && shutdownExecutor(context, framework, part),
   'ACKNOWLEDGE': (context, framework, { acknowledge: part }) => part && acknowledge(context, framework, part),
-  'RECONCILE': (context, framework, call) => reconcile(context, framework, call.reconcile ?? {}),
+  'RECONCILE': (context, framework, call) => reconcileTasks(context, framework, call.reconcile ?? {}),
   'MESSAGE': (context, framework, { message: part }) => part && messageExecutor(context, framework, part),
   // The default allocator of the original makes nothing of requests either.
   'REQUEST': (context) => context.counters.add('resourceRequestMessages'),

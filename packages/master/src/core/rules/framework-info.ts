@@ -5,6 +5,7 @@
 import { idError } from '@mesolite/base';
 import { isValidRole } from '@mesolite/resources';
 import type { FrameworkInfo, FrameworkInfoCapabilityType } from '@mesolite/wire';
+import { MAX_ROLES_PER_FRAMEWORK } from '../options.ts';
 
 export function capabilitiesOf(info: FrameworkInfo): ReadonlySet<FrameworkInfoCapabilityType> {
   return new Set((info.capabilities ?? []).flatMap(({ type }) => type ?? []));
@@ -31,7 +32,11 @@ function rolesError(info: FrameworkInfo): string | undefined {
   }
   if (info.role !== undefined) return "'FrameworkInfo.role' must not be set when the framework is MULTI_ROLE capable";
   const roles = info.roles ?? [];
-  const duplicates = new Set(roles.filter((role, i) => roles.indexOf(role) !== i));
+  if (roles.length > MAX_ROLES_PER_FRAMEWORK)
+    return `'FrameworkInfo.roles' contains ${roles.length} roles: at most ${MAX_ROLES_PER_FRAMEWORK} are taken`;
+  const seen = new Set<string>();
+  const duplicates = new Set<string>();
+  for (const role of roles) (seen.has(role) ? duplicates : seen).add(role);
   if (duplicates.size > 0) return `'FrameworkInfo.roles' contains duplicate items: ${braced(duplicates)}`;
   for (const role of roles) {
     const error = isValidRole(role);

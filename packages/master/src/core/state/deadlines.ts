@@ -2,14 +2,21 @@
  * What is to happen at a time. One heap for all of the master, so that the host needs one timer.
  * A deadline is never cancelled: whoever it wakes looks whether it still applies (epochs).
  */
-import { type AgentId, type FrameworkId, Heap, type OfferId } from '@mesolite/base';
+import { type AgentId, type FrameworkId, Heap, type OfferId, type TaskId } from '@mesolite/base';
+import type { SchedulerCallReconcileTask } from '@mesolite/wire';
 import type { ConnectionId } from '../inputs.ts';
+
+/** A reconciliation and how far it has come: all tasks known when it began, or those asked for. */
+export type Reconciliation =
+  | { readonly of: 'all'; readonly taskIds: readonly TaskId[]; readonly from: number }
+  | { readonly of: 'asked'; readonly tasks: readonly SchedulerCallReconcileTask[]; readonly from: number };
 
 export type Deadline =
   | { readonly kind: 'allocate' }
   /** An event asked for an allocation too soon after the last one. */
   | { readonly kind: 'allocate-again' }
   | { readonly kind: 'heartbeat'; readonly connection: ConnectionId }
+  | { readonly kind: 'reconcile-more'; readonly connection: ConnectionId; readonly rest: Reconciliation }
   | { readonly kind: 'ping-agent'; readonly observer: number }
   | { readonly kind: 'agent-reregister-timeout'; readonly agentId: AgentId; readonly epoch: number }
   | { readonly kind: 'recovered-agents-timeout' }

@@ -50,6 +50,8 @@ export interface FrameworkRecord {
   failoverAtMs: number | undefined;
   /** When the master looks at that next: one deadline per framework, however often it comes and goes. */
   failoverCheckMs: number | undefined;
+  /** Reconciliations its current stream still gets answers to. */
+  reconciliations: number;
   readonly tasks: Map<TaskId, TaskRecord>;
   /** Bounded by max_unreachable_tasks_per_framework. */
   readonly unreachableTasks: BoundedMap<TaskId, TaskRecord>;
@@ -106,6 +108,7 @@ export class Frameworks {
   setStream(framework: FrameworkRecord, stream: SchedulerStream | undefined): void {
     if (framework.stream !== undefined) this.#byConnection.delete(framework.stream.connection);
     framework.stream = stream;
+    framework.reconciliations = 0;
     if (stream !== undefined) this.#byConnection.set(stream.connection, framework);
   }
 
@@ -162,6 +165,7 @@ export function newFramework(
     unregisteredWallMs: undefined,
     failoverAtMs: undefined,
     failoverCheckMs: undefined,
+    reconciliations: 0,
     tasks: new Map(),
     unreachableTasks: new BoundedMap(limits.unreachableTasks),
     completedTasks: new RingBuffer(limits.completedTasks),

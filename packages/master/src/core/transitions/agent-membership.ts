@@ -76,7 +76,7 @@ export function addAgent(
     missedPings: 0,
     pongReceived: true,
     epoch: 0,
-    total: Resources.from(info.resources),
+    total: Resources.from(info.resources).unallocate(),
     used: new Map(),
     offers: new Set(),
     offered: Resources.empty,

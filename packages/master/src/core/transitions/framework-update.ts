@@ -18,8 +18,8 @@ export function changeFramework(
 ): void {
   context.allocator.updateFramework(framework.id, allocatorOptions(to.info, to.suppressedRoles));
   const roles = rolesOf(to.info);
-  for (const offer of offersOf(context, framework.offers))
-    if (!roles.includes(offer.role)) rescindOffer(context, offer);
+  const kept = new Set(roles);
+  for (const offer of offersOf(context, framework.offers)) if (!kept.has(offer.role)) rescindOffer(context, offer);
   framework.info = to.info;
   framework.capabilities = capabilitiesOf(to.info);
   framework.roles = roles;

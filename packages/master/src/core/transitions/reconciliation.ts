@@ -1,7 +1,18 @@
-/** Answers to a scheduler that asks what has become of its tasks. */
+/**
+ * Answers to a scheduler that asks what has become of its tasks.
+ *
+ * Departs from Mesos: long answers come in slices; a framework with many of them under way gets no more.
+ */
 import type { AgentId, TaskId } from '@mesolite/base';
 import type { SchedulerCallReconcileTask, TaskStatus } from '@mesolite/wire';
 import type { MasterContext } from '../context.ts';
+import {
+  FIRST_RECONCILED_SLICE,
+  MAX_RECONCILIATIONS_PER_FRAMEWORK,
+  RECONCILED_GAP_MS,
+  RECONCILED_SLICE,
+} from '../options.ts';
+import type { Reconciliation } from '../state/deadlines.ts';
 import type { FrameworkRecord } from '../state/frameworks.ts';
 import type { TaskRecord } from '../state/task.ts';
 import { sendUpdate } from './framework-events.ts';
@@ -9,9 +20,53 @@ import { knownTaskStatus, masterStatus, stateFor } from './master-status.ts';
 
 const REASON = 'REASON_RECONCILIATION';
 
-/** Everything in memory, with the state last shown to the scheduler. */
-export function reconcileAll(context: MasterContext, framework: FrameworkRecord): void {
-  for (const task of framework.tasks.values()) sendUpdate(context, framework, latest(context, task));
+/** Answers at once up to a number, and the rest bit by bit. */
+export function reconcile(context: MasterContext, framework: FrameworkRecord, asked: Reconciliation): void {
+  if (framework.reconciliations >= MAX_RECONCILIATIONS_PER_FRAMEWORK) {
+    context.options.log.warning(
+      `Dropping a reconciliation of framework ${framework.id}: ${framework.reconciliations} are under way`,
+    );
+    return;
+  }
+  const rest = answer(context, framework, asked, FIRST_RECONCILED_SLICE);
+  if (rest === undefined) return;
+  framework.reconciliations++;
+  goOnLater(context, framework, rest);
+}
+
+/** The next bit of a reconciliation begun on the framework's current stream. */
+export function reconcileMore(context: MasterContext, framework: FrameworkRecord, asked: Reconciliation): void {
+  const rest = answer(context, framework, asked, RECONCILED_SLICE);
+  if (rest === undefined) framework.reconciliations--;
+  else goOnLater(context, framework, rest);
+}
+
+function goOnLater(context: MasterContext, framework: FrameworkRecord, rest: Reconciliation): void {
+  if (framework.stream === undefined) return;
+  context.state.deadlines.set(context.now.monotonicMs + RECONCILED_GAP_MS, {
+    kind: 'reconcile-more',
+    connection: framework.stream.connection,
+    rest,
+  });
+}
+
+/** What is left after `count` answers. Tasks that were known at the beginning and are not any more need none. */
+function answer(
+  context: MasterContext,
+  framework: FrameworkRecord,
+  asked: Reconciliation,
+  count: number,
+): Reconciliation | undefined {
+  const end = asked.from + count;
+  if (asked.of === 'asked') {
+    for (const task of asked.tasks.slice(asked.from, end)) reconcileOne(context, framework, task);
+    return end < asked.tasks.length ? { ...asked, from: end } : undefined;
+  }
+  for (const id of asked.taskIds.slice(asked.from, end)) {
+    const task = framework.tasks.get(id);
+    if (task !== undefined) sendUpdate(context, framework, latest(context, task));
+  }
+  return end < asked.taskIds.length ? { ...asked, from: end } : undefined;
 }
 
 /** One task. No answer when its agent may still come back and tell. */

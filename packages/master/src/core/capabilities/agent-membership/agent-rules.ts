@@ -3,8 +3,8 @@
  * such messages are dropped and the agent, if it is one, tries again.
  */
 import { idError } from '@mesolite/base';
-import { Resources } from '@mesolite/resources';
-import type { AgentInfoV0, RegisterAgentMessage, ReregisterAgentMessage } from '@mesolite/wire';
+import { isValidRole, Resources } from '@mesolite/resources';
+import type { AgentInfoV0, RegisterAgentMessage, ReregisterAgentMessage, Resource } from '@mesolite/wire';
 import { MINIMUM_AGENT_VERSION } from '../../options.ts';
 import { pidAddress } from '../../pid-address.ts';
 import { executorShapeError } from '../../rules/executor-shape.ts';
@@ -72,7 +72,7 @@ function executorsError(message: ReregisterAgentMessage): string | undefined {
   const frameworks = new Set((message.frameworks ?? []).map(({ id }) => id?.value));
   const seen = new Map<string, Set<string>>();
   for (const executor of message.executor_infos ?? []) {
-    const error = executorShapeError(executor) ?? Resources.validate(executor.resources);
+    const error = executorShapeError(executor) ?? heldResourcesError(executor.resources);
     if (error !== undefined) return error;
     const frameworkId = executor.framework_id?.value;
     if (frameworkId === undefined || !frameworks.has(frameworkId))
@@ -99,8 +99,19 @@ function tasksError(message: ReregisterAgentMessage): string | undefined {
     if (task.executor_id !== undefined && task.state === 'TASK_RUNNING')
       if (!executors.get(task.framework_id.value)?.has(task.executor_id.value))
         return `Task has an invalid ExecutorID '${task.executor_id.value}'`;
-    const resources = Resources.validate(task.resources);
+    const resources = heldResourcesError(task.resources);
     if (resources !== undefined) return `Task uses invalid resources: ${resources}`;
+  }
+  return undefined;
+}
+
+/** What tasks and executors hold is allocated to roles that can be; agents of old say nothing of roles. */
+function heldResourcesError(resources: readonly Resource[] | undefined): string | undefined {
+  const invalid = Resources.validate(resources);
+  if (invalid !== undefined) return invalid;
+  for (const { name, allocation_info: allocation } of resources ?? []) {
+    const error = allocation === undefined ? undefined : isValidRole(allocation.role ?? '');
+    if (error !== undefined) return `Resource '${name}' is allocated to no valid role: ${error}`;
   }
   return undefined;
 }

@@ -38,7 +38,7 @@ export function refreshAgent(
   if (usurped !== undefined && usurped !== agent && usurped.connected) disconnectAgent(context, usurped);
   state.agents.setPid(agent, pid, address.ip, address.port);
   context.outbox.push({ kind: 'link', to: pid });
-  setTotal(context, agent, Resources.from(info.resources));
+  setTotal(context, agent, Resources.from(info.resources).unallocate());
   agent.info = info;
   agent.version = message.version ?? '';
   agent.capabilityList = message.agent_capabilities ?? [];

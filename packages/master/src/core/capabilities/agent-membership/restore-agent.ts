@@ -5,7 +5,7 @@
  * Departs from Mesos: executors of ended frameworks are not counted while they shut down.
  */
 import type { AgentId, FrameworkId, TaskId } from '@mesolite/base';
-import { toPostRefinement } from '@mesolite/resources';
+import { Resources, toPostRefinement } from '@mesolite/resources';
 import {
   type AgentInfo,
   AgentReregisteredMessage,
@@ -153,7 +153,9 @@ function allocated(resources: readonly Resource[] | undefined, info: FrameworkIn
 function rememberCompleted(context: MasterContext, message: ReregisterAgentMessage): void {
   for (const { framework_info: info, tasks } of message.completed_frameworks ?? []) {
     const framework = context.state.frameworks.registered.get(info.id?.value as FrameworkId);
-    for (const task of tasks ?? []) framework?.completedTasks.push({ ...reportedTask(task), released: true });
+    for (const task of tasks ?? [])
+      if (Resources.validate(task.resources) === undefined)
+        framework?.completedTasks.push({ ...reportedTask(task), released: true });
   }
 }
 

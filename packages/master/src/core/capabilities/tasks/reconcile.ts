@@ -1,12 +1,21 @@
 /** RECONCILE: of the tasks named, or of all when none is. */
 import type { SchedulerCallReconcile } from '@mesolite/wire';
-import type { MasterContext } from '../../context.ts';
+import type { DeadlineHandler, MasterContext } from '../../context.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
-import { reconcileAll, reconcileOne } from '../../transitions/reconciliation.ts';
+import { reconcile, reconcileMore } from '../../transitions/reconciliation.ts';
 
-export function reconcile(context: MasterContext, framework: FrameworkRecord, call: SchedulerCallReconcile): void {
+export function reconcileTasks(context: MasterContext, framework: FrameworkRecord, call: SchedulerCallReconcile): void {
   context.counters.add('reconcileTasksMessages');
   const tasks = call.tasks ?? [];
-  if (tasks.length === 0) reconcileAll(context, framework);
-  for (const task of tasks) reconcileOne(context, framework, task);
+  reconcile(
+    context,
+    framework,
+    tasks.length === 0 ? { of: 'all', taskIds: [...framework.tasks.keys()], from: 0 } : { of: 'asked', tasks, from: 0 },
+  );
 }
+
+/** Nobody waits for the rest once the stream it was asked on has gone. */
+export const reconciliationGoesOn: DeadlineHandler<'reconcile-more'> = (context, { connection, rest }) => {
+  const framework = context.state.frameworks.byConnection(connection);
+  if (framework !== undefined) reconcileMore(context, framework, rest);
+};
