@@ -107,6 +107,7 @@ export async function startAgent(
   });
   const containerizer = createPosixContainerizer({
     log,
+    metrics,
     frameworksHome: flags.text('frameworks_home'),
     fetcherStallTimeoutMs: flags.durationMs('fetcher_stall_timeout'),
     switchUser: flags.bool('switch_user'),

@@ -10,7 +10,7 @@
  */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { BoundedMap, type ContainerId, err, must, ok, type Result } from '@mesolite/base';
-import { type Log, silentLog } from '@mesolite/ports';
+import { type Counter, type Log, type Metrics, silentLog } from '@mesolite/ports';
 import type { Resource, ResourceStatistics, TaskStatusReason } from '@mesolite/wire';
 import type {
   Containerizer,
@@ -38,6 +38,8 @@ import type { ExitOutcome } from './wait-status.ts';
 
 export interface PosixContainerizerOptions {
   readonly log?: Log;
+  /** Gets the original's `containerizer/fetcher/task_fetches_{succeeded,failed}` and `containerizer/mesos/container_destroy_errors`. */
+  readonly metrics?: Metrics | undefined;
   /** Where relative URIs are looked up (`--frameworks_home`). */
   readonly frameworksHome?: string | undefined;
   /** A download slower than 1 byte a second for this long fails (`--fetcher_stall_timeout`). Default one minute. */
@@ -49,7 +51,7 @@ export interface PosixContainerizerOptions {
 }
 
 /** Ends remembered for late `wait`s. */
-const MOST_ENDED = 10_000;
+const MOST_ENDED = 1000;
 /** Between looks at supervisors that are not our children. */
 const WATCH_MS = 100;
 /** What a container leaves behind is swept this long after its end, many containers at once. */
@@ -75,6 +77,7 @@ class PosixContainerizer implements Containerizer {
   readonly #fetcher: Fetcher;
   readonly #switchUser: boolean;
   readonly #log: Log;
+  readonly #counters: ContainerCounters | undefined;
   readonly #children = new Set<() => void>();
   /** Ended, and not yet swept. */
   readonly #left: Container[] = [];
@@ -82,6 +85,7 @@ class PosixContainerizer implements Containerizer {
 
   constructor(options: PosixContainerizerOptions) {
     this.#log = options.log ?? silentLog;
+    this.#counters = options.metrics === undefined ? undefined : containerCounters(options.metrics);
     this.#switchUser = options.switchUser ?? true;
     this.#fetcher = new Fetcher({
       frameworksHome: options.frameworksHome,
@@ -104,7 +108,10 @@ class PosixContainerizer implements Containerizer {
   async #launch(spec: ContainerSpec, container: Container): Promise<Result<LaunchedContainer, LaunchFailure>> {
     const user = this.#switchUser ? (spec.user ?? spec.command.user) : undefined;
     const identity = user === undefined ? ok(undefined) : await this.#identities.resolve(user);
-    if (!identity.ok) return failure(`Failed to chown '${spec.sandbox}/stdout' to user '${user}' : ${identity.error}`);
+    if (!identity.ok) {
+      this.#counters?.fetchesFailed.add();
+      return failure(`Failed to chown '${spec.sandbox}/stdout' to user '${user}' : ${identity.error}`);
+    }
     await this.#turns.next();
     const files = makeSandbox({ ...spec, identity: identity.value });
     if (!files.ok) return failure(files.error);
@@ -133,8 +140,13 @@ class PosixContainerizer implements Containerizer {
         abort: container.abort.signal,
       });
       if (container.killed) return failure('Container destroyed during fetching');
-      if (!fetched.ok) return failure(fetched.error);
+      if (!fetched.ok) {
+        this.#counters?.fetchesFailed.add();
+        return failure(fetched.error);
+      }
     }
+    // As the original counts: a launch without URIs has fetched all of them.
+    this.#counters?.fetchesSucceeded.add();
     const line = supervisorCommand({ ...spec, identity, tools: systemTools() });
     if (!line.ok) return failure(line.error);
     const child = await started(line.value, { cwd: spec.sandbox, files });
@@ -207,6 +219,7 @@ class PosixContainerizer implements Containerizer {
       if ((await this.#signals.send(() => container.root(), 'SIGKILL')) === 0) return;
       await delay(RETRY_MS);
     }
+    this.#counters?.destroyErrors.add();
     this.#log.warning(`Processes of container ${container.id} cannot be killed`);
   }
 
@@ -326,6 +339,20 @@ class PosixContainerizer implements Containerizer {
     const count = left.reduce((sum, one) => sum + one, 0);
     if (count > 0) this.#log.info(`Ended ${count} processes that outlived their containers`);
   }
+}
+
+interface ContainerCounters {
+  readonly fetchesSucceeded: Counter;
+  readonly fetchesFailed: Counter;
+  readonly destroyErrors: Counter;
+}
+
+function containerCounters(metrics: Metrics): ContainerCounters {
+  return {
+    fetchesSucceeded: metrics.counter('containerizer/fetcher/task_fetches_succeeded'),
+    fetchesFailed: metrics.counter('containerizer/fetcher/task_fetches_failed'),
+    destroyErrors: metrics.counter('containerizer/mesos/container_destroy_errors'),
+  };
 }
 
 /** Some refusals of the system come as an exception, some as an event. */

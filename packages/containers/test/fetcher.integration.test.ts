@@ -1,11 +1,12 @@
 /** Files fetched into sandboxes: from disk, from a server on loopback, from archives; and everything that must fail. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { ContainerId } from '@mesolite/base';
+import { MetricsRegistry } from '@mesolite/daemon';
 import type { CommandInfoURI } from '@mesolite/wire';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ContainerSpec, createPosixContainerizer } from '../src/index.ts';
@@ -34,34 +35,39 @@ beforeAll(async () => {
   symlinkSync('/etc', join(files, 'link'));
   writeFileSync(join(files, 'tree.zip'), zipOf({ 'tree/a.txt': 'alpha\n', 'tree/sub/b.txt': 'beta\n' }));
   writeFileSync(join(files, 'escape.zip'), zipOf({ '../escaped.txt': 'out' }));
-  server = createServer((request, response) => {
-    const url = request.url ?? '';
-    if (url === '/tool.sh') return response.end(readFileSync(join(files, 'tool.sh')));
-    if (url === '/file?version=2') return response.end('second');
-    if (url === '/moved') return response.writeHead(302, { location: '/tool.sh' }).end();
-    if (url === '/loop') return response.writeHead(302, { location: '/loop' }).end();
-    if (url === '/elsewhere') return response.writeHead(302, { location: 'file:///etc/passwd' }).end();
-    if (url === '/short') {
-      response.writeHead(200, { 'content-length': '100' });
-      response.write('too little');
-      return response.socket?.destroy();
-    }
-    if (url === '/stall') {
-      response.writeHead(200);
-      response.write('beginning');
-      held.push(response);
-      return;
-    }
-    if (url === '/silent') {
-      held.push(response);
-      return;
-    }
-    if (url === '/large') return response.end(Buffer.alloc(20_000_000, 'x'));
-    response.writeHead(404).end('no');
-  });
+  server = createServer(serve);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
+
+function serve({ url = '' }: IncomingMessage, response: ServerResponse): void {
+  switch (url) {
+    case '/tool.sh':
+      return void response.end(readFileSync(join(files, 'tool.sh')));
+    case '/file?version=2':
+      return void response.end('second');
+    case '/large':
+      return void response.end(Buffer.alloc(20_000_000, 'x'));
+    case '/moved':
+      return void response.writeHead(302, { location: '/tool.sh' }).end();
+    case '/loop':
+      return void response.writeHead(302, { location: '/loop' }).end();
+    case '/elsewhere':
+      return void response.writeHead(302, { location: 'file:///etc/passwd' }).end();
+    case '/short':
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('too little');
+      return void response.socket?.destroy();
+    case '/stall':
+      response.writeHead(200);
+      response.write('beginning');
+      return void held.push(response);
+    case '/silent':
+      return void held.push(response);
+    default:
+      return void response.writeHead(404).end('no');
+  }
+}
 
 afterAll(async () => {
   await containerizer.close();
@@ -262,5 +268,21 @@ describe('users', () => {
     const secret = await fetch([{ value: 'file:///etc/shadow' }], 'true', { user: 'nobody' });
     expect(secret.failure).toBe(failed(secret.id));
     expect(place.read(secret.id, 'stderr')).toContain('Permission denied');
+  });
+});
+
+describe('metrics', () => {
+  it('count launches whose files came and those whose did not', async () => {
+    const metrics = new MetricsRegistry();
+    const counting = createPosixContainerizer({ metrics });
+    await counting.launch(place.spec('counted', 'true'));
+    await counting.wait('counted' as ContainerId);
+    await counting.launch(place.spec('uncounted', { value: 'true', uris: [{ value: '/no/such/file' }] }));
+    await counting.launch(place.spec('stranger', 'true', { user: 'no-such-user' }));
+    expect(metrics.snapshot()).toMatchObject({
+      'containerizer/fetcher/task_fetches_succeeded': 1,
+      'containerizer/fetcher/task_fetches_failed': 2,
+      'containerizer/mesos/container_destroy_errors': 0,
+    });
   });
 });
