@@ -12,8 +12,12 @@ import type { Offer, TaskInfo } from '@mesolite/wire';
 const NEEDS = { cpus: 0.1, mem: 64 };
 /** A server that dies at once shall not be started again a hundred times a second. */
 const RESTART_DELAY_MS = 500;
+/** Says hello, and ends when asked for /end, so that one can watch what happens then. */
 const SERVER = `require('node:http')
-  .createServer((request, response) => response.end(process.env.SERVER + ' says hello\\n'))
+  .createServer((request, response) => {
+    response.end(process.env.SERVER + ' says hello\\n');
+    if (request.url === '/end') setTimeout(() => process.exit(1), 50);
+  })
   .listen(Number(process.env.PORT), () => console.log('listening on ' + process.env.PORT));`;
 
 const { values } = parseArgs({
