@@ -9,18 +9,18 @@ import { Violation } from './violation.ts';
 
 const UPDATE = wireName(StatusUpdateMessage);
 
+/** Updates of one task by one agent. */
 interface Stream {
   readonly task: string;
-  /** Uuids in the order in which the agent first sent them. */
-  readonly sent: string[];
+  sent: number;
   heard: number;
 }
 
 export class UpdateWatch {
   /** By framework and task, by agent: a new agent at an old address starts anew. */
   readonly #streams = new Map<string, Map<string, Stream>>();
-  /** Uuids of updates some agent sent, also of those that have lost their memory. */
-  readonly #sent = new Set<string>();
+  /** Each update ever sent by its uuid, also those of agents that have lost their memory. */
+  readonly #sent = new Map<string, { readonly stream: Stream; readonly index: number }>();
 
   /** An agent that lost its memory cannot send again what nobody heard. */
   agentStarted(name: string): void {
@@ -30,38 +30,32 @@ export class UpdateWatch {
   agentEffect(name: string, effect: AgentEffect): void {
     if (effect.kind !== 'send' || effect.name !== UPDATE) return;
     const { update } = StatusUpdateMessage.decode(effect.body);
-    const key = `${update.framework_id.value} ${update.status.task_id.value}`;
+    const uuid = hex(update.status.uuid ?? update.uuid);
+    if (this.#sent.has(uuid)) return;
+    const task = `${update.framework_id.value} ${update.status.task_id.value}`;
     const streams = this.#streams.get(name) ?? new Map<string, Stream>();
     this.#streams.set(name, streams);
-    const stream = streams.get(key) ?? { task: key, sent: [], heard: 0 };
-    streams.set(key, stream);
-    const uuid = hex(update.status.uuid ?? update.uuid);
-    this.#sent.add(uuid);
-    if (stream.sent.includes(uuid)) return;
-    if (stream.heard < stream.sent.length)
-      throw new Violation(`${name} sends the next update of ${key} before the last one was acknowledged`);
-    stream.sent.push(uuid);
+    const stream = streams.get(task) ?? { task, sent: 0, heard: 0 };
+    streams.set(task, stream);
+    if (stream.heard < stream.sent)
+      throw new Violation(`${name} sends the next update of ${task} before the last one was acknowledged`);
+    this.#sent.set(uuid, { stream, index: stream.sent++ });
   }
 
   frameworkUpdated(frameworkId: string, status: TaskStatus): void {
     if (status.uuid === undefined) return;
-    const key = `${frameworkId} ${status.task_id.value}`;
-    const uuid = hex(status.uuid);
-    if (!this.#sent.has(uuid)) throw new Violation(`${key} is told ${status.state}, which nobody sent`);
-    for (const streams of this.#streams.values()) {
-      const stream = streams.get(key);
-      const index = stream?.sent.indexOf(uuid) ?? -1;
-      if (stream === undefined || index < 0) continue;
-      if (index > stream.heard) throw new Violation(`${key}: update ${index} is heard before update ${stream.heard}`);
-      if (index === stream.heard) stream.heard++;
-      return;
-    }
+    const task = `${frameworkId} ${status.task_id.value}`;
+    const update = this.#sent.get(hex(status.uuid));
+    if (update?.stream.task !== task) throw new Violation(`${task} is told ${status.state}, which nobody sent`);
+    const { stream, index } = update;
+    if (index > stream.heard) throw new Violation(`${task}: update ${index} is heard before update ${stream.heard}`);
+    if (index === stream.heard) stream.heard++;
   }
 
-  /** Streams with something the framework has never heard. */
+  /** Tasks with an update the framework has never heard. */
   unheard(): string[] {
     return [...this.#streams.values()].flatMap((streams) =>
-      [...streams.values()].filter(({ sent, heard }) => heard < sent.length).map(({ task }) => task),
+      [...streams.values()].filter(({ sent, heard }) => heard < sent).map(({ task }) => task),
     );
   }
 }
