@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { run } from '../src/command-line.ts';
+import { wantsColor } from '../src/terminal.ts';
+import { recordedTerminal } from './recorded-terminal.ts';
+
+async function mesolite(...argv: string[]) {
+  const terminal = recordedTerminal();
+  const code = await run(argv, terminal);
+  return { code, out: terminal.out(), err: terminal.err() };
+}
+
+describe('help', () => {
+  it('lists every command, with and without being asked', async () => {
+    for (const argv of [[], ['--help'], ['help']]) {
+      const { code, out } = await mesolite(...argv);
+      expect(code).toBe(0);
+      for (const command of ['master', 'agent', 'local', 'execute', 'ps', 'tail', 'cat'])
+        expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+      expect(out).toContain('Examples:');
+    }
+  });
+
+  it.each(['local', 'execute', 'ps', 'tail', 'cat'])('of %s ends with examples', async (command) => {
+    const { code, out } = await mesolite(command, '--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`Usage: mesolite ${command}`));
+    expect(out).toMatch(new RegExp(`Examples:\n  mesolite ${command}`));
+  });
+
+  it.each(['master', 'agent'])('of %s is that of the daemon', async (program) => {
+    const { code, out } = await mesolite(program, '--help');
+    expect(code).toBe(0);
+    expect(out).toContain(`Usage: mesolite ${program} [options]`);
+    expect(out).toContain('--work_dir=VALUE');
+  });
+
+  it('tells the version', async () => {
+    expect(await mesolite('--version')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^mesolite \d+\.\d+\.\d+\n$/),
+    });
+  });
+});
+
+describe('what is mistyped', () => {
+  it('gets a suggestion', async () => {
+    expect(await mesolite('excute')).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean execute?') });
+    expect(await mesolite('ps', '--al')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Did you mean --all?'),
+    });
+    const master = await mesolite('master', '--work_dri=x');
+    expect(master.code).toBe(1);
+    expect(master.err).toContain('work_dir');
+  });
+
+  it.each([
+    [['ps', '--master=a b'], "'a b' is no address"],
+    [['ps', '--master=localhost:99999'], 'a port is between 1 and 65535'],
+    [['ps', '--master=zk://a:2181/mesos'], 'ZooKeeper is not built yet'],
+    [['local', '--agents=0'], 'Expecting a whole number from 1'],
+    [['local', '--port=70000'], 'Expecting a port'],
+    [['execute', '--command=x', '--kill_after=soon'], "Invalid duration 'soon'"],
+    [['execute', '--command=x', '--shell=perhaps'], 'Expecting true or false'],
+    [['execute', '--command=x', '--content_type=xml'], 'Allowed choices are json, protobuf'],
+    [['execute', '--command=x', '--docker_image=alpine'], '--docker_image is not built yet'],
+    [['execute'], 'give --command'],
+    [['tail'], 'say which task'],
+  ])('%j is refused with words', async (argv, words) => {
+    const { code, err } = await mesolite(...argv);
+    expect(code).toBe(2);
+    expect(err).toContain(words);
+  });
+});
+
+describe('a master that does not answer', () => {
+  it.each([
+    [['ps']],
+    [['cat', 'x']],
+    [['tail', 'x']],
+    [['execute', '--command=true']],
+  ])('makes %j fail with a hint', async (argv) => {
+    const { code, err } = await mesolite(argv[0]!, '--master=127.0.0.1:1', ...argv.slice(1));
+    expect(code).toBe(1);
+    expect(err).toContain('cannot connect to http://127.0.0.1:1');
+    expect(err).toContain('mesolite local');
+  }, 15_000);
+});
+
+describe('colours', () => {
+  it('are for terminals, unless the environment says otherwise', () => {
+    expect(wantsColor(true, {})).toBe(true);
+    expect(wantsColor(false, {})).toBe(false);
+    expect(wantsColor(true, { NO_COLOR: '1' })).toBe(false);
+    expect(wantsColor(true, { NO_COLOR: '', TERM: 'xterm' })).toBe(true);
+    expect(wantsColor(true, { TERM: 'dumb' })).toBe(false);
+    expect(wantsColor(false, { FORCE_COLOR: '1' })).toBe(true);
+    expect(wantsColor(false, { FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(false);
+  });
+});
