@@ -2,10 +2,12 @@
  * One http(s) resource into a stream: redirects followed, nothing but 200 taken, given up when it stands still.
  * Writes no file.
  */
-import { get as httpGet, type IncomingMessage } from 'node:http';
-import { get as httpsGet } from 'node:https';
+import { readFileSync } from 'node:fs';
+import { type ClientRequest, get as httpGet, type IncomingMessage } from 'node:http';
+import { get as httpsGet, type RequestOptions } from 'node:https';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { err, ok, type Result } from '@mesolite/base';
 
 const MOST_REDIRECTS = 20;
@@ -52,12 +54,14 @@ function redirected(location: string, from: URL): URL | undefined {
 
 function request(url: URL, { stallTimeoutMs, abort }: DownloadOptions): Promise<Result<IncomingMessage>> {
   return new Promise((resolve) => {
-    const get = url.protocol === 'https:' ? httpsGet : httpGet;
+    const options = { agent: false as const, signal: abort, headers: { 'Accept': '*/*' } };
+    const answered = (response: IncomingMessage): void => {
+      sent.setTimeout(0);
+      resolve(ok(response));
+    };
+    let sent: ClientRequest;
     try {
-      const sent = get(url, { agent: false, signal: abort, headers: { 'Accept': '*/*' } }, (response) => {
-        sent.setTimeout(0);
-        resolve(ok(response));
-      });
+      sent = url.protocol === 'https:' ? httpsGet(url, trusting(options), answered) : httpGet(url, options, answered);
       sent.setTimeout(stallTimeoutMs, () => sent.destroy(new Stalled()));
       sent.on('error', (error) => resolve(err(`Error downloading resource: ${reason(error)}`)));
     } catch (error) {
@@ -77,6 +81,33 @@ async function receive(response: IncomingMessage, options: DownloadOptions): Pro
   } finally {
     clearTimeout(stalled);
   }
+}
+
+/** Where systems keep the authorities they trust, in one file. `SSL_CERT_FILE` comes first, as with OpenSSL's programs. */
+const BUNDLES = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/cert.pem'];
+let trusted: SecureContext | undefined;
+
+/** Node's own authorities and the machine's: fetches reach what `curl` on this machine reaches. */
+function trust(): SecureContext {
+  trusted ??= createSecureContext({ ca: [...rootCertificates, ...machineAuthorities()] });
+  return trusted;
+}
+
+/** Node hands the context on to tls.connect, but its type of request options does not know. */
+function trusting(options: RequestOptions): RequestOptions & { readonly secureContext: SecureContext } {
+  return { ...options, secureContext: trust() };
+}
+
+function machineAuthorities(): string[] {
+  for (const path of [process.env['SSL_CERT_FILE'], ...BUNDLES]) {
+    if (path === undefined) continue;
+    try {
+      return [readFileSync(path, 'utf8')];
+    } catch {
+      // The next one.
+    }
+  }
+  return [];
 }
 
 class Stalled extends Error {}

@@ -38,7 +38,8 @@ state=$1 mv=$2 prelude=$3; shift 3
 read -r stat < /proc/$$/stat && echo "$stat" > "$state/supervisor"
 exec 3>&2 2> "$state/status.tmp"
 (eval "$prelude"; exec "$@" 2>&3 3>&-)
-echo "end $?" >&2
+status=$?
+echo "end $status" >&2 || exit "$status"
 exec "$mv" -f -- "$state/status.tmp" "$state/status"`;
 
 export interface CommandLine {
