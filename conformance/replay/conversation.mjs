@@ -227,6 +227,10 @@ export function compareAnswers(identities, what, recorded, ours) {
     identities.learn(recorded.headers[stream], ours.headers[stream]);
   }
   if (recorded.chunks !== undefined) return differences;
-  differ('body', identities.translate(recorded.body.toString('utf8')), ours.body.toString('utf8'));
-  return differences;
+  const [wanted, got] = [recorded, ours].map(({ body }) => body.toString('utf8'));
+  if (recorded.headers['content-type'] !== 'application/json' || !got.startsWith('{')) {
+    differ('body', identities.translate(wanted), got);
+    return differences;
+  }
+  return [...differences, ...identities.compare(JSON.parse(wanted), JSON.parse(got), `${what}: body`)];
 }

@@ -8,7 +8,7 @@ const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const IDENTITY = new RegExp(`^${UUID}(-S\\d+|-O\\d+|-\\d{4})?$`);
 const BINARY_UUID = /^[A-Za-z0-9+/]{22}==$/;
 /** Numbers that never agree. */
-const VOLATILE = new Set(['timestamp', 'executor_pid', 'nanoseconds']);
+const VOLATILE = new Set(['timestamp', 'executor_pid', 'nanoseconds', 'registered_time', 'unregistered_time']);
 
 function kindOf(text) {
   const match = IDENTITY.exec(text);

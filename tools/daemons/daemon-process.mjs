@@ -23,6 +23,12 @@ const running = new Set();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
+for (const [signal, number] of [
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+]) {
+  process.once(signal, () => process.exit(128 + number));
+}
 
 export function delay(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
