@@ -19,14 +19,11 @@ afterAll(async () => {
   place.remove();
 });
 
-containerizerContract('the posix containerizer', () => {
-  const own = workplace();
-  return {
-    containerizer: createPosixContainerizer(),
-    spec: (id, command) => own.spec(id, command),
-    settle: (promise) => promise,
-  };
-});
+containerizerContract('the posix containerizer', () => ({
+  containerizer: createPosixContainerizer(),
+  spec: (id, command) => ({ ...place.spec(`contract-${id}`, command), containerId: id as ContainerId }),
+  settle: (promise) => promise,
+}));
 
 async function run(
   id: string,
