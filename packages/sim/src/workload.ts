@@ -9,6 +9,7 @@ import { Resources } from '@mesolite/resources';
 import type { FrameworkInfo, Offer, OfferOperation, SchedulerCall, SchedulerEvent, TaskStatus } from '@mesolite/wire';
 import type { MasterNode } from './master-node.ts';
 import type { SchedulerSession } from './scheduler-session.ts';
+import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 
 /** States after which nothing more is expected of a task, for this framework. */
@@ -156,7 +157,9 @@ export class Workload {
         if (event.update !== undefined) this.#update(event.update.status);
         return;
       case 'ERROR':
-        throw new Error(`framework ${this.name} is told an error: ${event.error?.message}`);
+        // An older instance's subscription may arrive after ours; its end follows, and ours comes again.
+        if (event.error?.message === 'Framework failed over') return;
+        throw new Violation(`framework ${this.name} is told an error: ${event.error?.message}`);
       default:
         return;
     }
@@ -224,7 +227,8 @@ export class Workload {
     const id = status.task_id.value;
     const { state = '', uuid, agent_id } = status;
     const task = this.tasks.get(id);
-    if (task === undefined) throw new Error(`framework ${this.name} is told of task ${id}, which it never launched`);
+    if (task === undefined)
+      throw new Violation(`framework ${this.name} is told of task ${id}, which it never launched`);
     this.#world.note(this.name, `hears ${id} ${state}${uuid === undefined ? '' : ' and acknowledges'}`);
     this.#options.observer.frameworkUpdated(this.#frameworkId ?? '', status);
     task.state = state;
