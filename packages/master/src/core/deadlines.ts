@@ -26,11 +26,8 @@ const HANDLERS: { readonly [K in DeadlineKind]: DeadlineHandler<K> } = {
   'offer-timeout': offerTimeout,
 };
 
+/** Only what is due already: a handler that wants to be called again at once waits for the next turn. */
 export const timerFired: Handler<'timer-fired'> = (context) => {
-  const { deadlines } = context.state;
-  for (;;) {
-    const due = deadlines.takeDue(context.now.monotonicMs);
-    if (due === undefined) return;
+  for (const due of context.state.deadlines.takeAllDue(context.now.monotonicMs))
     (HANDLERS[due.kind] as DeadlineHandler<DeadlineKind>)(context, due);
-  }
 };

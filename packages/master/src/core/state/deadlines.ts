@@ -50,10 +50,14 @@ export class Deadlines {
     return this.#heap.peek()?.atMs;
   }
 
-  takeDue(nowMs: number): Deadline | undefined {
-    const next = this.#heap.peek();
-    if (next === undefined || next.atMs > nowMs) return undefined;
-    this.#heap.pop();
-    return next.deadline;
+  /** Takes out what is due, in order. */
+  takeAllDue(nowMs: number): Deadline[] {
+    const due: Deadline[] = [];
+    for (;;) {
+      const next = this.#heap.peek();
+      if (next === undefined || next.atMs > nowMs) return due;
+      this.#heap.pop();
+      due.push(next.deadline);
+    }
   }
 }

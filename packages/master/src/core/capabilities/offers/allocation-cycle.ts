@@ -13,7 +13,9 @@ import { addOffer } from '../../transitions/offers.ts';
 
 export const batchDue: DeadlineHandler<'allocate'> = (context) => {
   const { monotonicMs } = context.now;
-  context.state.deadlines.set(monotonicMs + context.options.allocationIntervalMs, { kind: 'allocate' });
+  // However short the interval, the rest of the master gets its turn.
+  const intervalMs = Math.max(1, context.options.allocationIntervalMs);
+  context.state.deadlines.set(monotonicMs + intervalMs, { kind: 'allocate' });
   sendOffers(context, context.allocator.allocate(monotonicMs, 'all'));
 };
 
