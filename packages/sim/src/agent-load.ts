@@ -24,6 +24,12 @@ export class AgentLoad {
   }
 
   agentInput(name: string, input: AgentInput): void {
+    if (input.kind === 'shutdown-framework') {
+      // The master counts on it at once, without waiting for the end of each task.
+      const of = `${input.message.framework_id.value} `;
+      for (const id of this.remaining(name)) if (id.startsWith(of)) this.#tasks.get(name)?.delete(id);
+      return;
+    }
     if (input.kind !== 'run-task') return;
     const tasks = this.#tasks.get(name) ?? new Map<string, Resources>();
     this.#tasks.set(name, tasks);

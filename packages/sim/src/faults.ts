@@ -12,6 +12,7 @@ export interface FaultWeights {
   readonly partition: number;
   readonly dropScheduler: number;
   readonly failOverScheduler: number;
+  readonly tearDown: number;
   readonly crashAgent: number;
   readonly crashContainer: number;
   readonly crashMaster: number;
@@ -22,6 +23,7 @@ export const NO_FAULTS: FaultWeights = {
   partition: 0,
   dropScheduler: 0,
   failOverScheduler: 0,
+  tearDown: 0,
   crashAgent: 0,
   crashContainer: 0,
   crashMaster: 0,
@@ -90,6 +92,9 @@ export class Faults {
         return;
       case 'failOverScheduler':
         framework.failOver();
+        return;
+      case 'tearDown':
+        framework.tearDown();
         return;
       case 'crashAgent':
         agent.crash();

@@ -13,6 +13,7 @@ import {
   RunTaskMessage,
   type SchedulerCall,
   type SchedulerEvent,
+  ShutdownFrameworkMessage,
   type Task,
   wireName,
 } from '@mesolite/wire';
@@ -26,6 +27,7 @@ interface Row {
 }
 
 const RUN_TASK = wireName(RunTaskMessage);
+const SHUTDOWN_FRAMEWORK = wireName(ShutdownFrameworkMessage);
 
 export class OfferLedger {
   readonly #rows = new Map<string, Row>();
@@ -33,20 +35,17 @@ export class OfferLedger {
   readonly #offers = new Map<string, { readonly agentId: string; readonly connection: number }>();
   /** Offers ever made by this master. */
   readonly #made = new Set<string>();
-  readonly #registering = new Map<string, AgentInfoV0>();
+  readonly #endedFrameworks = new Set<string>();
 
   /** A new master knows nothing of the offers of the one before. */
   masterStarted(): void {
     this.#rows.clear();
     this.#offers.clear();
-    this.#registering.clear();
+    this.#endedFrameworks.clear();
   }
 
   masterInput(input: MasterInput): void {
     switch (input.kind) {
-      case 'register-agent':
-        this.#registering.set(input.from, input.message.agent);
-        return;
       case 'reregister-agent':
         this.#returned(input.message.agent, input.message.tasks ?? []);
         return;
@@ -86,6 +85,8 @@ export class OfferLedger {
       }
       case 'send':
         if (effect.name === RUN_TASK) this.#launched(RunTaskMessage.decode(effect.body));
+        else if (effect.name === SHUTDOWN_FRAMEWORK)
+          this.#frameworkEnded(ShutdownFrameworkMessage.decode(effect.body).framework_id.value);
         return;
       default:
         return;
@@ -126,7 +127,7 @@ export class OfferLedger {
     const row = this.#row(info.id?.value ?? '', info);
     row.tasks.clear();
     for (const task of tasks)
-      if (!isEnd(task.state))
+      if (!isEnd(task.state) && !this.#endedFrameworks.has(task.framework_id.value))
         row.tasks.set(
           taskKey(task.framework_id.value, task.task_id.value),
           Resources.from(task.resources).unallocate(),
@@ -143,6 +144,13 @@ export class OfferLedger {
 
   #called({ accept, decline }: SchedulerCall): void {
     for (const id of accept?.offer_ids ?? decline?.offer_ids ?? []) this.#ended(id.value);
+  }
+
+  /** Agents are told to shut it down; the master takes what it held for free from then on. */
+  #frameworkEnded(frameworkId: string): void {
+    this.#endedFrameworks.add(frameworkId);
+    for (const { tasks } of this.#rows.values())
+      for (const key of [...tasks.keys()]) if (key.startsWith(`["${frameworkId}",`)) tasks.delete(key);
   }
 
   #streamEnded(connection: number): void {

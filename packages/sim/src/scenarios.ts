@@ -10,6 +10,7 @@ const SMALL: Omit<Scenario, 'name'> = {
   meanFaultMs: 4000,
   stormMs: 120_000,
   restMs: 3_600_000,
+  failoverTimeouts: [604_800],
   checkEvery: 1,
 };
 
@@ -23,12 +24,28 @@ const SCENARIOS: readonly Scenario[] = [
   { ...SMALL, name: 'agents', faults: { ...NO_FAULTS, crashAgent: 3, crashContainer: 3, breakLink: 2 } },
   {
     ...SMALL,
+    name: 'frameworks',
+    // Without crashes of the master: a new one does not know that a framework has ended.
+    faults: {
+      ...NO_FAULTS,
+      dropScheduler: 3,
+      failOverScheduler: 2,
+      tearDown: 2,
+      breakLink: 2,
+      partition: 1,
+      crashAgent: 1,
+    },
+    failoverTimeouts: [0, 2, 604_800],
+  },
+  {
+    ...SMALL,
     name: 'storm',
     faults: {
       breakLink: 3,
       partition: 3,
       dropScheduler: 2,
       failOverScheduler: 1,
+      tearDown: 0,
       crashAgent: 2,
       crashContainer: 2,
       crashMaster: 1,

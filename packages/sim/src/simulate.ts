@@ -20,6 +20,8 @@ export interface Scenario {
   readonly agents: number;
   readonly frameworks: number;
   readonly tasksPerFramework: number;
+  /** Seconds; frameworks have them in turn. */
+  readonly failoverTimeouts: readonly number[];
   readonly faults: FaultWeights;
   readonly meanFaultMs: number;
   /** Virtual time until faults stop and frameworks wind down. */
@@ -128,6 +130,7 @@ class Run {
           role: ['dev', 'ops', 'dev/qa'][i % 3] ?? '*',
           partitionAware: world.random.below(2) === 0,
           checkpoint: world.random.below(3) > 0,
+          failoverTimeout: scenario.failoverTimeouts[i % scenario.failoverTimeouts.length] ?? 0,
           maxTasks: scenario.tasksPerFramework,
           observer: this.#updates,
         }),

@@ -21,6 +21,7 @@ export class UpdateWatch {
   readonly #streams = new Map<string, Map<string, Stream>>();
   /** Each update ever sent by its uuid, also those of agents that have lost their memory. */
   readonly #sent = new Map<string, { readonly stream: Stream; readonly index: number }>();
+  readonly #gone = new Set<string>();
 
   /** An agent that lost its memory cannot send again what nobody heard. */
   agentStarted(name: string): void {
@@ -31,7 +32,7 @@ export class UpdateWatch {
     if (effect.kind !== 'send' || effect.name !== UPDATE) return;
     const { update } = StatusUpdateMessage.decode(effect.body);
     const uuid = hex(update.status.uuid ?? update.uuid);
-    if (this.#sent.has(uuid)) return;
+    if (this.#sent.has(uuid) || this.#gone.has(update.framework_id.value)) return;
     const task = `${update.framework_id.value} ${update.status.task_id.value}`;
     const streams = this.#streams.get(name) ?? new Map<string, Stream>();
     this.#streams.set(name, streams);
@@ -50,6 +51,13 @@ export class UpdateWatch {
     const { stream, index } = update;
     if (index > stream.heard) throw new Violation(`${task}: update ${index} is heard before update ${stream.heard}`);
     if (index === stream.heard) stream.heard++;
+  }
+
+  /** Nobody is there to hear any more. */
+  frameworkGone(frameworkId: string): void {
+    this.#gone.add(frameworkId);
+    for (const streams of this.#streams.values())
+      for (const task of [...streams.keys()]) if (task.startsWith(`${frameworkId} `)) streams.delete(task);
   }
 
   /** Tasks with an update the framework has never heard. */

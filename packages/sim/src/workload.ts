@@ -36,6 +36,8 @@ export interface WorkloadTask {
 
 export interface FrameworkObserver {
   frameworkUpdated(frameworkId: string, status: TaskStatus): void;
+  /** It ended, by its own wish or because it stayed away too long. */
+  frameworkGone(frameworkId: string): void;
 }
 
 export interface WorkloadOptions {
@@ -43,6 +45,8 @@ export interface WorkloadOptions {
   readonly role: string;
   readonly partitionAware: boolean;
   readonly checkpoint: boolean;
+  /** Seconds it may stay away before it is removed. */
+  readonly failoverTimeout: number;
   /** Tasks it launches at most. */
   readonly maxTasks: number;
   readonly observer: FrameworkObserver;
@@ -59,6 +63,8 @@ export class Workload {
   #streamId: string | undefined;
   #frameworkId: string | undefined;
   #winding = false;
+  /** It wants to end, until the master says that it did. */
+  #leaving = false;
   #launched = 0;
 
   constructor(world: World, master: MasterNode, options: WorkloadOptions) {
@@ -94,6 +100,14 @@ export class Workload {
   /** The connection breaks; it comes back by itself. */
   disconnect(): void {
     this.#session?.drop();
+  }
+
+  /** It ends, and begins again as another framework that knows nothing of the tasks of this one. */
+  tearDown(): void {
+    if (this.#frameworkId === undefined) return;
+    this.#world.note(this.name, 'tears down');
+    this.#leaving = true;
+    this.#call({ type: 'TEARDOWN' });
   }
 
   /** Another instance takes over while this one is still connected. */
@@ -137,7 +151,7 @@ export class Workload {
       name,
       roles: [role],
       checkpoint,
-      failover_timeout: 604_800,
+      failover_timeout: this.#options.failoverTimeout,
       capabilities: [{ type: 'MULTI_ROLE' }, ...(partitionAware ? [{ type: 'PARTITION_AWARE' as const }] : [])],
       ...(this.#frameworkId === undefined ? {} : { id: { value: this.#frameworkId } }),
     };
@@ -148,6 +162,7 @@ export class Workload {
       case 'SUBSCRIBED':
         this.#frameworkId ??= event.subscribed?.framework_id.value;
         this.#world.note(this.name, `is subscribed as ${this.#frameworkId}`);
+        if (this.#leaving) this.#call({ type: 'TEARDOWN' });
         this.#reconcile([...this.tasks.values()]);
         return;
       case 'OFFERS':
@@ -159,14 +174,27 @@ export class Workload {
       case 'ERROR':
         // An older instance's subscription may arrive after ours; its end follows, and ours comes again.
         if (event.error?.message === 'Framework failed over') return;
+        if (event.error?.message === 'Framework has been removed') {
+          this.#beginAnew();
+          return;
+        }
         throw new Violation(`framework ${this.name} is told an error: ${event.error?.message}`);
       default:
         return;
     }
   }
 
+  #beginAnew(): void {
+    this.#world.note(this.name, `is ${this.#frameworkId} no more`);
+    this.#options.observer.frameworkGone(this.#frameworkId ?? '');
+    this.#frameworkId = undefined;
+    this.#leaving = false;
+    this.tasks.clear();
+  }
+
   #consider(offer: Offer): void {
-    const wanted = !this.#winding && this.#launched < this.#options.maxTasks && this.#random.below(4) > 0;
+    const wanted =
+      !this.#winding && !this.#leaving && this.#launched < this.#options.maxTasks && this.#random.below(4) > 0;
     if (!wanted) {
       const refuse = this.#winding ? 3600 : this.#random.below(8);
       this.#call({ type: 'DECLINE', decline: { offer_ids: [offer.id], filters: { refuse_seconds: refuse } } });
