@@ -83,6 +83,12 @@ export class CountingReporter {
   }
 }
 
+/** The message first: stacks of timeouts do not repeat it. */
 function messageOf(errors) {
-  return (errors ?? []).map((error) => error.stack ?? error.message ?? String(error)).join('\n');
+  return (errors ?? [])
+    .map(({ name = 'Error', message = 'no message', stack = '' }) => {
+      const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+      return [`${name}: ${message}`, ...frames].join('\n');
+    })
+    .join('\n');
 }

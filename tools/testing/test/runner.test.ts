@@ -106,6 +106,7 @@ describe('vitest, counted', () => {
       `${imports}it('adds', () => expect(1 + 1).toBe(2));\nit('errs', () => expect('odd').toBe('even'));\n` +
         `it('waits', (context) => context.skip('no docker here'));\n`,
     );
+    file('slow', `${imports}it('hangs', () => new Promise(() => {}), 50);\n`);
     file('syntax', `${imports}it('never', () => {{{);\n`);
     file('missing', `import './no-such-module.ts';\n${imports}it('never', () => {});\n`);
     file(
@@ -121,6 +122,7 @@ describe('vitest, counted', () => {
     expect(outcome.skips).toContainEqual({ name: 'tests/mixed.test.ts > waits', reason: 'no docker here' });
     const failureOf = (name: string) => outcome.failures.find((failure) => failure.name.includes(name));
     expect(failureOf('mixed.test.ts > errs')?.message).toContain("expected 'odd' to be 'even'");
+    expect(failureOf('slow.test.ts > hangs')?.message).toContain('timed out in 50ms');
     for (const name of ['syntax', 'missing', 'hook', 'crash']) expect(failureOf(`tests/${name}`), name).toBeDefined();
   }, 60_000);
 });
