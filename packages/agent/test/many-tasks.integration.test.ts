@@ -29,6 +29,8 @@ describe('many tasks at once', () => {
       if (command === 'sleep 600' || random.next() < 0.1) killed.push(id);
     }
     const ended = new Map<string, string>();
+    // A machine busy enough acknowledges so late that an update is sent again, which is as it should be.
+    const updates = new Set<string>();
     let next = 0;
     let read = 0;
     await until(
@@ -40,10 +42,13 @@ describe('many tasks at once', () => {
           test.master.kill(`F${Number(id.slice(1)) % 3}`, id);
         }
         for (; read < test.master.statuses.length; read++) {
-          const { task_id, state, reason } = test.master.statuses[read]!;
+          const { task_id, state, reason, uuid = new Uint8Array() } = test.master.statuses[read]!;
+          const update = Buffer.from(uuid).toString('hex');
+          if (update !== '' && updates.has(update)) continue;
+          updates.add(update);
           // A kill that came after the end is answered, too, when its framework still has other tasks.
           if (!ENDS.test(state) || reason === 'REASON_EXECUTOR_TERMINATED') continue;
-          expect(ended.has(task_id.value), `${task_id.value} ended twice`).toBe(false);
+          expect(ended.get(task_id.value), `${task_id.value} ended again as ${state}, ${reason}`).toBe(undefined);
           ended.set(task_id.value, state);
         }
         return ended.size === TASKS;
