@@ -22,8 +22,9 @@ export const batchDue: DeadlineHandler<'allocate'> = (context) => {
 /** Called once per turn, after all inputs: a burst of events costs one cycle, a storm of them one each few milliseconds. */
 export function allocateIfAsked(context: MasterContext): void {
   const { state, now, allocator } = context;
-  if (!allocator.pending || state.allocationWaits) return;
+  if (!allocator.pending) return;
   if (now.monotonicMs < state.nextAllocationMs) {
+    if (state.allocationWaits) return;
     state.allocationWaits = true;
     state.deadlines.set(state.nextAllocationMs, { kind: 'allocate-again' });
     return;

@@ -25,18 +25,19 @@ export function launchTasks(context: MasterContext, applied: AppliedOperation): 
   let available = applied.available;
   for (const info of given) {
     const task = completed(info, framework.id, role);
-    const error = admitTask({ task, framework, agent, available });
+    const own = Resources.from(task.resources);
+    const launch = { task, framework, agent, own, executorOwn: Resources.from(task.executor?.resources), available };
+    const error = admitTask(launch);
     if (error !== undefined) {
       refuse(context, applied, task, error);
       continue;
     }
-    const consumed = consumedBy({ task, framework, agent });
+    available = available.minus(consumedBy(launch));
     const { executor } = task;
     const launchExecutor =
       executor === undefined || executorOn(agent, framework, executor.executor_id.value) === undefined;
     if (executor !== undefined && launchExecutor) addExecutor(context, agent, framework, executor);
-    addTask(context, agent, framework, launchedTask(task, framework.id, Resources.from(task.resources)));
-    available = available.minus(consumed);
+    addTask(context, agent, framework, launchedTask(task, framework.id, own));
     run(context, applied, task, launchExecutor);
   }
   return available;

@@ -6,7 +6,7 @@ import { idError, type TaskId } from '@mesolite/base';
 import {
   allocatedToSingleRoleError,
   overlaps,
-  Resources,
+  type Resources,
   requestedResourcesError,
   revocableMixError,
   uniquePersistenceIdError,
@@ -24,6 +24,10 @@ export interface Launch {
   readonly task: TaskInfo;
   readonly framework: FrameworkRecord;
   readonly agent: AgentRecord;
+  /** Of the task alone. */
+  readonly own: Resources;
+  /** Of its executor, running or not; nothing for a command task. */
+  readonly executorOwn: Resources;
   /** What is left of the offers. */
   readonly available: Resources;
 }
@@ -80,27 +84,25 @@ function agentIdError({ task, agent }: Launch): string | undefined {
   return value === agent.id ? undefined : `Task uses invalid agent ${value} while agent ${agent.id} is expected`;
 }
 
-function taskResourcesError({ task }: Launch): string | undefined {
+function taskResourcesError({ task, own }: Launch): string | undefined {
   if ((task.resources ?? []).length === 0) return 'Task uses no resources';
   const invalid = requestedResourcesError(task.resources);
   if (invalid !== undefined) return `Task uses invalid resources: ${invalid}`;
-  const resources = Resources.from(task.resources);
-  const persistence = uniquePersistenceIdError(resources);
+  const persistence = uniquePersistenceIdError(own);
   if (persistence !== undefined) return `Task uses duplicate persistence ID: ${persistence}`;
-  const role = allocatedToSingleRoleError(resources);
+  const role = allocatedToSingleRoleError(own);
   if (role !== undefined) return `Invalid task resources: ${role}`;
-  const mix = revocableMixError(resources);
+  const mix = revocableMixError(own);
   return mix === undefined ? undefined : `Task mixes revocable and non-revocable resources: ${mix}`;
 }
 
-function limitsError({ task, agent }: Launch): string | undefined {
+function limitsError({ task, agent, own: requested }: Launch): string | undefined {
   const limits = task.limits ?? {};
   const names = Object.keys(limits);
   if (names.length === 0) return undefined;
   if (!agent.capabilities.has('TASK_RESOURCE_LIMITS')) return 'Agent is not capable of handling task resource limits';
   if (names.some((name) => name !== 'cpus' && name !== 'mem'))
     return "Only cpus and mem may be included in a task's resource limits";
-  const requested = Resources.from(task.resources);
   if (limits['cpus'] !== undefined) {
     if (!requested.names().includes('cpus'))
       return 'When a CPU limit is specified, a CPU request must also be specified';
@@ -124,24 +126,21 @@ function commandOrExecutorError({ task }: Launch): string | undefined {
 }
 
 /** Departs from Mesos: no warning about executors with less than 0.01 cpus or 32 MB; the agent runs them all the same. */
-function launchedExecutorError({ task, framework, agent }: Launch): string | undefined {
+function launchedExecutorError({ task, framework, agent, executorOwn: resources }: Launch): string | undefined {
   const { executor } = task;
   if (executor === undefined) return undefined;
   const error = executorError(executor, framework, agent);
   if (error !== undefined) return error;
   if (executor.type !== undefined && executor.type !== 'CUSTOM') return "'ExecutorInfo.type' must be 'CUSTOM'";
   if (executor.command === undefined) return "'ExecutorInfo.command' must be set";
-  const resources = Resources.from(executor.resources);
   if (!resources.shared().isEmpty) return `Executor resources ${resources} should not contain any shared resources`;
   return executor.container?.linux_info?.share_cgroups === true
     ? "The 'share_cgroups' field cannot be set to 'true' on executor containers"
     : undefined;
 }
 
-function combinedResourcesError({ task }: Launch): string | undefined {
+function combinedResourcesError({ task, own, executorOwn: executor }: Launch): string | undefined {
   if (task.executor === undefined) return undefined;
-  const own = Resources.from(task.resources);
-  const executor = Resources.from(task.executor.resources);
   const total = own.plus(executor);
   const invalid = requestedResourcesError(total.toProto());
   if (invalid !== undefined) return `Task and its executor use invalid resources: ${invalid}`;
@@ -154,11 +153,10 @@ function combinedResourcesError({ task }: Launch): string | undefined {
 }
 
 /** What the launch takes from the offers: the executor's part only when it is not running yet. */
-export function consumedBy({ task, framework, agent }: Omit<Launch, 'available'>): Resources {
-  const own = Resources.from(task.resources);
+export function consumedBy({ task, framework, agent, own, executorOwn }: Launch): Resources {
   const { executor } = task;
-  if (executor === undefined || executorOn(agent, framework, executor.executor_id.value) !== undefined) return own;
-  return own.plus(Resources.from(executor.resources));
+  const runs = executor === undefined || executorOn(agent, framework, executor.executor_id.value) !== undefined;
+  return runs ? own : own.plus(executorOwn);
 }
 
 function availableError(launch: Launch): string | undefined {
