@@ -16,10 +16,11 @@ const HOLD_MS = 200;
 
 /** Keeps one task running and runs short ones, for as long as the fuzzer works. */
 export class Bystander {
-  finished = 0;
   launched = 0;
   /** In words, the first thing that went wrong. */
   complaint;
+  /** Ids: a busy machine makes the agent send updates again. */
+  #finished = new Set();
   #framework;
   #offer;
   #sleeperRuns = false;
@@ -37,6 +38,10 @@ export class Bystander {
     await waitFor('the bystander to run', () => bystander.#sleeperRuns);
     bystander.#timer = setInterval(() => bystander.#launchShort(), SHORT_TASK_EVERY_MS);
     return bystander;
+  }
+
+  get finished() {
+    return this.#finished.size;
   }
 
   #complain(text) {
@@ -59,7 +64,7 @@ export class Bystander {
     if (id === 'sleeper') {
       if (status.state === 'TASK_RUNNING') this.#sleeperRuns = true;
       else if (status.state !== 'TASK_STARTING') this.#complain(`its long task is ${status.state}: ${status.message}`);
-    } else if (status.state === 'TASK_FINISHED') this.finished += 1;
+    } else if (status.state === 'TASK_FINISHED') this.#finished.add(id);
     else if (status.state !== 'TASK_STARTING' && status.state !== 'TASK_RUNNING') {
       this.#complain(`its task ${id} is ${status.state}: ${status.message}`);
     }
