@@ -10,7 +10,7 @@ const TASK_RESOURCES = [
   { name: 'cpus', type: 'SCALAR', scalar: { value: 0.1 }, allocation_info: { role: 'bystander' } },
   { name: 'mem', type: 'SCALAR', scalar: { value: 32 }, allocation_info: { role: 'bystander' } },
 ];
-const SHORT_TASK_EVERY_MS = 500;
+const SHORT_TASK_EVERY_MS = 1_000;
 /** How long the victim holds an offer for requests to use. */
 const HOLD_MS = 200;
 
