@@ -198,6 +198,20 @@ describe('a broken connection', () => {
     ]);
   });
 
+  it('gives lost tasks back to frameworks when the agent returns and still runs them', () => {
+    const { master, agent, scheduler } = running(frameworkInfo({ checkpoint: false }));
+    master.step({ kind: 'link-exited', pid: agent.pid });
+    const { used } = master.core.state.agents.registered.get(agent.id)!;
+    expect(used.size).toBe(0);
+    const effects = comesBack(master, agent, scheduler.id);
+    expect(statusesIn(effects, scheduler.connection)).toMatchObject([
+      { state: 'TASK_RUNNING', reason: 'REASON_AGENT_REREGISTERED', message: 'Disconnected agent reregistered' },
+    ]);
+    expect(used.size).toBe(1);
+    expect([...master.core.state.frameworks.registered.values()][0]!.completedTasks.size).toBe(0);
+    master.core.check();
+  });
+
   it('makes the agent unreachable when it does not register again in time, though it answers pings', () => {
     const { master, agent } = running();
     master.step({ kind: 'link-exited', pid: agent.pid });

@@ -15,6 +15,7 @@ import type { ContainerId } from '@mesolite/base';
 import { type ContainerTermination, FakeContainerizer } from '@mesolite/containers';
 import { silentLog } from '@mesolite/ports';
 import { type MessageType, wireName } from '@mesolite/wire';
+import { EXECUTOR_WORD, FakeExecutor } from './fake-executor.ts';
 import type { Host, Network } from './network.ts';
 import { plainMetrics } from './plain-metrics.ts';
 import type { World } from './world.ts';
@@ -55,6 +56,9 @@ export class AgentNode {
   #host: Host | undefined;
   #core: AgentCore | undefined;
   #containers: FakeContainerizer | undefined;
+  /** Custom executors by container. */
+  readonly #executors = new Map<ContainerId, FakeExecutor>();
+  #connections = 0;
 
   constructor(world: World, network: Network, options: AgentNodeOptions) {
     this.#world = world;
@@ -129,6 +133,8 @@ export class AgentNode {
     this.#incarnation++;
     this.#core = undefined;
     this.#containers = undefined;
+    for (const executor of this.#executors.values()) executor.end();
+    this.#executors.clear();
     this.#files = new Map();
     this.#draining = false;
     this.#wake?.cancel();
@@ -143,6 +149,21 @@ export class AgentNode {
     if (victim === undefined) return;
     this.#world.note(this.name, `container of pid ${victim.pid} crashes`);
     this.#containers?.crash(victim.containerId, { kind: 'signaled', signal: 11, coreDumped: false });
+  }
+
+  /** The stream between the agent and one of its executors breaks. */
+  dropExecutor(pick: (bound: number) => number): void {
+    const executors = [...this.#executors.values()].filter(({ stream }) => stream !== undefined);
+    const stream = executors[pick(Math.max(1, executors.length))]?.stream;
+    if (stream === undefined) return;
+    this.#world.note(this.name, `loses the stream ${stream} of an executor`);
+    this.#executorOf(stream)?.closed();
+    this.#submit({ kind: 'executor-stream-closed', connection: stream });
+  }
+
+  #executorOf(connection: number): FakeExecutor | undefined {
+    for (const executor of this.#executors.values()) if (executor.stream === connection) return executor;
+    return undefined;
   }
 
   #submit(input: AgentInput): void {
@@ -221,11 +242,18 @@ export class AgentNode {
         this.#world.note(this.name, `exits: ${effect.text}`);
         this.crash();
         return;
-      // Executors are the built-in ones, and nobody looks at sandboxes.
-      case 'reply':
-      case 'open-stream':
       case 'stream-event':
+        this.#executorOf(effect.connection)?.handle(effect.event);
+        return;
       case 'close-stream':
+        this.#executorOf(effect.connection)?.closed();
+        return;
+      case 'reply':
+        // Refused: there is no stream after all. Answers to other calls come under numbers of their own.
+        if (effect.status !== 202) this.#executorOf(effect.connection)?.closed();
+        return;
+      // Nobody looks at sandboxes.
+      case 'open-stream':
       case 'update-container':
       case 'symlink':
       case 'attach-files':
@@ -252,16 +280,34 @@ export class AgentNode {
           if (result.ok) {
             launched = true;
             this.#submit({ kind: 'container-launched', containerId, pid: result.value.pid });
+            if (effect.command.value?.split(' ').includes(EXECUTOR_WORD)) this.#startExecutor(effect);
           } else {
             this.#submit({ kind: 'container-launch-failed', containerId, ...result.error });
           }
         }),
         ended: this.#current((termination: ContainerTermination) => {
+          this.#executors.get(containerId)?.end();
+          this.#executors.delete(containerId);
           const { status, reason, message } = termination;
           if (launched) this.#submit({ kind: 'container-ended', containerId, end: { status, reason, message } });
         }),
       },
     );
+  }
+
+  #startExecutor({ containerId, frameworkId, executorId }: Extract<AgentEffect, { kind: 'launch-container' }>): void {
+    const submit = this.#current((input: AgentInput) => this.#submit(input));
+    const executor = new FakeExecutor(this.#world, this.#random.fork(), {
+      frameworkId,
+      executorId,
+      call: (call) => {
+        const connection = ++this.#connections;
+        this.#world.after(0.2, () => submit({ kind: 'executor-called', connection, call }));
+        return connection;
+      },
+      exit: (code) => this.#containers?.crash(containerId, { kind: 'exited', code }),
+    });
+    this.#executors.set(containerId, executor);
   }
 
   #removePaths(paths: readonly string[]): void {
@@ -297,6 +343,8 @@ const AGENT_PROCESS = 'slave(1)';
 
 function describe(input: AgentInput): string {
   switch (input.kind) {
+    case 'executor-called':
+      return `${input.call.type} of executor ${input.call.executor_id.value} on ${input.connection}`;
     case 'run-task':
       return `run-task ${input.message.task.task_id.value}`;
     case 'kill-task':

@@ -15,6 +15,7 @@ export interface FaultWeights {
   readonly tearDown: number;
   readonly crashAgent: number;
   readonly crashContainer: number;
+  readonly dropExecutor: number;
   readonly crashMaster: number;
 }
 
@@ -26,6 +27,7 @@ export const NO_FAULTS: FaultWeights = {
   tearDown: 0,
   crashAgent: 0,
   crashContainer: 0,
+  dropExecutor: 0,
   crashMaster: 0,
 };
 
@@ -102,6 +104,9 @@ export class Faults {
         return;
       case 'crashContainer':
         agent.killContainer((bound) => this.#random.below(bound));
+        return;
+      case 'dropExecutor':
+        agent.dropExecutor((bound) => this.#random.below(bound));
         return;
       case 'crashMaster':
         master.crash();

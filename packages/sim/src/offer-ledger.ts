@@ -10,11 +10,11 @@ import { Resources } from '@mesolite/resources';
 import {
   type AgentInfoV0,
   type Offer,
+  type ReregisterAgentMessage,
   RunTaskMessage,
   type SchedulerCall,
   type SchedulerEvent,
   ShutdownFrameworkMessage,
-  type Task,
   wireName,
 } from '@mesolite/wire';
 import { isEnd } from './task-states.ts';
@@ -24,6 +24,7 @@ interface Row {
   total: Resources;
   readonly offers: Map<string, Resources>;
   readonly tasks: Map<string, Resources>;
+  readonly executors: Map<string, Resources>;
 }
 
 const RUN_TASK = wireName(RunTaskMessage);
@@ -47,8 +48,13 @@ export class OfferLedger {
   masterInput(input: MasterInput): void {
     switch (input.kind) {
       case 'reregister-agent':
-        this.#returned(input.message.agent, input.message.tasks ?? []);
+        this.#returned(input.message);
         return;
+      case 'executor-exited': {
+        const { agent_id, framework_id, executor_id } = input.message;
+        this.#rows.get(agent_id.value)?.executors.delete(taskKey(framework_id.value, executor_id.value));
+        return;
+      }
       case 'status-updated': {
         const { status, framework_id } = input.message.update;
         if (!isEnd(status.state) && !isEnd(input.message.update.latest_state ?? '')) return;
@@ -118,25 +124,31 @@ export class OfferLedger {
     const { task } = message;
     const row = this.#rows.get(task.agent_id.value);
     if (row === undefined) return;
-    const resources = Resources.from([...(task.resources ?? []), ...(task.executor?.resources ?? [])]);
-    row.tasks.set(taskKey(message.framework.id?.value ?? '', task.task_id.value), resources.unallocate());
+    const frameworkId = message.framework.id?.value ?? '';
+    row.tasks.set(taskKey(frameworkId, task.task_id.value), Resources.from(task.resources).unallocate());
+    if (task.executor !== undefined && message.launch_executor === true)
+      row.executors.set(
+        taskKey(frameworkId, task.executor.executor_id.value),
+        Resources.from(task.executor.resources).unallocate(),
+      );
     this.#weigh(task.agent_id.value, row, `the launch of ${task.task_id.value}`);
   }
 
-  #returned(info: AgentInfoV0, tasks: readonly Task[]): void {
-    const row = this.#row(info.id?.value ?? '', info);
+  #returned({ agent, tasks, executor_infos: executors }: ReregisterAgentMessage): void {
+    const row = this.#row(agent.id?.value ?? '', agent);
     row.tasks.clear();
-    for (const task of tasks)
-      if (!isEnd(task.state) && !this.#endedFrameworks.has(task.framework_id.value))
-        row.tasks.set(
-          taskKey(task.framework_id.value, task.task_id.value),
-          Resources.from(task.resources).unallocate(),
-        );
+    row.executors.clear();
+    for (const { framework_id: framework, task_id, state, resources } of tasks ?? [])
+      if (!isEnd(state) && !this.#endedFrameworks.has(framework.value))
+        row.tasks.set(taskKey(framework.value, task_id.value), Resources.from(resources).unallocate());
+    for (const { framework_id: framework, executor_id, resources } of executors ?? [])
+      if (!this.#endedFrameworks.has(framework?.value ?? ''))
+        row.executors.set(taskKey(framework?.value ?? '', executor_id.value), Resources.from(resources).unallocate());
   }
 
   #row(id: string, info: Pick<AgentInfoV0, 'resources'>): Row {
     const total = Resources.from(info.resources);
-    const row = this.#rows.get(id) ?? { total, offers: new Map(), tasks: new Map() };
+    const row = this.#rows.get(id) ?? { total, offers: new Map(), tasks: new Map(), executors: new Map() };
     row.total = total;
     this.#rows.set(id, row);
     return row;
@@ -149,8 +161,9 @@ export class OfferLedger {
   /** Agents are told to shut it down; the master takes what it held for free from then on. */
   #frameworkEnded(frameworkId: string): void {
     this.#endedFrameworks.add(frameworkId);
-    for (const { tasks } of this.#rows.values())
-      for (const key of [...tasks.keys()]) if (key.startsWith(`["${frameworkId}",`)) tasks.delete(key);
+    for (const { tasks, executors } of this.#rows.values())
+      for (const held of [tasks, executors])
+        for (const key of [...held.keys()]) if (key.startsWith(`["${frameworkId}",`)) held.delete(key);
   }
 
   #streamEnded(connection: number): void {
@@ -165,7 +178,7 @@ export class OfferLedger {
   }
 
   #weigh(agentId: string, row: Row, by: string): void {
-    const given = Resources.sum([...row.offers.values(), ...row.tasks.values()]);
+    const given = Resources.sum([...row.offers.values(), ...row.tasks.values(), ...row.executors.values()]);
     if (!row.total.contains(given))
       throw new Violation(`agent ${agentId} has ${row.total}; with ${by}, ${given} of it are given away`);
   }

@@ -21,7 +21,11 @@ const SCENARIOS: readonly Scenario[] = [
     name: 'network',
     faults: { ...NO_FAULTS, breakLink: 4, partition: 3, dropScheduler: 2, failOverScheduler: 1, crashContainer: 1 },
   },
-  { ...SMALL, name: 'agents', faults: { ...NO_FAULTS, crashAgent: 3, crashContainer: 3, breakLink: 2 } },
+  {
+    ...SMALL,
+    name: 'agents',
+    faults: { ...NO_FAULTS, crashAgent: 3, crashContainer: 3, dropExecutor: 2, breakLink: 2 },
+  },
   {
     ...SMALL,
     name: 'frameworks',
@@ -48,6 +52,7 @@ const SCENARIOS: readonly Scenario[] = [
       tearDown: 0,
       crashAgent: 2,
       crashContainer: 2,
+      dropExecutor: 2,
       crashMaster: 1,
     },
   },

@@ -6,7 +6,16 @@
  */
 import type { RandomStream } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
-import type { FrameworkInfo, Offer, OfferOperation, SchedulerCall, SchedulerEvent, TaskStatus } from '@mesolite/wire';
+import type {
+  ExecutorInfo,
+  FrameworkInfo,
+  Offer,
+  OfferOperation,
+  SchedulerCall,
+  SchedulerEvent,
+  TaskStatus,
+} from '@mesolite/wire';
+import { EXECUTOR_WORD } from './fake-executor.ts';
 import type { MasterNode } from './master-node.ts';
 import type { SchedulerSession } from './scheduler-session.ts';
 import { Violation } from './violation.ts';
@@ -45,6 +54,8 @@ export interface WorkloadOptions {
   readonly role: string;
   readonly partitionAware: boolean;
   readonly checkpoint: boolean;
+  /** Its tasks run under executors of its own, one on each agent, instead of as commands. */
+  readonly customExecutors: boolean;
   /** Seconds it may stay away before it is removed. */
   readonly failoverTimeout: number;
   /** Tasks it launches at most. */
@@ -200,7 +211,9 @@ export class Workload {
       this.#call({ type: 'DECLINE', decline: { offer_ids: [offer.id], filters: { refuse_seconds: refuse } } });
       return;
     }
-    const free = Resources.from(offer.resources);
+    const executor = this.#options.customExecutors ? this.#executor(offer.agent_id.value) : undefined;
+    const own = Resources.from(executor?.resources);
+    const free = Resources.from(offer.resources).unallocate().minus(own);
     const cpuMillis = 100 * (1 + this.#random.below(10));
     const memory = 32 * (1 + this.#random.below(4));
     const most = Math.min(Math.floor(free.scalarMillis('cpus') / cpuMillis), Math.floor(free.scalar('mem') / memory));
@@ -224,13 +237,26 @@ export class Workload {
         task_id: { value: id },
         agent_id: offer.agent_id,
         resources,
-        command: { value: this.#command() },
+        ...(executor === undefined ? { command: { value: this.#command() } } : { executor }),
       };
     });
     this.#world.note(this.name, `launches ${tasks.map(({ name }) => name).join(' ')} on ${offer.id.value}`);
     const operations: OfferOperation[] = tasks.length === 0 ? [] : [{ type: 'LAUNCH', launch: { task_infos: tasks } }];
     const filters = { refuse_seconds: this.#random.below(3) };
     this.#call({ type: 'ACCEPT', accept: { offer_ids: [offer.id], operations, filters } });
+  }
+
+  /** One on each agent. It may be there already, and then costs nothing again. */
+  #executor(agentId: string): ExecutorInfo {
+    return {
+      type: 'CUSTOM',
+      executor_id: { value: `${this.name}-on-${agentId}` },
+      command: { value: `sim: launch=200ms run=forever ${EXECUTOR_WORD}` },
+      resources: [
+        { name: 'cpus', type: 'SCALAR', scalar: { value: 0.1 } },
+        { name: 'mem', type: 'SCALAR', scalar: { value: 32 } },
+      ],
+    };
   }
 
   /** In the language of the fake containers. */

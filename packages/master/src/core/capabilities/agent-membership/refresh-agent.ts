@@ -2,6 +2,9 @@
  * A registered agent registers again, as after a restart or a broken connection. The master's view stays, the agent is
  * asked about tasks it did not mention, executors it did not mention are gone, and kills it may have missed are
  * repeated.
+ *
+ * Departs from Mesos: tasks and executors that were given up when the connection broke (of frameworks that do not
+ * checkpoint), but still run there, are live again. Otherwise their resources would be offered a second time.
  */
 import type { FrameworkId, TaskId } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
@@ -113,27 +116,26 @@ function missingTasks(
   });
 }
 
-/** What runs there although it was given up, and nothing was heard of its end. */
+/** What runs there although it was given up, and nothing was heard of its end. The agent gets no offers before this. */
 function takeBack(context: MasterContext, agent: AgentRecord, message: ReregisterAgentMessage): TaskRecord[] {
-  const executors = liveExecutors(context, message);
+  if (agent.connected) return [];
+  for (const executor of liveExecutors(context, message)) {
+    const framework = context.state.frameworks.registered.get(executor.framework_id?.value as FrameworkId);
+    if (framework === undefined || executorOn(agent, framework, executor.executor_id.value) !== undefined) continue;
+    context.allocator.use(framework.id, agent.id, Resources.from(executor.resources));
+    addExecutor(context, agent, framework, executor);
+  }
   const back: TaskRecord[] = [];
   for (const reported of message.tasks ?? []) {
     const framework = context.state.frameworks.registered.get(reported.framework_id.value as FrameworkId);
     const id = reported.task_id.value as TaskId;
-    if (framework === undefined || isTerminal(reported.state)) continue;
-    if (framework.tasks.has(id) || framework.unreachableTasks.has(id)) continue;
+    if (framework === undefined || framework.tasks.has(id) || isTerminal(reported.state)) continue;
     if (![...framework.completedTasks].some((task) => task.id === id && task.state === 'TASK_LOST')) continue;
     const task = survivor(framework, reported);
     framework.completedTasks.remove((completed) => completed.id === id);
     context.allocator.use(framework.id, agent.id, task.resources);
     addTask(context, agent, framework, task);
     back.push(task);
-    const executor = executors.find(
-      ({ framework_id: of, executor_id: { value } }) => of?.value === framework.id && value === task.executorId,
-    );
-    if (executor === undefined || executorOn(agent, framework, executor.executor_id.value) !== undefined) continue;
-    context.allocator.use(framework.id, agent.id, Resources.from(executor.resources));
-    addExecutor(context, agent, framework, executor);
   }
   return back;
 }
