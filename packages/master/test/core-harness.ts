@@ -110,6 +110,11 @@ export class CoreHarness {
     });
   }
 
+  /** What the next scheduler to subscribe will be known by. */
+  get nextConnection(): number {
+    return this.#connections + 1;
+  }
+
   start(registry?: Extract<MasterInput, { kind: 'started' }>['registry']): this {
     this.step({ kind: 'started', registry });
     return this;
