@@ -123,6 +123,24 @@ describe('tiers', () => {
     expect(found('capabilities/offers/x.ts', `import { a } from '../tasks/y.ts';`)).toContain('capability offers uses');
   });
 
+  it('refuses a way round through a file beside the tiers', () => {
+    const project = projectOf({
+      [`${core}/calls.ts`]: `import { a } from './capabilities/tasks/kill.ts';`,
+      [`${core}/clock.ts`]: `import type { A } from './capabilities/tasks/kill.ts'; import { b } from './state/tasks.ts';`,
+      [`${core}/through.ts`]: `import { a } from './calls.ts'; import { c } from './through.ts';`,
+      [`${core}/capabilities/offers/x.ts`]: `import { a } from '../../calls.ts';`,
+      [`${core}/transitions/y.ts`]: `import { a } from '../through.ts'; import { b } from '../clock.ts';`,
+      [`${core}/state/z.ts`]: `import type { A } from '../calls.ts'; import { b } from '../clock.ts';`,
+    });
+    const found = findingsOf('tiers', project).map((line) =>
+      line.replace(`${core}/`, '').split(' ').slice(0, 4).join(' '),
+    );
+    expect(found.sort()).toEqual([
+      'capabilities/offers/x.ts:1 capabilities reach capabilities',
+      'transitions/y.ts:1 transitions reach capabilities',
+    ]);
+  });
+
   it('lets types be named across, but a core never reach its host', () => {
     expect(found('capabilities/offers/x.ts', `import type { A } from '../tasks/y.ts';`)).toBe('');
     expect(found('state/tasks.ts', `import { a } from '../../host/sockets.ts';`)).toContain(
