@@ -5,6 +5,7 @@ import { language } from './language.mjs';
 import { length } from './length.mjs';
 import { machinePaths } from './machine-paths.mjs';
 import { marks } from './marks.mjs';
+import { mentions } from './mentions.mjs';
 import { names } from './names.mjs';
 import { openingComment } from './opening-comment.mjs';
 import { purity } from './purity.mjs';
@@ -23,4 +24,5 @@ export const RULES = [
   length,
   machinePaths,
   openingComment,
+  mentions,
 ];

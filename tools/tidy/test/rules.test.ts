@@ -311,3 +311,20 @@ describe('marks, length, machine-paths, opening-comment', () => {
     expect(at('packages/base/src/a.ts', `import { b } from './b.ts';\n${OPENING}export const a = 1;`)).toEqual([]);
   });
 });
+
+describe('mentions', () => {
+  it('wants paths and links of the book to lead somewhere', () => {
+    const project = projectOf({
+      'docs/a.md': [
+        '`packages/base/src/id.ts`, `packages/base/src/id.ts:7` and `packages/base/src/` are there; `docs/gone.md` is not.',
+        '[there](b.md#part), [not there](../gone.md), [elsewhere](https://example.org/x), `packages/*/src`, `bench/results/`',
+      ].join('\n'),
+      'docs/b.md': '',
+      'packages/base/src/id.ts': '',
+    });
+    expect(findingsOf('mentions', project)).toEqual([
+      'docs/a.md:1 docs/gone.md does not exist',
+      'docs/a.md:2 gone.md does not exist',
+    ]);
+  });
+});
