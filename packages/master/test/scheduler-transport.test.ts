@@ -1,6 +1,7 @@
 /** `POST /api/v1/scheduler` as a transport: negotiation, status codes, order of checks, stream ids, heartbeats, limits. */
+import { connect } from 'node:net';
 import { ExecutorToFrameworkMessage, SchedulerCall } from '@mesolite/wire';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { frameworkInfo, scalar, task } from './core-harness.ts';
 import { eventually, post, startTestMaster, TestAgent, TestScheduler } from './running-master.ts';
 
@@ -289,6 +290,43 @@ describe('a call after SUBSCRIBE', () => {
       status: 400,
       text: "'UpdateFramework' call is not valid: Suppressed roles { zzz } are not contained in the set of roles",
     });
+  });
+});
+
+describe('calls in one burst on one connection', () => {
+  it('are answered and carried out in order', async () => {
+    const master = await startTestMaster();
+    const scheduler = await TestScheduler.subscribe(master.port, frameworkInfo());
+    const ids = Array.from({ length: 60 }, (_, i) => `x${i}`);
+    const burst = ids.map((value, i) => {
+      const call: SchedulerCall = {
+        type: 'KILL',
+        framework_id: { value: scheduler.frameworkId },
+        // Long and short ones in turn: what takes longer to arrive must not be overtaken.
+        kill: { task_id: { value }, agent_id: { value: 'a'.repeat(i % 3 === 0 ? 30_000 : 1) } },
+      };
+      const body = SchedulerCall.toJson(call);
+      return (
+        `POST /api/v1/scheduler HTTP/1.1\r\nHost: m\r\nContent-Type: application/json\r\n` +
+        `Mesos-Stream-Id: ${scheduler.streamId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+      );
+    });
+    const socket = connect(master.port, '127.0.0.1');
+    onTestFinished(() => {
+      socket.destroy();
+    });
+    let answers = '';
+    socket.on('data', (bytes: Buffer) => {
+      answers += bytes.toString('latin1');
+    });
+    socket.end(burst.join(''));
+    const updates = (): string[] => scheduler.events.flatMap(({ update }) => update?.status.task_id.value ?? []);
+    await eventually(
+      'all answers',
+      () => updates().length === ids.length && answers.split('HTTP/1.1').length > ids.length,
+    );
+    expect(updates()).toEqual(ids);
+    expect(answers.match(/HTTP\/1.1 \d+/g)).toEqual(ids.map(() => 'HTTP/1.1 202'));
   });
 });
 
