@@ -44,6 +44,10 @@ export class Bystander {
     return this.#finished.size;
   }
 
+  get finished() {
+    return this.#finished.size;
+  }
+
   #complain(text) {
     this.complaint ??= text;
   }
