@@ -101,4 +101,15 @@ describe('effects', () => {
     expect(sent).not.toContain(UPDATE);
     host.close();
   });
+
+  it('that failed do not keep the agent from stopping', async () => {
+    const { host, disk, exits } = hosted();
+    host.submit({ kind: 'agent-registered', from: MASTER, message: { agent_id: { value: 'M-S0' } } });
+    await until('it writes', () => disk.writes.length === 2);
+    const stopped = host.stop();
+    disk.writes[0]?.failed(new Error('disk full'));
+    await until('it gives up', () => exits.length > 0);
+    host.close();
+    await stopped;
+  });
 });

@@ -61,6 +61,8 @@ describe('checkpoints', () => {
       `${run}/tasks/t/task.info`,
     ]);
     expect(records(FrameworkInfo, files.get('slaves/M-S0/frameworks/F/framework.info')!)[0]?.checkpoint).toBe(true);
+    // Agents of the original take an empty one for a write cut short, and forget the framework.
+    expect(Buffer.from(files.get('slaves/M-S0/frameworks/F/framework.pid')!).toString()).toBe('@0.0.0.0:0');
     expect(records(ExecutorInfo, files.get('slaves/M-S0/frameworks/F/executors/t/executor.info')!)).toHaveLength(1);
     expect(records(Task, files.get(`${run}/tasks/t/task.info`)!)[0]?.state).toBe('TASK_STAGING');
   });
@@ -79,6 +81,7 @@ describe('checkpoints', () => {
     const files = disk(harness);
     expect(Buffer.from(files.get(`${run}/pids/forked.pid`)!).toString()).toBe('4711');
     expect(files.has(`${run}/executor.sentinel`)).toBe(true);
+    expect(harness.of('forget-container')).toEqual([{ kind: 'forget-container', containerId }]);
     const kept = records(StatusUpdateRecord, files.get(`${run}/tasks/t/task.updates`)!);
     expect(kept.map(({ type, update }) => (type === 'ACK' ? type : update?.status.state))).toEqual([
       'TASK_STARTING',

@@ -254,6 +254,7 @@ export class AgentNode {
         return;
       // Nobody looks at sandboxes.
       case 'open-stream':
+      case 'forget-container':
       case 'update-container':
       case 'symlink':
       case 'attach-files':

@@ -42,6 +42,8 @@ export type AgentEffect =
   | { readonly kind: 'update-container'; readonly containerId: ContainerId; readonly resources: readonly Resource[] }
   | { readonly kind: 'signal-container'; readonly containerId: ContainerId; readonly signal: KillSignal }
   | { readonly kind: 'destroy-container'; readonly containerId: ContainerId }
+  /** It has ended and every end of its tasks is acknowledged: what is kept to find its exit status may go. */
+  | { readonly kind: 'forget-container'; readonly containerId: ContainerId }
   | { readonly kind: 'write-file'; readonly path: string; readonly data: Uint8Array }
   | { readonly kind: 'append-file'; readonly path: string; readonly data: Uint8Array }
   | { readonly kind: 'symlink'; readonly path: string; readonly target: string }

@@ -86,11 +86,12 @@ export class AgentHost {
     await this.#containers?.settled();
   }
 
-  /** Ends streams and timers; inputs that still arrive are ignored. */
+  /** Ends streams and timers; inputs that still arrive are ignored, and a stop under way waits for no more writes. */
   close(): void {
     this.#closed = true;
     this.#alarm.cancel();
     this.#exchanges.close();
+    this.#whenIdle();
   }
 
   #drain(): void {
@@ -165,6 +166,9 @@ export class AgentHost {
         return;
       case 'destroy-container':
         this.#containers?.destroy(effect.containerId);
+        return;
+      case 'forget-container':
+        this.#containers?.forget(effect.containerId);
         return;
       case 'update-container':
         this.#containers?.update(effect.containerId, effect.resources);

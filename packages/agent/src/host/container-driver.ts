@@ -42,6 +42,14 @@ export class ContainerDriver {
     this.#destroying.add(done);
   }
 
+  /** Removes what is kept of an ended container beside its sandbox, which else would pile up until the next boot. */
+  forget(containerId: LaunchContainer['containerId']): void {
+    const { disk, log, runtimeDirectory } = this.#options;
+    disk
+      .remove(containerStatePath(runtimeDirectory, containerId))
+      .catch((error: unknown) => log.warning(`Failed to remove the state of container ${containerId}: ${text(error)}`));
+  }
+
   /** Resolves when everything being destroyed is gone. */
   async settled(): Promise<void> {
     await Promise.all(this.#destroying);

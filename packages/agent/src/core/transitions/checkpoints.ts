@@ -25,6 +25,9 @@ import { agentInfoV0 } from './agent-info.ts';
 
 const TEXT = new TextEncoder();
 
+/** In `framework.pid` of a scheduler that speaks HTTP. Agents that find that file empty recover nothing of the framework. */
+const NO_PID = '@0.0.0.0:0';
+
 /** A message as a record of a checkpoint file. */
 export function checkpointRecord<M extends object>(type: MessageType<M>, message: M): Uint8Array {
   const body = type.encode(message);
@@ -57,7 +60,7 @@ export function checkpointAgent(state: AgentState): void {
 
 export function checkpointFramework(state: AgentState, framework: Framework, path: string): void {
   writeMessage(state, metaFiles.frameworkInfo(path), FrameworkInfo, framework.info);
-  writeText(state, metaFiles.frameworkPid(path), framework.pid ?? '');
+  writeText(state, metaFiles.frameworkPid(path), framework.pid ?? NO_PID);
 }
 
 export function checkpointExecutor(state: AgentState, executor: Executor): void {

@@ -247,6 +247,7 @@ export function removeExecutorIfDone(state: AgentState, framework: Framework, ex
   executor.allocated = Resources.from(executor.info.resources);
   framework.completedExecutors.push(executor);
   discardDirectories(state, executor);
+  state.effect({ kind: 'forget-container', containerId: executor.containerId });
 }
 
 function discardDirectories(state: AgentState, executor: Executor): void {
