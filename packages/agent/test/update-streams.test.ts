@@ -128,6 +128,23 @@ describe('the updates of a task', () => {
     update(harness, 1_001, 'TASK_RUNNING');
     expect(harness.of('reply')).toMatchObject([{ status: 202 }]);
   });
+
+  it('that come with a subscription stay with the executor when too many wait', () => {
+    const harness = withExecutor();
+    for (let n = 1; n <= 1_000; n++) update(harness, n, 'TASK_RUNNING');
+    harness.take();
+    const told = [1_000, 1_001].map((n) => ({
+      status: {
+        task_id: { value: 't' },
+        state: 'TASK_RUNNING' as const,
+        source: 'SOURCE_EXECUTOR' as const,
+        uuid: uuidOf(n),
+      },
+    }));
+    harness.subscribe('E', { unacknowledged_updates: told });
+    const acknowledged = harness.events().flatMap((event) => event.acknowledged ?? []);
+    expect(acknowledged).toEqual([{ task_id: { value: 't' }, uuid: uuidOf(1_000) }]);
+  });
 });
 
 describe('whatever happens', () => {

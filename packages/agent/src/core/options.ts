@@ -29,7 +29,7 @@ export interface AgentOptions {
   readonly maxCompletedExecutorsPerFramework: number;
   readonly switchUser: boolean;
   readonly httpCommandExecutor: boolean;
-  /** Where an executor finds its sandbox inside an image; ours share the host's file system. */
+  /** Variables every executor gets, besides those about itself. */
   readonly executorEnvironment?: Readonly<Record<string, string>> | undefined;
   /** Path of libmesos, told to executors, where one exists. */
   readonly nativeLibrary?: string | undefined;
@@ -41,11 +41,13 @@ export interface AgentOptions {
 /** Bounds that no flag changes. */
 export const MAX_COMPLETED_FRAMEWORKS = 50;
 export const MAX_COMPLETED_TASKS_PER_EXECUTOR = 200;
+/** States a task is remembered to have been in; older ones are forgotten, as by the master. */
+export const MAX_STATUSES_PER_TASK = 100;
 export const REGISTER_RETRY_MAX_MS = 60_000;
 export const DEFAULT_PING_TIMEOUT_MS = 75_000;
 export const UPDATE_RETRY_MIN_MS = 10_000;
 export const UPDATE_RETRY_MAX_MS = 600_000;
 export const EXECUTOR_HEARTBEAT_MS = 30 * 60_000;
-/** What a built-in command executor is taken to use beside its task: thousandths of a cpu, and MB. */
+/** What a built-in command executor is taken to use beside its task: cpus, and MB. */
 export const COMMAND_EXECUTOR_CPUS = 0.1;
 export const COMMAND_EXECUTOR_MEM_MB = 32;

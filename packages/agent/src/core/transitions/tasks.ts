@@ -12,6 +12,7 @@ import {
   type TaskState,
   type TaskStatus,
 } from '@mesolite/wire';
+import { MAX_STATUSES_PER_TASK } from '../options.ts';
 import type { AgentState } from '../state/agent-state.ts';
 import type { Executor } from '../state/executor.ts';
 import type { Framework } from '../state/framework.ts';
@@ -85,6 +86,7 @@ export function updateTaskState(state: AgentState, executor: Executor, status: T
   if (kept.at(-1)?.state === status.state) kept.pop();
   const { data: _data, ...withoutData } = status;
   kept.push(withoutData);
+  if (kept.length > MAX_STATUSES_PER_TASK) kept.shift();
   task.statuses = kept;
   task.state = status.state;
   if (terminal) {

@@ -7,7 +7,7 @@
  * framework's heads; streams are bounded.
  */
 import type { FrameworkId, TaskId } from '@mesolite/base';
-import { isTerminal, type StatusUpdate, StatusUpdateMessage } from '@mesolite/wire';
+import { isTerminal, type StatusUpdate, StatusUpdateMessage, type TaskStatus } from '@mesolite/wire';
 import { UPDATE_RETRY_MAX_MS, UPDATE_RETRY_MIN_MS } from '../options.ts';
 import type { AgentState } from '../state/agent-state.ts';
 import { MAX_PENDING_UPDATES, MAX_STREAMS, type UpdateStream } from '../state/update-streams.ts';
@@ -24,8 +24,10 @@ export function isKnownUpdate(state: AgentState, frameworkId: FrameworkId, taskI
   return state.streams.get(frameworkId, taskId)?.seen.has(uuidKey(uuid)) ?? false;
 }
 
-/** Whether the stream of this task takes no more until some of its updates are acknowledged. */
-export function isStreamFull(state: AgentState, frameworkId: FrameworkId, taskId: TaskId): boolean {
+/** Whether this update is new and its task's stream takes no more until some are acknowledged. */
+export function isStreamFull(state: AgentState, frameworkId: FrameworkId, status: TaskStatus): boolean {
+  const taskId = status.task_id.value as TaskId;
+  if (status.uuid !== undefined && isKnownUpdate(state, frameworkId, taskId, status.uuid)) return false;
   const stream = state.streams.get(frameworkId, taskId);
   return stream === undefined ? state.streams.size >= MAX_STREAMS : stream.pending.length >= MAX_PENDING_UPDATES;
 }

@@ -4,7 +4,7 @@
  * Departs from Mesos: a repeated update is acknowledged without touching the task; an executor whose unacknowledged
  * updates reach a bound is asked to come back later.
  */
-import type { ExecutorId, FrameworkId, TaskId } from '@mesolite/base';
+import type { ExecutorId, FrameworkId } from '@mesolite/base';
 import { type ExecutorCall, ExecutorToFrameworkMessage } from '@mesolite/wire';
 import type { ConnectionId, InputOf } from '../../inputs.ts';
 import type { AgentState } from '../../state/agent-state.ts';
@@ -39,9 +39,13 @@ function answer(
 ): void {
   if (call.type === 'UPDATE' && call.update !== undefined) {
     const { status } = call.update;
-    const taskId = status.task_id.value as TaskId;
-    if (isStreamFull(state, framework.id, taskId)) {
-      reply(state, connection, 503, `Too many updates of task '${taskId}' wait for their acknowledgement`);
+    if (isStreamFull(state, framework.id, status)) {
+      reply(
+        state,
+        connection,
+        503,
+        `Too many updates of task '${status.task_id.value}' wait for their acknowledgement`,
+      );
       return;
     }
     takeUpdate(state, { frameworkId: framework.id, executorId: executor.id, status }, 'executor');

@@ -11,6 +11,7 @@ import { checkpointHttpMarker } from '../../transitions/checkpoints.ts';
 import { deliverQueuedTasks, executorStarted, shutdownExecutor, updateContainer } from '../../transitions/executors.ts';
 import { sendToExecutor } from '../../transitions/messages.ts';
 import { droppedState, reportTask, takeUpdate } from '../../transitions/status-updates.ts';
+import { isStreamFull } from '../../transitions/update-streams.ts';
 
 export function subscribe(
   state: AgentState,
@@ -80,6 +81,8 @@ function expectHeartbeat(state: AgentState, executor: Executor): void {
 /** Takes what the executor could not say before; tasks it never got while we believed so are lost. */
 function catchUp(state: AgentState, framework: Framework, executor: Executor, call: ExecutorCallSubscribe): void {
   for (const { status } of call.unacknowledged_updates ?? []) {
+    // Not acknowledged, so the executor keeps it and tells it again.
+    if (isStreamFull(state, framework.id, status)) continue;
     takeUpdate(state, { frameworkId: framework.id, executorId: executor.id, status }, 'executor');
     if (status.uuid === undefined) continue;
     sendToExecutor(state, executor, {
