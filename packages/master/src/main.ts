@@ -49,7 +49,11 @@ export async function startMaster(
 
   const disk = new SystemDisk({ strict: true });
   const directory = flags.text('registry') === 'in_memory' ? undefined : flags.text('work_dir');
-  if (directory !== undefined) await disk.makeDirectory(directory);
+  try {
+    if (directory !== undefined) await disk.makeDirectory(directory);
+  } catch (error) {
+    return refuse(`--work_dir: ${(error as Error).message}`);
+  }
   const registry = new RegistryStore({ disk, directory });
   const recovered = await registry.recover();
   if (!recovered.ok) return refuse(recovered.error);
@@ -73,6 +77,13 @@ export async function startMaster(
   const metrics = new MetricsRegistry();
   systemMetrics(metrics);
   const info = masterInfo({ pid, hostname: place.value.hostname, ...advertise });
+  // Before anything is served: whoever asked now about tasks would hear that they are unknown.
+  const unwritten = await registry.lead(info);
+  if (unwritten !== undefined) {
+    await server.close();
+    log.close();
+    return refuse(unwritten);
+  }
   const core = new MasterCore({ ...limits.value, info, log, metrics, random: systemRandom });
 
   let ended: (code: number) => void = () => {};
@@ -128,7 +139,6 @@ export async function startMaster(
     teardown: (frameworkId) => host.demand((connection) => ({ kind: 'teardown-framework', connection, frameworkId })),
   });
 
-  await registry.lead(info);
   host.submit({ kind: 'started', registry: recovered.value });
   libprocess.spawn(MASTER_PROCESS, masterProcess({ submit: (input) => host.submit(input), metrics, log }));
   libprocess.start();

@@ -1,5 +1,5 @@
 /** The daemon around the core: what survives a restart, and what it does with messages nobody should send. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -42,6 +42,22 @@ describe('a master started again on its work directory', () => {
     });
     expect(started).toMatchObject({ ok: false, error: { exitCode: 1 } });
     expect(started.ok ? '' : started.error.text).toContain(join(directory, 'registry'));
+  });
+
+  it('refuses to begin without a place for its registry', async () => {
+    const directory = workDirectory();
+    mkdirSync(join(directory, 'registry'));
+    writeFileSync(join(directory, 'file'), '');
+    for (const [workDir, problem] of [
+      [directory, 'Failed to read the registry'],
+      [join(directory, 'file', 'below'), '--work_dir'],
+    ] as const) {
+      const started = await startMaster({
+        argv: ['--ip=127.0.0.1', '--port=0', `--work_dir=${workDir}`, '--quiet'],
+        env: {},
+      });
+      expect(started.ok ? '' : started.error.text).toContain(problem);
+    }
   });
 });
 

@@ -36,13 +36,20 @@ export class RegistryStore {
 
   /** Reads what an earlier master left. The error tells which file cannot be trusted, and why. */
   async recover(): Promise<Result<RecoveredRegistry>> {
-    const bytes = await this.#disk?.read(this.#path);
+    const failure = (error: Error): Result<never> =>
+      err(`Failed to read the registry at ${this.#path}: ${error.message}`);
+    let bytes: Uint8Array | undefined;
+    try {
+      bytes = await this.#disk?.read(this.#path);
+    } catch (error) {
+      return failure(error as Error);
+    }
     if (bytes !== undefined) {
       try {
         this.#contents.load(recovered(Registry.decode(bytes)));
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
-        return err(`Failed to read the registry at ${this.#path}: ${error.message}`);
+        return failure(error);
       }
     }
     return ok(this.#contents.read());
