@@ -165,6 +165,8 @@ class PosixContainerizer implements Containerizer {
       this.#end(container, readExitRecord(container.stateDirectory) ?? this.#seen(container, { code, signal }));
     });
     this.#log.info(`Launched container ${spec.containerId} with pid ${pid}`);
+    // Asked to end just while it started: nobody asks again.
+    if (container.killed) void this.destroy(spec.containerId);
     return ok({ pid });
   }
 
