@@ -44,10 +44,6 @@ export class Bystander {
     return this.#finished.size;
   }
 
-  get finished() {
-    return this.#finished.size;
-  }
-
   #complain(text) {
     this.complaint ??= text;
   }
