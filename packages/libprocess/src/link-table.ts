@@ -18,10 +18,6 @@ export class LinkTable {
     this.#byAddress.set(address, linkees.set(linkee, linkers.add(linker)));
   }
 
-  hasAddress(address: string): boolean {
-    return this.#byAddress.has(address);
-  }
-
   /** Forgets every link to `address` and returns whom to tell. */
   takeAddress(address: string): Farewell[] {
     const farewells: Farewell[] = [];

@@ -21,10 +21,10 @@ import {
   Verbosity,
 } from '@mesolite/daemon';
 import { Libprocess } from '@mesolite/libprocess';
-import type { MasterInfo } from '@mesolite/wire';
+import { MASTER_PROCESS_ID, type MasterInfo } from '@mesolite/wire';
 import { MasterCore } from './core/index.ts';
 import { masterProcess } from './host/agent-messages.ts';
-import { MASTER_PROCESS, MasterHost } from './host/master-host.ts';
+import { MasterHost } from './host/master-host.ts';
 import { mountOperatorEndpoints } from './host/operator-endpoints.ts';
 import { RegistryStore } from './host/registry-store.ts';
 import { mountSchedulerApi } from './host/scheduler-api.ts';
@@ -62,7 +62,7 @@ export async function startMaster(
     ip: place.value.bindIp,
     port: place.value.port,
     log,
-    processIds: [MASTER_PROCESS],
+    processIds: [MASTER_PROCESS_ID],
   });
   try {
     await server.listen();
@@ -72,7 +72,7 @@ export async function startMaster(
   const { ip: boundIp, port: boundPort } = server.address;
   const advertise = { ip: place.value.advertiseIp, port: place.value.advertisePort ?? boundPort };
   const libprocess = new Libprocess({ server, advertise, log });
-  const pid = `${MASTER_PROCESS}@${libprocess.address}`;
+  const pid = `${MASTER_PROCESS_ID}@${libprocess.address}`;
 
   const metrics = new MetricsRegistry();
   systemMetrics(metrics);
@@ -140,7 +140,7 @@ export async function startMaster(
   });
 
   host.submit({ kind: 'started', registry: recovered.value });
-  libprocess.spawn(MASTER_PROCESS, masterProcess({ submit: (input) => host.submit(input), metrics, log }));
+  libprocess.spawn(MASTER_PROCESS_ID, masterProcess({ submit: (input) => host.submit(input), metrics, log }));
   libprocess.start();
   log.info(`Master ${info.id} (${info.hostname}) started on ${boundIp}:${boundPort}`);
   return ok({ ip: boundIp, port: boundPort, pid, stop: () => stop(0), stopped });

@@ -11,6 +11,7 @@ import {
   type MasterEffect,
   type MasterInput,
   type MasterOptions,
+  observerProcess,
   RegistryContents,
 } from '@mesolite/master/core';
 import { silentLog } from '@mesolite/ports';
@@ -261,10 +262,6 @@ export class MasterNode {
       this.#submit({ kind: 'timer-fired' });
     });
   }
-}
-
-function observerProcess(observer: number): string {
-  return `slave-observer(${observer})`;
 }
 
 function describe(input: MasterInput): string {

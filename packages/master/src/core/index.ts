@@ -22,3 +22,4 @@ export type { RegistryOperation } from './state/registry-operation.ts';
 export type { MasterState } from './state/state.ts';
 export { type TaskRecord, taskToProto } from './state/task.ts';
 export type { Now } from './time.ts';
+export { observerProcess } from './transitions/agent-pings.ts';

@@ -1,9 +1,7 @@
 /** Effects in the order they were decided. Emptied by the host once per turn. */
-import { type MessageType, type SchedulerEvent, wireName } from '@mesolite/wire';
+import { MASTER_PROCESS_ID, type MessageType, type SchedulerEvent, wireName } from '@mesolite/wire';
 import type { MasterEffect } from './effects.ts';
 import type { ConnectionId } from './inputs.ts';
-
-export const MASTER_PROCESS = 'master';
 
 export class Outbox {
   #effects: MasterEffect[] = [];
@@ -13,7 +11,7 @@ export class Outbox {
   }
 
   /** A libprocess message from the process `master`. */
-  send<M extends object>(to: string, type: MessageType<M>, message: M, from: string = MASTER_PROCESS): void {
+  send<M extends object>(to: string, type: MessageType<M>, message: M, from: string = MASTER_PROCESS_ID): void {
     this.sendBytes(to, wireName(type), type.encode(message), from);
   }
 
@@ -22,7 +20,7 @@ export class Outbox {
     this.sendBytes(to, wireName(type), body);
   }
 
-  sendBytes(to: string, name: string, body: Uint8Array, from: string = MASTER_PROCESS): void {
+  sendBytes(to: string, name: string, body: Uint8Array, from: string = MASTER_PROCESS_ID): void {
     this.#effects.push({ kind: 'send', from, to, name, body });
   }
 

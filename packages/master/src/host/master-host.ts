@@ -5,12 +5,15 @@
 import type { ServerResponse } from 'node:http';
 import { Alarm, Exchanges, type HttpReply, type MediaType } from '@mesolite/daemon';
 import type { Clock, Links, Log, Timers } from '@mesolite/ports';
-import { PongAgentMessage, SchedulerEvent, wireName } from '@mesolite/wire';
-import type { ConnectionId, MasterCore, MasterEffect, MasterInput } from '../core/index.ts';
+import { MASTER_PROCESS_ID, PongAgentMessage, SchedulerEvent, wireName } from '@mesolite/wire';
+import {
+  type ConnectionId,
+  type MasterCore,
+  type MasterEffect,
+  type MasterInput,
+  observerProcess,
+} from '../core/index.ts';
 import type { RegistryStore } from './registry-store.ts';
-
-/** Where the process that gets messages for the master is found. */
-export const MASTER_PROCESS = 'master';
 
 const PONG = wireName(PongAgentMessage);
 /** What agents before 0.26 answered pings with. */
@@ -100,7 +103,7 @@ export class MasterHost {
         this.#exchanges.closeStream(effect.connection);
         return;
       case 'link':
-        links.link(MASTER_PROCESS, effect.to);
+        links.link(MASTER_PROCESS_ID, effect.to);
         return;
       case 'spawn-observer':
         this.#spawnObserver(effect.observer);
@@ -136,8 +139,4 @@ export class MasterHost {
       exited: () => {},
     });
   }
-}
-
-function observerProcess(observer: number): string {
-  return `slave-observer(${observer})`;
 }

@@ -41,7 +41,7 @@ export interface AgentRecord {
   /** Gets offers. */
   active: boolean;
   /** N of its `slave-observer(N)`. */
-  observer: number;
+  readonly observer: number;
   /** Pings in a row without an answer, the one under way not counted. */
   missedPings: number;
   pongReceived: boolean;
@@ -132,12 +132,6 @@ export class Agents {
     agent.ip = ip;
     agent.port = port;
     this.#byPid.set(pid, agent);
-  }
-
-  setObserver(agent: AgentRecord, observer: number): void {
-    this.#byObserver.delete(agent.observer);
-    agent.observer = observer;
-    this.#byObserver.set(observer, agent);
   }
 
   check(): void {
