@@ -20,11 +20,6 @@ export const KNOWN_DIFFERENCES = [
     path: /^event 5 UPDATE\.update\.status\.message$/,
     why: 'resources in the text of an error stand in another order',
   },
-  {
-    capture: /^task-lifecycles-json$/,
-    path: /^noshell_absent TASK_FAILED\.message$/,
-    why: 'a program that is not there gives status 127, as shells say it, where the original says 1 for every failure',
-  },
 ];
 
 /** Captures, or parts of them, that are not replayed. */

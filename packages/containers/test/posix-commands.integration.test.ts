@@ -116,7 +116,16 @@ describe('commands', () => {
   it('without a shell are not read by one', async () => {
     await run('plain', { shell: false, value: '/bin/echo', arguments: ['/bin/echo', '$HOME; false', '*'] });
     expect(place.read('plain', 'stdout')).toBe('$HOME; false *\n');
-    expect(await run('absent', { shell: false, value: '/no/such/file' })).toMatchObject({ exitCode: 127 });
+  });
+
+  it.each([
+    ['absent', '/no/such/file', 'No such file or directory'],
+    ['unknown', "it's nowhere", 'No such file or directory'],
+    ['a-file', '/etc/passwd', 'Permission denied'],
+    ['a-directory', '/etc', 'Permission denied'],
+  ])('that cannot be executed say why and end with 1: %s', async (name, value, why) => {
+    expect(await run(name, { shell: false, value })).toMatchObject({ exitCode: 1 });
+    expect(place.read(name, 'stderr')).toBe(`Failed to execute '${value}': ${why}\n`);
   });
 
   it('have stdin at its end, a session of their own, and signals as they should be', async () => {
@@ -245,6 +254,8 @@ describe('users', () => {
   });
 
   it.skipIf(!root)('may come with the command, and are ignored when switching is off', async () => {
+    await run('absent-for-nobody', { shell: false, value: '/no/such/file', user: 'nobody' });
+    expect(place.read('absent-for-nobody', 'stderr')).toContain('No such file or directory');
     await run('by-command', { value: 'id -un', user: 'nobody' });
     expect(place.read('by-command', 'stdout')).toBe('nobody\n');
     const staying = createPosixContainerizer({ switchUser: false });

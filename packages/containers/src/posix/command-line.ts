@@ -6,8 +6,7 @@
  * (LD_PRELOAD would be obeyed). So each variable travels under a harmless name, `x_NAME`, until a shell that is no more
  * than the task is gives it its own name. Values never stand in an argument list, which everybody on the machine can read.
  *
- * Departs from Mesos: a non-shell command without arguments gets its own name as `argv[0]` instead of none at all; a
- * program that cannot be executed gives status 127 or 126 instead of 1.
+ * Departs from Mesos: a non-shell command without arguments gets its own name as `argv[0]` instead of none at all.
  */
 import { join } from 'node:path';
 import { err, ok, type Result } from '@mesolite/base';
@@ -96,7 +95,8 @@ export function supervisorCommand(options: CommandLineOptions): Result<CommandLi
   const variables = taskEnvironment(options);
   if (!variables.ok) return variables;
   const target = executedWords(command, options.sandbox);
-  const { carriers, script } = naming(variables.value, tools);
+  const { carriers, script: names } = naming(variables.value, tools);
+  const script = names + ((command.shell ?? true) ? '' : refusal(target.file));
   const words = asWords(target, { tools, keepsPwd: variables.value.has('PWD') });
   const switched = asIdentity(options.identity);
   // Without another user there is nothing to protect, and one program less to execute.
@@ -112,6 +112,23 @@ export function supervisorCommand(options: CommandLineOptions): Result<CommandLi
     ],
     env: carriers,
   });
+}
+
+/**
+ * A shell says 127 or 126 of a program it cannot execute; the original says why, and 1. Standard error is descriptor 3
+ * where the supervisor still listens on 2.
+ */
+function refusal(file: string): string {
+  const quoted = `'${file.replaceAll("'", `'\\''`)}'`;
+  const found = file.includes('/') ? `[ -x ${quoted} ] && [ ! -d ${quoted} ]` : `command -v ${quoted} > /dev/null`;
+  return `\
+${found} || {
+  why='Permission denied'; [ -e ${quoted} ] || why='No such file or directory'
+  { true >&3; } 2> /dev/null || exec 3>&2
+  printf "Failed to execute '%s': %s\\n" ${quoted} "$why" >&3
+  exit 1
+}
+`;
 }
 
 interface Target {
