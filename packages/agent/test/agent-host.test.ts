@@ -113,3 +113,15 @@ describe('effects', () => {
     await stopped;
   });
 });
+
+describe('a bug in the core', () => {
+  it('ends the agent, and whatever comes later is ignored', async () => {
+    const { host, sent, exits } = hosted();
+    host.submit({ kind: 'nobody knows' } as never);
+    expect(exits).toHaveLength(1);
+    expect(exits[0]).toMatch(/^1 The core failed: TypeError/);
+    host.submit({ kind: 'timer-fired' });
+    await host.stop();
+    expect(sent).toEqual([]);
+  });
+});

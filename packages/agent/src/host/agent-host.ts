@@ -57,7 +57,12 @@ export class AgentHost {
   submit(input: AgentInput): void {
     if (this.#closed) return;
     const { core, clock } = this.#options;
-    core.step(input, { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() });
+    try {
+      core.step(input, { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() });
+    } catch (error) {
+      this.#giveUp(error);
+      return;
+    }
     if (this.#scheduled) return;
     this.#scheduled = true;
     queueMicrotask(() => this.#drain());
@@ -96,11 +101,24 @@ export class AgentHost {
 
   #drain(): void {
     this.#scheduled = false;
-    for (const effect of this.#options.core.drain()) {
+    let effects: readonly AgentEffect[];
+    try {
+      effects = this.#options.core.drain();
+    } catch (error) {
+      this.#giveUp(error);
+      return;
+    }
+    for (const effect of effects) {
       if (effect.kind === 'wake-at') this.#alarm.set(effect.monotonicMs);
       else this.#queue.push(effect);
     }
     this.#perform();
+  }
+
+  /** A bug may have left a table half changed: nothing more is done, and the process ends. What a restart finds is whole. */
+  #giveUp(error: unknown): void {
+    this.close();
+    this.#options.exit(1, `The core failed: ${error instanceof Error ? error.stack : error}`);
   }
 
   #perform(): void {

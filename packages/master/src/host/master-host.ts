@@ -52,7 +52,12 @@ export class MasterHost {
   submit(input: MasterInput): void {
     if (this.#closed) return;
     const { core, clock } = this.#options;
-    core.step(input, { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() });
+    try {
+      core.step(input, { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() });
+    } catch (error) {
+      this.#giveUp(error);
+      return;
+    }
     if (this.#draining) return;
     this.#draining = true;
     queueMicrotask(() => this.#drain());
@@ -77,11 +82,24 @@ export class MasterHost {
 
   #drain(): void {
     this.#draining = false;
+    let effects: readonly MasterEffect[];
+    try {
+      effects = this.#options.core.drain();
+    } catch (error) {
+      this.#giveUp(error);
+      return;
+    }
     // Performing may submit again (local messages do), which queues another round.
-    for (const effect of this.#options.core.drain()) {
+    for (const effect of effects) {
       if (this.#closed) return;
       this.#perform(effect);
     }
+  }
+
+  /** A bug may have left a table half changed: nothing more is done, and the process ends. What a restart finds is whole. */
+  #giveUp(error: unknown): void {
+    this.close();
+    this.#options.exit(1, `The core failed: ${error instanceof Error ? error.stack : error}`);
   }
 
   #perform(effect: MasterEffect): void {
