@@ -3,7 +3,8 @@
  * to send, which signals, and when it wants to be woken; it does none of that itself.
  *
  * Departs from Mesos: it is not a process but lives in the agent, so it subscribes to nobody and ends with its task
- * instead of a second (or a minute) later. A negative grace period counts as none.
+ * instead of a second (or a minute) later. A negative grace period counts as none. Checks and health checks are not run yet:
+ * a check's result stays without values, and nothing is ever said of health.
  *
  * Never: reads a clock, knows containers or messages.
  */
