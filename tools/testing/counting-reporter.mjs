@@ -41,7 +41,9 @@ export class CountingReporter {
   }
 
   onUserConsoleLog(log) {
-    for (const [, text] of log.content.matchAll(REASON)) this.#write({ kind: 'reason', file: '', text });
+    // While a file is loaded vitest names the place that prints; it may be one that several tests share.
+    const file = /^(.*?\.test\.[a-z]+)/.exec(log.taskId ?? '')?.[1] ?? '';
+    for (const [, text] of log.content.matchAll(REASON)) this.#write({ kind: 'reason', file, text });
   }
 
   onTestModuleEnd(module) {

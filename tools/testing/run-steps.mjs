@@ -34,7 +34,7 @@ export async function runSteps(steps, { print, stopped = () => false }) {
   print(`\n=== summary, ${seconds(startedAt)} in all`);
   for (const line of summary) print(line);
   if (skips.length > 0) print('\n=== skipped');
-  for (const { step, name, reason } of skips) print(`${step}: ${name}: ${reason}`);
+  for (const line of bundled(skips)) print(line);
   if (failures.length > 0) print('\n=== failed');
   for (const { step, name, message } of failures) print(`${step}: ${name}\n${indent(message)}`);
   print(`${passed} passed, ${failures.length} failed`);
@@ -49,6 +49,20 @@ async function attempt(step) {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { passed: 0, failures: [{ name: `${step.name} crashed`, message }], skips: [] };
   }
+}
+
+/** One line for all tests of a file that were skipped for one reason. */
+function bundled(skips) {
+  const counts = new Map();
+  for (const { step, name, reason } of skips) {
+    const file = name.split(' > ')[0];
+    const key = JSON.stringify([step, file, reason]);
+    counts.set(key, [...(counts.get(key) ?? []), name]);
+  }
+  return [...counts].map(([key, names]) => {
+    const [step, file, reason] = JSON.parse(key);
+    return `${step}: ${names.length === 1 ? names[0] : `${file} (${names.length} tests)`}: ${reason}`;
+  });
 }
 
 function seconds(sinceMs) {

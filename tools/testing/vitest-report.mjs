@@ -14,29 +14,34 @@ export function countTests(records, exitCode) {
   let passed = 0;
   const failures = [];
   const skipped = [];
-  const reasons = new Set();
+  /** Reasons printed, by test file; those of shared files under ''. */
+  const reasons = new Map();
   const unfinished = new Set();
   for (const record of records) {
     if (record.kind === 'begun') unfinished.add(record.file);
     else if (record.kind === 'ended') unfinished.delete(record.file);
     else if (record.kind === 'passed') passed += 1;
     else if (record.kind === 'failed') failures.push({ name: record.name, message: record.message || 'no message' });
-    else if (record.kind === 'reason') reasons.add(record.text);
-    else skipped.push(record);
+    else if (record.kind === 'reason') {
+      reasons.set(record.file, (reasons.get(record.file) ?? new Set()).add(record.text));
+    } else if (record.kind === 'skipped') skipped.push(record);
   }
   for (const file of unfinished) failures.push({ name: file, message: 'did not finish: the run ended before it' });
   if (exitCode !== 0 && failures.length === 0) {
     const message = `exited with ${exitCode} without naming a failed test; see its output above`;
     failures.push({ name: 'vitest', message });
   }
-  const printed = [...reasons].join('; ') || 'no reason given';
+  const printed = (name) => {
+    const texts = reasons.get(name.split(' > ')[0]) ?? reasons.get('') ?? [];
+    return [...texts].join('; ') || 'no reason given';
+  };
   return {
     passed,
     failures: failures.map(({ name, message }) => ({
       name,
       message: stripVTControlCharacters(message).slice(0, LONGEST_MESSAGE),
     })),
-    skips: skipped.map(({ name, reason }) => ({ name, reason: reason ?? printed })),
+    skips: skipped.map(({ name, reason }) => ({ name, reason: reason ?? printed(name) })),
   };
 }
 

@@ -31,15 +31,18 @@ describe('counting records', () => {
   it('gives a skipped test the reason its file printed, or its own', () => {
     const { skips } = countTests(
       [
-        { kind: 'reason', file: '', text: 'no docker here' },
-        { kind: 'skipped', name: 'one', reason: undefined },
-        { kind: 'skipped', name: 'two', reason: 'needs root' },
+        { kind: 'reason', file: 'a.test.ts', text: 'no docker here' },
+        { kind: 'reason', file: '', text: 'no captures' },
+        { kind: 'skipped', name: 'a.test.ts > one', reason: undefined },
+        { kind: 'skipped', name: 'a.test.ts > two', reason: 'needs root' },
+        { kind: 'skipped', name: 'b.test.ts > three', reason: undefined },
       ],
       0,
     );
     expect(skips).toEqual([
-      { name: 'one', reason: 'no docker here' },
-      { name: 'two', reason: 'needs root' },
+      { name: 'a.test.ts > one', reason: 'no docker here' },
+      { name: 'a.test.ts > two', reason: 'needs root' },
+      { name: 'b.test.ts > three', reason: 'no captures' },
     ]);
   });
 
@@ -58,7 +61,10 @@ describe('running steps', () => {
         {
           name: 'good',
           title: 'good',
-          run: () => Promise.resolve({ passed: 2, failures: [], skips: [{ name: 'x', reason: 'no cgroups' }] }),
+          run: () => {
+            const skips = ['a > 1', 'a > 2', 'b > 3'].map((name) => ({ name, reason: 'no cgroups' }));
+            return Promise.resolve({ passed: 2, failures: [], skips });
+          },
         },
       ],
       { print: (line) => lines.push(line) },
@@ -66,7 +72,8 @@ describe('running steps', () => {
     expect(counts).toEqual({ passed: 2, failed: 1 });
     expect(lines.at(-1)).toBe('2 passed, 1 failed');
     expect(lines.join('\n')).toContain('bad: bad crashed\n    Error: boom');
-    expect(lines).toContain('good: x: no cgroups');
+    expect(lines).toContain('good: a (2 tests): no cgroups');
+    expect(lines).toContain('good: b > 3: no cgroups');
   });
 
   it('counts what an interruption kept from running as failed', async () => {
@@ -106,6 +113,10 @@ describe('vitest, counted', () => {
       `${imports}it('adds', () => expect(1 + 1).toBe(2));\nit('errs', () => expect('odd').toBe('even'));\n` +
         `it('waits', (context) => context.skip('no docker here'));\n`,
     );
+    file(
+      'elsewhere',
+      `${imports}console.log('skipped: no cgroups here');\ndescribe.skipIf(true)('s', () => { it('counts', () => {}); });\n`,
+    );
     file('slow', `${imports}it('hangs', () => new Promise(() => {}), 50);\n`);
     file('syntax', `${imports}it('never', () => {{{);\n`);
     file('missing', `import './no-such-module.ts';\n${imports}it('never', () => {});\n`);
@@ -120,6 +131,7 @@ describe('vitest, counted', () => {
     const outcome = await runVitest({ cwd: directory, args: [], quiet: true });
     expect(outcome.passed).toBe(1);
     expect(outcome.skips).toContainEqual({ name: 'tests/mixed.test.ts > waits', reason: 'no docker here' });
+    expect(outcome.skips).toContainEqual({ name: 'tests/elsewhere.test.ts > s > counts', reason: 'no cgroups here' });
     const failureOf = (name: string) => outcome.failures.find((failure) => failure.name.includes(name));
     expect(failureOf('mixed.test.ts > errs')?.message).toContain("expected 'odd' to be 'even'");
     expect(failureOf('slow.test.ts > hangs')?.message).toContain('timed out in 50ms');
