@@ -59,17 +59,18 @@ export class ContainerDriver {
     const { containerizer, disk, submit } = this.#options;
     const { containerId } = effect;
     try {
-      const [launched] = await Promise.all([
-        containerizer.launch(this.#spec(effect)),
-        disk.symlink(effect.sandbox, effect.latestLink),
-      ]);
+      const linked = disk.symlink(effect.sandbox, effect.latestLink);
+      linked.catch(() => {});
+      const launched = await containerizer.launch(this.#spec(effect));
       if (!launched.ok) {
         submit({ kind: 'container-launch-failed', containerId, ...launched.error });
         return;
       }
+      // Asked at once, before anything slow: ends are remembered for those who ask later, but not all of them.
+      const ended = containerizer.wait(containerId);
+      await linked;
       submit({ kind: 'container-launched', containerId, pid: launched.value.pid });
-      const termination = await containerizer.wait(containerId);
-      submit({ kind: 'container-ended', containerId, end: endOf(termination) });
+      submit({ kind: 'container-ended', containerId, end: endOf(await ended) });
     } catch (error) {
       const message = text(error);
       this.destroy(containerId);
