@@ -6,7 +6,8 @@ import { Unobtainable } from '../findings.mjs';
 import { Conversation } from './conversation.mjs';
 import { replayErrorAnswers } from './error-answers.mjs';
 import { Identities } from './identities.mjs';
-import { KNOWN_DIFFERENCES, NOT_REPLAYED, TASKS_NOT_REPLAYED } from './known-differences.mjs';
+import { KNOWN_DIFFERENCES, NOT_REPLAYED, READS_NOT_REPLAYED, TASKS_NOT_REPLAYED } from './known-differences.mjs';
+import { replayOperatorReads } from './operator-reads.mjs';
 import { readRecording } from './recording.mjs';
 import { replayTaskLifecycles } from './task-lifecycles.mjs';
 
@@ -77,6 +78,10 @@ export async function runReplays(findings) {
     `${errors.requests} error answers and ${errors.events} events as recorded (${errors.leftOut} exchanges concern what is not built yet)`,
     errors.differences,
   );
+  const reads = await replayOperatorReads(join(captures, 'operator'));
+  for (const pattern of reads.leftOut)
+    findings.note(`operator: ${pattern} are not read: ${READS_NOT_REPLAYED[pattern]}`);
+  judge(findings, 'operator', `${reads.requests} reads as recorded`, reads.differences);
   for (const [task, why] of Object.entries(TASKS_NOT_REPLAYED)) {
     findings.note(`task-lifecycles-json: ${task} is not launched: ${why}`);
   }

@@ -7,8 +7,8 @@ const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 /** Ids of masters, frameworks, agents, offers, containers, streams. */
 const IDENTITY = new RegExp(`^${UUID}(-S\\d+|-O\\d+|-\\d{4})?$`);
 const BINARY_UUID = /^[A-Za-z0-9+/]{22}==$/;
-/** Numbers that never agree. */
-const VOLATILE = new Set(['timestamp', 'executor_pid', 'nanoseconds', 'registered_time', 'unregistered_time']);
+/** Keys of numbers that never agree. */
+const VOLATILE = ['timestamp', 'executor_pid', 'nanoseconds', 'registered_time', 'unregistered_time'];
 
 function kindOf(text) {
   const match = IDENTITY.exec(text);
@@ -19,6 +19,12 @@ function kindOf(text) {
 export class Identities {
   #ours = new Map();
   #pattern;
+  #volatile;
+
+  /** @param {readonly string[]} volatile further keys whose numbers need only be there */
+  constructor(volatile = []) {
+    this.#volatile = new Set([...VOLATILE, ...volatile]);
+  }
 
   /** `recorded` is `ours` from now on, also inside longer texts. */
   learn(recorded, ours) {
@@ -58,14 +64,14 @@ export class Identities {
     const key = path.slice(path.lastIndexOf('.') + 1);
     if (typeof recorded === 'string' && typeof ours === 'string') return this.#compareTexts(recorded, ours, path);
     if (typeof recorded === 'number' && typeof ours === 'number') {
-      if (VOLATILE.has(key) || (key === 'port' && this.translate(`:${recorded}`) === `:${ours}`)) return [];
+      if (this.#volatile.has(key) || (key === 'port' && this.translate(`:${recorded}`) === `:${ours}`)) return [];
     }
     return Object.is(recorded, ours) ? [] : [{ path, recorded, ours }];
   }
 
   #compareLists(recorded, ours, path) {
     // What order resources come in says nothing.
-    const sorted = (list) => (path.endsWith('resources') ? [...list].sort(byName) : list);
+    const sorted = (list) => (/resources(_full)?$/.test(path) ? [...list].sort(byName) : list);
     const [a, b] = [sorted(recorded), sorted(ours)];
     const length = Math.max(a.length, b.length);
     return Array.from({ length }, (_, i) => this.compare(a[i], b[i], `${path}[${i}]`)).flat();

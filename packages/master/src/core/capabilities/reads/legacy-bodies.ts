@@ -160,7 +160,8 @@ export function stateSummaryBody(state: MasterState, identity: MasterIdentity): 
   const byFramework = new Map<FrameworkId, StateCounts>();
   const agentFrameworks = new Map<string, Set<string>>();
   const frameworkAgents = new Map<string, Set<string>>();
-  for (const framework of allFrameworks(state)) {
+  // Frameworks that are gone count no more, unlike in /state.
+  for (const framework of state.frameworks.registered.values()) {
     const counts = new StateCounts();
     byFramework.set(framework.id, counts);
     const agents = new Set<string>();
