@@ -66,7 +66,9 @@ export async function startAgent(
   if (!limits.ok) return refuse(limits.error);
   const { workDirectory } = limits.value;
   const runtimeDirectory = flags.required('runtime_dir');
-  const log = daemonLog('agent', flags, options.stderr);
+  const logged = daemonLog('agent', flags, options.stderr);
+  if (!logged.ok) return refuse(logged.error);
+  const log = logged.value;
   for (const warning of warnings) log.warning(warning);
   const former = await formerAgent(workDirectory, disk);
   if (former !== undefined) {

@@ -79,6 +79,15 @@ function escapeControls(text: string): string {
   );
 }
 
+/** Not every user that runs a daemon has an entry in the machine's user database. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
+
 /** With its parents. Not `mkdirSync` with `recursive`: that one never returns below /proc. */
 function makeDirectory(path: string): void {
   if (existsSync(path)) return;
@@ -98,7 +107,7 @@ class LogFile {
   constructor(directory: string, program: string, level: LogLevel, maxBytes: number) {
     this.#directory = directory;
     this.#maxBytes = maxBytes;
-    this.#stem = `mesos-${program}.${hostname()}.${userInfo().username}.log.${level}`;
+    this.#stem = `mesos-${program}.${hostname()}.${userName()}.log.${level}`;
     this.link = join(directory, `mesos-${program}.${level}`);
     makeDirectory(directory);
     this.#descriptor = this.#open();

@@ -1,4 +1,5 @@
 /** What starting a daemon has in common, whichever it is: its handle, its log, what it says about its build. */
+import { err, ok, type Result } from '@mesolite/base';
 import type { LogLevel } from '@mesolite/ports';
 import type { LegacyJson } from '@mesolite/wire';
 import type { FlagProgram } from './flags/flag-spec.ts';
@@ -24,16 +25,22 @@ export interface StartOptions {
   readonly stderr?: (text: string) => void;
 }
 
-/** The log the flags ask for. Throws when the log directory cannot be written. */
-export function daemonLog(program: FlagProgram, flags: Flags, stderr?: (text: string) => void): DaemonLog {
+/** The log the flags ask for. The error says why the log directory cannot be written. */
+export function daemonLog(program: FlagProgram, flags: Flags, stderr?: (text: string) => void): Result<DaemonLog> {
   const logDirectory = flags.text('log_dir');
-  return createLog({
-    program,
-    level: flags.required('logging_level') as LogLevel,
-    quiet: flags.bool('quiet'),
-    ...(logDirectory === undefined ? {} : { logDir: logDirectory }),
-    ...(stderr === undefined ? {} : { write: stderr }),
-  });
+  try {
+    return ok(
+      createLog({
+        program,
+        level: flags.required('logging_level') as LogLevel,
+        quiet: flags.bool('quiet'),
+        ...(logDirectory === undefined ? {} : { logDir: logDirectory }),
+        ...(stderr === undefined ? {} : { write: stderr }),
+      }),
+    );
+  } catch (error) {
+    return err(`--log_dir: ${(error as Error).message}`);
+  }
 }
 
 /** The head of the `/state` bodies. */

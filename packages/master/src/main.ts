@@ -44,7 +44,9 @@ export async function startMaster(
   const place = await resolvePlace(flags);
   if (!place.ok) return refuse(place.error);
 
-  const log = daemonLog('master', flags, options.stderr);
+  const logged = daemonLog('master', flags, options.stderr);
+  if (!logged.ok) return refuse(logged.error);
+  const log = logged.value;
   for (const warning of warnings) log.warning(warning);
 
   const disk = new SystemDisk({ strict: true });

@@ -44,16 +44,17 @@ describe('a master started again on its work directory', () => {
     expect(started.ok ? '' : started.error.text).toContain(join(directory, 'registry'));
   });
 
-  it('refuses to begin without a place for its registry', async () => {
+  it('refuses to begin without a place for its registry or its log', async () => {
     const directory = workDirectory();
     mkdirSync(join(directory, 'registry'));
     writeFileSync(join(directory, 'file'), '');
     for (const [workDir, problem] of [
       [directory, 'Failed to read the registry'],
       [join(directory, 'file', 'below'), '--work_dir'],
+      [`${directory} --log_dir=${join(directory, 'file')}`, '--log_dir'],
     ] as const) {
       const started = await startMaster({
-        argv: ['--ip=127.0.0.1', '--port=0', `--work_dir=${workDir}`, '--quiet'],
+        argv: ['--ip=127.0.0.1', '--port=0', ...`--work_dir=${workDir}`.split(' '), '--quiet'],
         env: {},
       });
       expect(started.ok ? '' : started.error.text).toContain(problem);
