@@ -1,4 +1,5 @@
 /** @packageDocumentation The algebra of resources: parse, print, validate, add, subtract, contain. Pure. */
+export { allocatedTo } from './allocation.ts';
 export { attributesToV0Json, parseAttributes } from './attributes.ts';
 export { defaultResources, fillResources, type MachineFacts } from './default-resources.ts';
 export type { Kind } from './kind.ts';

@@ -3,7 +3,7 @@
  * post-refinement format and allocated; ids are valid.
  */
 import type { ExecutorId, FrameworkId } from '@mesolite/base';
-import { toPostRefinement } from '@mesolite/resources';
+import { allocatedTo } from '@mesolite/resources';
 import type {
   ExecutorInfo,
   FrameworkInfo,
@@ -80,8 +80,5 @@ function allocated(task: TaskInfo, framework: FrameworkInfo): TaskInfo {
 }
 
 function allocatedResources(resources: readonly Resource[] | undefined, framework: FrameworkInfo): Resource[] {
-  const role = rolesOf(framework)[0] ?? '*';
-  return toPostRefinement(resources).map((resource) =>
-    resource.allocation_info === undefined ? { ...resource, allocation_info: { role } } : resource,
-  );
+  return allocatedTo(rolesOf(framework)[0] ?? '*', resources);
 }

@@ -5,7 +5,7 @@
  * Departs from Mesos: executors of ended frameworks are not counted while they shut down.
  */
 import type { AgentId, FrameworkId, TaskId } from '@mesolite/base';
-import { Resources, toPostRefinement } from '@mesolite/resources';
+import { allocatedTo, Resources } from '@mesolite/resources';
 import {
   type AgentInfo,
   AgentReregisteredMessage,
@@ -144,10 +144,7 @@ export function liveExecutors(context: MasterContext, message: ReregisterAgentMe
 
 /** Agents that know no roles leave out what each resource is allocated to; their frameworks have just one role. */
 function allocated(resources: readonly Resource[] | undefined, info: FrameworkInfo): Resource[] {
-  const role = rolesOf(info)[0] ?? '*';
-  return toPostRefinement(resources).map((resource) =>
-    resource.allocation_info === undefined ? { ...resource, allocation_info: { role } } : resource,
-  );
+  return allocatedTo(rolesOf(info)[0] ?? '*', resources);
 }
 
 function rememberCompleted(context: MasterContext, message: ReregisterAgentMessage): void {

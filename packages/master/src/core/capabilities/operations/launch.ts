@@ -2,7 +2,7 @@
  * LAUNCH: each task is judged by itself; those that pass are booked and sent to the agent, the others are answered by
  * TASK_ERROR. An executor that does not run on the agent yet is booked with its first task.
  */
-import { Resources, toPostRefinement, toPreRefinement } from '@mesolite/resources';
+import { allocatedTo, Resources, toPreRefinement } from '@mesolite/resources';
 import { type ExecutorInfo, type HealthCheck, type Resource, RunTaskMessage, type TaskInfo } from '@mesolite/wire';
 import type { MasterContext } from '../../context.ts';
 import { NO_PID } from '../../pid-address.ts';
@@ -74,10 +74,7 @@ function completedExecutor(executor: ExecutorInfo, frameworkId: string, role: st
 }
 
 function allocated(resources: readonly Resource[] | undefined, role: string): Resource[] | undefined {
-  if (resources === undefined) return undefined;
-  return toPostRefinement(resources).map((resource) =>
-    resource.allocation_info === undefined ? { ...resource, allocation_info: { role } } : resource,
-  );
+  return resources === undefined ? undefined : allocatedTo(role, resources);
 }
 
 function typedHealthCheck(check: HealthCheck): HealthCheck {
