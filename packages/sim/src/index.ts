@@ -2,7 +2,8 @@
 export { AgentLoad } from './agent-load.ts';
 export { AgentNode, type AgentNodeOptions, type AgentObserver } from './agent-node.ts';
 export { Faults, type FaultWeights, NO_FAULTS } from './faults.ts';
-export { MasterNode, type MasterNodeOptions, type MasterObserver } from './master-node.ts';
+export { MasterDues } from './master-dues.ts';
+export { allOf, MasterNode, type MasterNodeOptions, type MasterObserver } from './master-node.ts';
 export { Host, Network, type NetworkOptions } from './network.ts';
 export { OfferLedger } from './offer-ledger.ts';
 export { plainMetrics } from './plain-metrics.ts';

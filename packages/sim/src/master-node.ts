@@ -30,6 +30,18 @@ export interface MasterObserver {
   masterStarted(): void;
   masterInput(input: MasterInput): void;
   masterEffect(effect: MasterEffect): void;
+  /** All effects of a turn are out. */
+  masterRested(): void;
+}
+
+/** Several observers as one, told in order. */
+export function allOf(...observers: readonly Partial<MasterObserver>[]): MasterObserver {
+  return {
+    masterStarted: () => observers.forEach((one) => void one.masterStarted?.()),
+    masterInput: (input) => observers.forEach((one) => void one.masterInput?.(input)),
+    masterEffect: (effect) => observers.forEach((one) => void one.masterEffect?.(effect)),
+    masterRested: () => observers.forEach((one) => void one.masterRested?.()),
+  };
 }
 
 export interface MasterNodeOptions {
@@ -190,6 +202,7 @@ export class MasterNode {
       this.#perform(effect);
       if (this.#core !== core) return;
     }
+    this.#options.observer.masterRested();
     if (++this.#turns % this.#options.checkEvery === 0) core.check();
   }
 

@@ -7,7 +7,8 @@ import { Resources } from '@mesolite/resources';
 import { AgentLoad } from './agent-load.ts';
 import { AgentNode } from './agent-node.ts';
 import { Faults, type FaultWeights } from './faults.ts';
-import { MasterNode } from './master-node.ts';
+import { MasterDues } from './master-dues.ts';
+import { allOf, MasterNode } from './master-node.ts';
 import { Network } from './network.ts';
 import { OfferLedger } from './offer-ledger.ts';
 import { UpdateWatch } from './update-watch.ts';
@@ -88,7 +89,7 @@ class Run {
       session: LINK,
       registryDelayMs: { min: 0.5, max: 50 },
       checkEvery,
-      observer: new OfferLedger(),
+      observer: allOf(new OfferLedger(), new MasterDues()),
     });
     const totals = new Map<string, Resources>();
     const load = new AgentLoad(totals);

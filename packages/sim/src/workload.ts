@@ -34,13 +34,16 @@ const ENDED = new Set([
   'TASK_UNKNOWN',
 ]);
 
+/** An agent that has been unreachable for so long has been replaced by another one. */
+const PATIENCE_MS = 1_200_000;
+
 export interface WorkloadTask {
   readonly id: string;
   readonly agentId: string;
   state: string;
-  /** Virtual milliseconds. */
+  /** Virtual milliseconds at which it came to this state, and at which anything was heard of it. */
+  sinceMs: number;
   heardMs: number;
-  killAsked: boolean;
 }
 
 export interface FrameworkObserver {
@@ -95,7 +98,10 @@ export class Workload {
   }
 
   get unfinished(): WorkloadTask[] {
-    return [...this.tasks.values()].filter(({ state }) => !ENDED.has(state));
+    const now = this.#world.nowMs;
+    return [...this.tasks.values()].filter(
+      ({ state, sinceMs }) => !ENDED.has(state) && !(state === 'TASK_UNREACHABLE' && now - sinceMs > PATIENCE_MS),
+    );
   }
 
   start(): void {
@@ -228,8 +234,8 @@ export class Workload {
         id,
         agentId: offer.agent_id.value,
         state: 'TASK_STAGING',
+        sinceMs: this.#world.nowMs,
         heardMs: this.#world.nowMs,
-        killAsked: false,
       };
       this.tasks.set(id, task);
       return {
@@ -285,6 +291,7 @@ export class Workload {
       throw new Violation(`framework ${this.name} is told of task ${id}, which it never launched`);
     this.#world.note(this.name, `hears ${id} ${state}${uuid === undefined ? '' : ' and acknowledges'}`);
     this.#options.observer.frameworkUpdated(this.#frameworkId ?? '', status);
+    if (task.state !== state) task.sinceMs = this.#world.nowMs;
     task.state = state;
     task.heardMs = this.#world.nowMs;
     if (uuid === undefined || agent_id === undefined) return;
@@ -300,9 +307,8 @@ export class Workload {
       // What was given up for lost may run all the same; only asking for everything tells.
       if (this.#random.below(6) === 0) this.#call({ type: 'RECONCILE', reconcile: {} });
       for (const task of this.unfinished)
-        if (this.#winding || task.killAsked || this.#random.below(40) === 0) {
-          task.killAsked = true;
-          this.#call({ type: 'KILL', kill: { task_id: { value: task.id } } });
+        if (this.#winding || this.#random.below(40) === 0) {
+          this.#call({ type: 'KILL', kill: { task_id: { value: task.id }, agent_id: { value: task.agentId } } });
         }
       if (!this.#winding && this.#random.below(6) === 0) this.#call({ type: 'REVIVE' });
       this.#tick();

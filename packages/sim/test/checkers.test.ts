@@ -3,6 +3,10 @@ import type { AgentEffect } from '@mesolite/agent/core';
 import { Resources } from '@mesolite/resources';
 import {
   type AgentInfo,
+  AgentRegisteredMessage,
+  AgentReregisteredMessage,
+  KillTaskMessage,
+  type MessageType,
   type Offer,
   type Resource,
   RunTaskMessage,
@@ -11,7 +15,7 @@ import {
   wireName,
 } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
-import { AgentLoad, OfferLedger, UpdateWatch, Violation } from '../src/index.ts';
+import { AgentLoad, MasterDues, OfferLedger, UpdateWatch, Violation } from '../src/index.ts';
 
 const cpus = (value: number, role?: string): Resource => ({
   name: 'cpus',
@@ -172,5 +176,74 @@ describe('the watch over updates', () => {
     watch.agentStarted('a');
     expect(watch.unheard()).toEqual([]);
     expect(() => watch.frameworkUpdated('f1', running.update.status)).not.toThrow();
+  });
+});
+
+describe('the dues of a master', () => {
+  const PID = 'agent@x';
+  const send = <M extends object>(dues: MasterDues, type: MessageType<M>, message: M): void =>
+    dues.masterEffect({ kind: 'send', from: 'master', to: PID, name: wireName(type), body: type.encode(message) });
+
+  /** A master with one registered agent, an offer of it on stream 7, and a task on it. */
+  function busy(): MasterDues {
+    const dues = new MasterDues();
+    send(dues, AgentRegisteredMessage, { agent_id: { value: 'a1' } });
+    const offer: Offer = {
+      id: { value: 'o1' },
+      framework_id: { value: 'f1' },
+      agent_id: { value: 'a1' },
+      hostname: 'h',
+    };
+    dues.masterEffect({ kind: 'stream-event', connection: 7, event: { type: 'OFFERS', offers: { offers: [offer] } } });
+    send(dues, RunTaskMessage, { framework: FRAMEWORK, task: task('t1', 1), pid: '' });
+    dues.masterRested();
+    return dues;
+  }
+
+  it('are the offers of a disconnected agent', () => {
+    const dues = busy();
+    dues.masterInput({ kind: 'link-exited', pid: 'somebody@y' });
+    dues.masterRested();
+    dues.masterInput({ kind: 'link-exited', pid: PID });
+    expect(() => dues.masterRested()).toThrow('stays out');
+    const rescind = { type: 'RESCIND' as const, rescind: { offer_id: { value: 'o1' } } };
+    dues.masterEffect({ kind: 'stream-event', connection: 7, event: rescind });
+    dues.masterRested();
+  });
+
+  it('end with the stream the offers went out on', () => {
+    const dues = busy();
+    dues.masterInput({ kind: 'stream-closed', connection: 7 });
+    dues.masterInput({ kind: 'link-exited', pid: PID });
+    dues.masterRested();
+  });
+
+  function returning(dues: MasterDues): void {
+    const kill = { task_id: { value: 't1' }, agent_id: { value: 'a1' } };
+    dues.masterInput({
+      kind: 'call-scheduler',
+      connection: 9,
+      call: { type: 'KILL', framework_id: { value: 'f1' }, kill },
+    });
+    const reported = { ...task('t1', 1), framework_id: { value: 'f1' }, state: 'TASK_RUNNING' as const };
+    dues.masterInput({ kind: 'reregister-agent', from: PID, message: { agent: AGENT, tasks: [reported] } });
+    dues.masterRested();
+    send(dues, AgentReregisteredMessage, { agent_id: { value: 'a1' } });
+  }
+
+  it('are the kills a returning agent has missed', () => {
+    const dues = busy();
+    returning(dues);
+    expect(() => dues.masterRested()).toThrow('not told to kill');
+    send(dues, KillTaskMessage, { framework_id: { value: 'f1' }, task_id: { value: 't1' } });
+    dues.masterRested();
+  });
+
+  it('are not kills of tasks the master has given up', () => {
+    const dues = busy();
+    const status = { task_id: { value: 't1' }, state: 'TASK_LOST' as const };
+    dues.masterEffect({ kind: 'stream-event', connection: 7, event: { type: 'UPDATE', update: { status } } });
+    returning(dues);
+    dues.masterRested();
   });
 });

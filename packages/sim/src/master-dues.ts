@@ -1,0 +1,161 @@
+/**
+ * Checks from outside what a master owes at the end of a turn: when the connection to an agent broke, the offers of that
+ * agent are rescinded; when a known agent returns with tasks that were to be killed, it is told to kill them.
+ */
+import type { MasterEffect, MasterInput } from '@mesolite/master/core';
+import {
+  AgentRegisteredMessage,
+  AgentReregisteredMessage,
+  KillTaskMessage,
+  RunTaskMessage,
+  wireName,
+} from '@mesolite/wire';
+import { isEnd } from './task-states.ts';
+import { Violation } from './violation.ts';
+
+const REGISTERED = wireName(AgentRegisteredMessage);
+const REREGISTERED = wireName(AgentReregisteredMessage);
+const KILL_TASK = wireName(KillTaskMessage);
+const RUN_TASK = wireName(RunTaskMessage);
+
+export class MasterDues {
+  /** The agent at each address, once admitted or back. */
+  readonly #agentAt = new Map<string, string>();
+  /** Offers that are out, each with its agent and the stream it went out on. */
+  readonly #offers = new Map<string, { readonly agentId: string; readonly connection: number }>();
+  /** Tasks this master has launched or heard of, and that have not ended for it. */
+  readonly #live = new Set<string>();
+  /** Of these the ones their framework wants killed, by agent. */
+  readonly #kills = new Map<string, Set<string>>();
+  /** What a returning agent has told it runs, until it is answered. */
+  readonly #reported = new Map<string, { readonly agentId: string; readonly keys: readonly string[] }>();
+  #owedRescinds = new Set<string>();
+  #owedKills = new Set<string>();
+
+  masterStarted(): void {
+    for (const memory of [this.#agentAt, this.#offers, this.#kills, this.#reported]) memory.clear();
+    this.#live.clear();
+    this.#owedRescinds.clear();
+    this.#owedKills.clear();
+  }
+
+  masterInput(input: MasterInput): void {
+    switch (input.kind) {
+      case 'link-exited':
+        for (const [id, { agentId }] of this.#offers)
+          if (agentId === this.#agentAt.get(input.pid)) this.#owedRescinds.add(id);
+        return;
+      case 'stream-closed':
+        this.#streamEnded(input.connection);
+        return;
+      case 'call-scheduler': {
+        const { accept, decline, kill, framework_id } = input.call;
+        for (const id of accept?.offer_ids ?? decline?.offer_ids ?? []) this.#offerEnded(id.value);
+        const killed = taskKey(framework_id?.value, kill?.task_id.value ?? '');
+        if (kill?.agent_id !== undefined && this.#live.has(killed)) addTo(this.#kills, kill.agent_id.value, killed);
+        return;
+      }
+      case 'status-updated': {
+        const { status, framework_id } = input.message.update;
+        if (!isEnd(status.state) && !isEnd(input.message.update.latest_state ?? '')) return;
+        this.#taskEnded(taskKey(framework_id.value, status.task_id.value));
+        return;
+      }
+      case 'reregister-agent': {
+        const { agent, tasks } = input.message;
+        const live = (tasks ?? []).filter(({ state }) => !isEnd(state));
+        const keys = live.map(({ framework_id: framework, task_id }) => taskKey(framework.value, task_id.value));
+        this.#reported.set(input.from, { agentId: agent.id?.value ?? '', keys });
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  masterEffect(effect: MasterEffect): void {
+    switch (effect.kind) {
+      case 'stream-event': {
+        const { offers, rescind, update } = effect.event;
+        for (const { id, agent_id } of offers?.offers ?? [])
+          this.#offers.set(id.value, { agentId: agent_id.value, connection: effect.connection });
+        if (rescind !== undefined) this.#offerEnded(rescind.offer_id.value);
+        // Given up by the master itself: what was to be killed may come back as something to be asked for again.
+        if (update !== undefined && update.status.uuid === undefined && isGivenUp(update.status.state))
+          this.#givenUp(update.status.task_id.value);
+        return;
+      }
+      case 'close-stream':
+        this.#streamEnded(effect.connection);
+        return;
+      case 'write-registry': {
+        const { operation } = effect;
+        // An agent that is given up comes back, if at all, as one nobody wanted anything of.
+        if (operation.kind === 'mark-agent-unreachable' || operation.kind === 'remove-agent')
+          this.#kills.delete(operation.agentId);
+        return;
+      }
+      case 'send':
+        this.#sent(effect.to, effect.name, effect.body);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** All effects of a turn are out. */
+  masterRested(): void {
+    const [offer] = this.#owedRescinds;
+    if (offer !== undefined) throw new Violation(`offer ${offer} stays out although its agent is disconnected`);
+    const [kill] = this.#owedKills;
+    if (kill !== undefined) throw new Violation(`the agent is back and not told to kill ${kill}`);
+  }
+
+  #sent(to: string, name: string, body: Uint8Array): void {
+    if (name === REGISTERED) this.#agentAt.set(to, AgentRegisteredMessage.decode(body).agent_id.value);
+    else if (name === REREGISTERED) {
+      this.#agentAt.set(to, AgentReregisteredMessage.decode(body).agent_id.value);
+      const { agentId = '', keys = [] } = this.#reported.get(to) ?? {};
+      for (const key of keys) if (this.#kills.get(agentId)?.has(key)) this.#owedKills.add(key);
+      for (const key of keys) this.#live.add(key);
+      this.#reported.delete(to);
+    } else if (name === RUN_TASK) {
+      const { framework, task } = RunTaskMessage.decode(body);
+      this.#live.add(taskKey(framework.id?.value, task.task_id.value));
+    } else if (name === KILL_TASK) {
+      const { framework_id: framework, task_id } = KillTaskMessage.decode(body);
+      this.#owedKills.delete(taskKey(framework.value, task_id.value));
+    }
+  }
+
+  #taskEnded(key: string): void {
+    this.#live.delete(key);
+    for (const kills of this.#kills.values()) kills.delete(key);
+  }
+
+  #givenUp(taskId: string): void {
+    for (const key of [...this.#live]) if (key.startsWith(`task ${taskId} of `)) this.#taskEnded(key);
+  }
+
+  #offerEnded(id: string): void {
+    this.#owedRescinds.delete(id);
+    this.#offers.delete(id);
+  }
+
+  #streamEnded(connection: number): void {
+    for (const [id, offer] of this.#offers) if (offer.connection === connection) this.#offerEnded(id);
+  }
+}
+
+function isGivenUp(state: string): boolean {
+  return isEnd(state) || state === 'TASK_UNREACHABLE';
+}
+
+function addTo(sets: Map<string, Set<string>>, key: string, value: string): void {
+  const set = sets.get(key) ?? new Set<string>();
+  sets.set(key, set.add(value));
+}
+
+function taskKey(frameworkId: string | undefined, taskId: string): string {
+  return `task ${taskId} of framework ${frameworkId ?? '?'}`;
+}
