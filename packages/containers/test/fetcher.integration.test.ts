@@ -228,6 +228,21 @@ describe('downloads', () => {
     expect(await launching).toMatchObject({ ok: false, error: { message: 'Container destroyed during fetching' } });
   });
 
+  it('are given up by a container that is destroyed while it waits for its turn', async () => {
+    const narrow = createPosixContainerizer({ concurrentFetches: 1 });
+    const uris = [{ value: `${base}/silent` }];
+    const before = held.length;
+    const first = narrow.launch(place.spec('first', { value: 'true', uris }));
+    await until(() => held.length > before, 'the request');
+    const second = narrow.launch(place.spec('second', { value: 'true', uris }));
+    await until(() => narrow.containers()[1]?.state === 'fetching', 'the second to wait');
+    await narrow.destroy('second' as ContainerId);
+    expect(await second).toMatchObject({ ok: false, error: { message: 'Container destroyed during fetching' } });
+    await narrow.destroy('first' as ContainerId);
+    expect((await first).ok).toBe(false);
+    expect(held).toHaveLength(before + 1);
+  });
+
   it('wait their turn when many are wanted', async () => {
     const narrow = createPosixContainerizer({ concurrentFetches: 2 });
     const launches = Array.from({ length: 8 }, (_, index) =>

@@ -50,8 +50,8 @@ export class Fetcher {
     if ((command.uris ?? []).length === 0) return ok(undefined);
     const rule = uriError(command);
     if (rule !== undefined) return err(`Could not fetch: ${rule}`);
-    if (this.#active >= this.#options.concurrency) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#active += 1;
+    if (this.#active < this.#options.concurrency) this.#active += 1;
+    else if (!(await this.#turn(request.abort))) return err(`Gave up fetching for container '${containerId}'`);
     try {
       const done = await this.#all(request);
       return done
@@ -62,6 +62,26 @@ export class Fetcher {
       if (next === undefined) this.#active -= 1;
       else next();
     }
+  }
+
+  /** Resolves with true when another container has done fetching, with false when it is given up before. */
+  #turn(abort: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const begin = (): void => {
+        abort.removeEventListener('abort', giveUp);
+        resolve(true);
+      };
+      const giveUp = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(begin), 1);
+        resolve(false);
+      };
+      if (abort.aborted) {
+        resolve(false);
+        return;
+      }
+      this.#waiting.push(begin);
+      abort.addEventListener('abort', giveUp, { once: true });
+    });
   }
 
   async #all(request: FetchRequest): Promise<boolean> {
