@@ -15,7 +15,7 @@ function agentInfoError(info: AgentInfoV0): string | undefined {
   return id ?? Resources.validate(info.resources);
 }
 
-/** Versions are compared by their numbers; what does not begin with three of them is refused. */
+/** Versions are compared by their first three numbers, of which missing ones count as 0; what has none is refused. */
 export function versionError(version: string | undefined): string | undefined {
   const numbers = (text: string): number[] => text.split('.').map(Number);
   const match = /^(\d{1,6}(?:\.\d{1,6}){0,2})(?:[-+].*)?$/.exec(version ?? '');
