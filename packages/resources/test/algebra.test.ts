@@ -1,7 +1,14 @@
 import { Resource } from '@mesolite/wire';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasRefinedReservation, Resources, toEndpointFormat, toPostRefinement, toPreRefinement } from '../src/index.ts';
+import {
+  allocatedTo,
+  hasRefinedReservation,
+  Resources,
+  toEndpointFormat,
+  toPostRefinement,
+  toPreRefinement,
+} from '../src/index.ts';
 import { divisibleList, resource, resourceList } from './arbitrary-resources.ts';
 
 const cpus = (value: number): Resource => ({ name: 'cpus', type: 'SCALAR', scalar: { value } });
@@ -235,6 +242,24 @@ describe('formats', () => {
         expect(plain(toPostRefinement(shown))).toEqual(plain(list));
       }),
     );
+  });
+
+  it('what is allocated to nobody is taken to be allocated to a role, the rest stays', () => {
+    const given: Resource[] = [
+      { name: 'cpus', type: 'SCALAR', scalar: { value: 1 }, role: 'a' },
+      { name: 'mem', type: 'SCALAR', scalar: { value: 1 }, allocation_info: { role: 'b' } },
+    ];
+    expect(allocatedTo('c', given)).toEqual([
+      {
+        name: 'cpus',
+        type: 'SCALAR',
+        scalar: { value: 1 },
+        reservations: [{ type: 'STATIC', role: 'a' }],
+        allocation_info: { role: 'c' },
+      },
+      given[1],
+    ]);
+    expect(allocatedTo('c', undefined)).toEqual([]);
   });
 
   it('a refined reservation has no old form', () => {
