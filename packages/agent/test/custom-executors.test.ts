@@ -128,7 +128,7 @@ describe('a custom executor', () => {
       unacknowledged_updates: [{ status: status('t', 1) }],
     });
     expect(harness.told()).toEqual(['TASK_RUNNING', 'TASK_DROPPED REASON_AGENT_RESTARTED']);
-    expect(harness.events().map(({ type }) => type)).toEqual(['ACKNOWLEDGED', 'SUBSCRIBED']);
+    expect(harness.events().map(({ type }) => type)).toEqual(['SUBSCRIBED', 'ACKNOWLEDGED']);
   });
 
   it('is shut down, then destroyed after its grace period', () => {

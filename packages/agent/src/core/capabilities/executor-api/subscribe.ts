@@ -1,6 +1,6 @@
 /** SUBSCRIBE of a custom executor, the first one and those after a broken stream. */
 import type { TaskId } from '@mesolite/base';
-import type { ExecutorCallSubscribe } from '@mesolite/wire';
+import type { ExecutorCallSubscribe, ExecutorEventAcknowledged } from '@mesolite/wire';
 import type { ConnectionId } from '../../inputs.ts';
 import { EXECUTOR_HEARTBEAT_MS } from '../../options.ts';
 import type { AgentState } from '../../state/agent-state.ts';
@@ -33,7 +33,7 @@ export function subscribe(
   attach(state, executor, connection);
   executorStarted(state, executor);
   if (executor.checkpoint) checkpointHttpMarker(state, executor);
-  catchUp(state, framework, executor, call);
+  const taken = catchUp(state, framework, executor, call);
   if (!executor.everSentTask && executor.queuedTasks.size === 0) {
     log.warning(`Executor ${executorText(executor)} has never been sent a task, and all its queued tasks were killed`);
     shutdownExecutor(state, executor);
@@ -48,6 +48,7 @@ export function subscribe(
       container_id: { value: executor.containerId },
     },
   });
+  for (const acknowledged of taken) sendToExecutor(state, executor, { type: 'ACKNOWLEDGED', acknowledged });
   updateContainer(state, executor);
   deliverQueuedTasks(state, executor);
 }
@@ -78,17 +79,22 @@ function expectHeartbeat(state: AgentState, executor: Executor): void {
   });
 }
 
-/** Takes what the executor could not say before; tasks it never got while we believed so are lost. */
-function catchUp(state: AgentState, framework: Framework, executor: Executor, call: ExecutorCallSubscribe): void {
+/**
+ * Takes what the executor could not say before; tasks it never got while we believed so are lost. Answers what is to be
+ * acknowledged once the executor knows that it is subscribed.
+ */
+function catchUp(
+  state: AgentState,
+  framework: Framework,
+  executor: Executor,
+  call: ExecutorCallSubscribe,
+): ExecutorEventAcknowledged[] {
+  const taken: ExecutorEventAcknowledged[] = [];
   for (const { status } of call.unacknowledged_updates ?? []) {
     // Not acknowledged, so the executor keeps it and tells it again.
     if (isStreamFull(state, framework.id, status)) continue;
     takeUpdate(state, { frameworkId: framework.id, executorId: executor.id, status }, 'executor');
-    if (status.uuid === undefined) continue;
-    sendToExecutor(state, executor, {
-      type: 'ACKNOWLEDGED',
-      acknowledged: { task_id: status.task_id, uuid: status.uuid },
-    });
+    if (status.uuid !== undefined) taken.push({ task_id: status.task_id, uuid: status.uuid });
   }
   const known = new Set((call.unacknowledged_tasks ?? []).map((task) => task.task_id.value));
   for (const task of [...executor.launchedTasks.values()]) {
@@ -104,4 +110,5 @@ function catchUp(state: AgentState, framework: Framework, executor: Executor, ca
       },
     );
   }
+  return taken;
 }
