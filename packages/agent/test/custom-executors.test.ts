@@ -87,11 +87,14 @@ describe('a custom executor', () => {
     const harness = launched();
     const containerId = harness.launched();
     harness.subscribe('E');
+    harness.take();
     harness.call({
       type: 'UPDATE',
       executor_id: { value: 'E' },
       update: { status: status('t', 1, { state: 'TASK_FINISHED' }) },
     });
+    // The container shrinks to the executor before anybody hears that the task's part is free.
+    expect(harness.effects.map(({ kind }) => kind)).toEqual(['update-container', 'send', 'reply', 'stream-event']);
     harness.acknowledgeAll();
     harness.take();
     harness.step({ kind: 'container-ended', containerId, end: { status: 0 } });

@@ -143,16 +143,6 @@ export function deliverQueuedTasks(state: AgentState, executor: Executor): void 
   }
 }
 
-/** Tells the container what its executor and tasks may use now. */
-export function updateContainer(state: AgentState, executor: Executor): void {
-  if (executor.builtIn !== undefined || executor.state === 'TERMINATED') return;
-  state.effect({
-    kind: 'update-container',
-    containerId: executor.containerId,
-    resources: executor.allocated.toProto(),
-  });
-}
-
 /** Asks an executor to end its tasks and itself; what is left after the grace period is destroyed. */
 export function shutdownExecutor(state: AgentState, executor: Executor): void {
   if (executor.state !== 'REGISTERING' && executor.state !== 'RUNNING') return;

@@ -3,11 +3,18 @@
  * record, put into the task's stream.
  */
 import { type ExecutorId, type FrameworkId, type TaskId, uuidBytes } from '@mesolite/base';
-import type { ContainerStatus, TaskState, TaskStatus, TaskStatusReason } from '@mesolite/wire';
+import {
+  type ContainerStatus,
+  isTerminal,
+  type TaskState,
+  type TaskStatus,
+  type TaskStatusReason,
+} from '@mesolite/wire';
 import { metaPaths, runFiles } from '../paths.ts';
 import type { AgentState } from '../state/agent-state.ts';
 import { type Executor, executorText } from '../state/executor.ts';
 import { type Framework, hasCapability } from '../state/framework.ts';
+import { updateContainer } from './container-resources.ts';
 import { updateTaskState } from './tasks.ts';
 import { enqueueUpdate, isKnownUpdate } from './update-streams.ts';
 
@@ -102,6 +109,8 @@ export function takeUpdate(state: AgentState, of: UpdateOf, origin: UpdateOrigin
       );
       return;
     }
+    // What the task held is free for others by the time anybody hears of its end.
+    if (isTerminal(status.state)) updateContainer(state, executor);
   }
   forwardUpdate(state, frameworkId, of.executorId, status, executor);
 }

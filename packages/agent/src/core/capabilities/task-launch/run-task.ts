@@ -11,6 +11,7 @@ import type { AgentState } from '../../state/agent-state.ts';
 import type { Executor } from '../../state/executor.ts';
 import type { Framework } from '../../state/framework.ts';
 import { checkpointTask } from '../../transitions/checkpoints.ts';
+import { updateContainer } from '../../transitions/container-resources.ts';
 import {
   addExecutor,
   deliverQueuedTasks,
@@ -18,7 +19,6 @@ import {
   launchExecutor,
   sendExitedExecutor,
   shutdownExecutor,
-  updateContainer,
 } from '../../transitions/executors.ts';
 import { addFramework, removeFrameworkIfIdle } from '../../transitions/frameworks.ts';
 import { frameworkPid } from '../../transitions/messages.ts';
