@@ -47,6 +47,8 @@ const scheduler = new SchedulerClient({
 });
 
 scheduler.start({
+  subscribed: ({ frameworkId, resumed }) =>
+    console.log(`framework ${frameworkId} subscribed${resumed ? ' again' : ''}`),
   offers(offers) {
     for (const offer of offers) {
       const tasks = missing() > 0 && Date.now() >= holdUntilMs ? serversFor(offer) : [];

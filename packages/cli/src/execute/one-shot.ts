@@ -141,13 +141,17 @@ export class OneShot {
 
   async #update(status: TaskStatus): Promise<void> {
     if (this.#end !== undefined) return;
-    this.#tell({ kind: 'status', status });
     const executorId = status.executor_id?.value;
     const ran = executorId !== undefined && status.state !== 'TASK_STAGING';
     if (ran && this.#followers.length === 0) this.#follow(executorId);
-    if (!isTerminal(status.state)) return;
+    if (!isTerminal(status.state)) {
+      this.#tell({ kind: 'status', status });
+      return;
+    }
     this.#end = { kind: 'ended', status };
+    // What the task wrote comes before the news of its end.
     await this.#drain();
+    this.#tell({ kind: 'status', status });
     // The client acknowledges when this returns; only then the framework may go.
     this.#after(0, () => void this.#scheduler.close({ teardown: true }));
   }
