@@ -1,12 +1,15 @@
 /**
  * Checks from outside what a master owes at the end of a turn: when the connection to an agent broke, the offers of that
- * agent are rescinded; when a known agent returns with tasks that were to be killed, it is told to kill them.
+ * agent are rescinded; when a known agent returns with tasks that were to be killed, it is told to kill them; an agent
+ * that has been silent for too long is given up.
  */
 import type { MasterEffect, MasterInput } from '@mesolite/master/core';
+import type { Clock } from '@mesolite/ports';
 import {
   AgentRegisteredMessage,
   AgentReregisteredMessage,
   KillTaskMessage,
+  PingAgentMessage,
   RunTaskMessage,
   wireName,
 } from '@mesolite/wire';
@@ -15,10 +18,19 @@ import { Violation } from './violation.ts';
 
 const REGISTERED = wireName(AgentRegisteredMessage);
 const REREGISTERED = wireName(AgentReregisteredMessage);
+const PING = wireName(PingAgentMessage);
 const KILL_TASK = wireName(KillTaskMessage);
 const RUN_TASK = wireName(RunTaskMessage);
 
+/** Five pings of 15 s without an answer, one under way, and time to write it down. */
+const LONGEST_SILENCE_MS = 100_000;
+
 export class MasterDues {
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
+  /** When each address was last heard of, for agents that are registered. */
+  readonly #heardMs = new Map<string, number>();
+  /** The address each observer pings. */
+  readonly #observed = new Map<string, string>();
   /** The agent at each address, once admitted or back. */
   readonly #agentAt = new Map<string, string>();
   /** Offers that are out, each with its agent and the stream it went out on. */
@@ -32,8 +44,13 @@ export class MasterDues {
   #owedRescinds = new Set<string>();
   #owedKills = new Set<string>();
 
+  constructor(clock: Pick<Clock, 'monotonicMs'>) {
+    this.#clock = clock;
+  }
+
   masterStarted(): void {
-    for (const memory of [this.#agentAt, this.#offers, this.#kills, this.#reported]) memory.clear();
+    for (const memory of [this.#heardMs, this.#observed, this.#agentAt, this.#offers, this.#kills, this.#reported])
+      memory.clear();
     this.#live.clear();
     this.#owedRescinds.clear();
     this.#owedKills.clear();
@@ -45,6 +62,11 @@ export class MasterDues {
         for (const [id, { agentId }] of this.#offers)
           if (agentId === this.#agentAt.get(input.pid)) this.#owedRescinds.add(id);
         return;
+      case 'pong-received': {
+        const address = this.#observed.get(`slave-observer(${input.observer})`);
+        if (address !== undefined && this.#heardMs.has(address)) this.#heardMs.set(address, this.#clock.monotonicMs());
+        return;
+      }
       case 'stream-closed':
         this.#streamEnded(input.connection);
         return;
@@ -92,10 +114,11 @@ export class MasterDues {
         const { operation } = effect;
         // An agent that is given up comes back, if at all, as one nobody wanted anything of.
         if (operation.kind === 'mark-agent-unreachable' || operation.kind === 'remove-agent')
-          this.#kills.delete(operation.agentId);
+          this.#agentLeft(operation.agentId);
         return;
       }
       case 'send':
+        if (effect.name === PING) this.#observed.set(effect.from, effect.to);
         this.#sent(effect.to, effect.name, effect.body);
         return;
       default:
@@ -109,9 +132,14 @@ export class MasterDues {
     if (offer !== undefined) throw new Violation(`offer ${offer} stays out although its agent is disconnected`);
     const [kill] = this.#owedKills;
     if (kill !== undefined) throw new Violation(`the agent is back and not told to kill ${kill}`);
+    const nowMs = this.#clock.monotonicMs();
+    for (const [address, heardMs] of this.#heardMs)
+      if (nowMs - heardMs > LONGEST_SILENCE_MS)
+        throw new Violation(`${address} has been silent for ${nowMs - heardMs} ms and is not given up`);
   }
 
   #sent(to: string, name: string, body: Uint8Array): void {
+    if (name === REGISTERED || name === REREGISTERED) this.#heardMs.set(to, this.#clock.monotonicMs());
     if (name === REGISTERED) this.#agentAt.set(to, AgentRegisteredMessage.decode(body).agent_id.value);
     else if (name === REREGISTERED) {
       this.#agentAt.set(to, AgentReregisteredMessage.decode(body).agent_id.value);
@@ -126,6 +154,11 @@ export class MasterDues {
       const { framework_id: framework, task_id } = KillTaskMessage.decode(body);
       this.#owedKills.delete(taskKey(framework.value, task_id.value));
     }
+  }
+
+  #agentLeft(agentId: string): void {
+    this.#kills.delete(agentId);
+    for (const [address, id] of this.#agentAt) if (id === agentId) this.#heardMs.delete(address);
   }
 
   #taskEnded(key: string): void {

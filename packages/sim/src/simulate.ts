@@ -11,6 +11,7 @@ import { MasterDues } from './master-dues.ts';
 import { allOf, MasterNode } from './master-node.ts';
 import { Network } from './network.ts';
 import { OfferLedger } from './offer-ledger.ts';
+import { OfferProbe } from './offer-probe.ts';
 import { UpdateWatch } from './update-watch.ts';
 import { Violation } from './violation.ts';
 import { Workload } from './workload.ts';
@@ -50,6 +51,8 @@ export interface SimulateOptions {
 }
 
 const LINK = { minDelayMs: 0.1, maxDelayMs: 20 };
+/** Time for everything that is free to be offered, a batch or two. */
+const PROBE_MS = 5000;
 const MASTER = { ip: '10.0.0.1', port: 5050 };
 
 export function simulate(scenario: Scenario, seed: number, options: SimulateOptions = {}): Outcome {
@@ -89,7 +92,7 @@ class Run {
       session: LINK,
       registryDelayMs: { min: 0.5, max: 50 },
       checkEvery,
-      observer: allOf(new OfferLedger(), new MasterDues()),
+      observer: allOf(new OfferLedger(), new MasterDues(world)),
     });
     const totals = new Map<string, Resources>();
     const load = new AgentLoad(totals);
@@ -164,9 +167,21 @@ class Run {
       unrest = this.#unrest();
     }
     if (unrest !== undefined) throw new Violation(`after ${restMs / 1000} s without faults, ${unrest}`);
+    this.#allFree();
     this.#master.core?.check();
     for (const agent of this.#agents) agent.core?.check();
     world.note('world', `at rest; ${this.launched} tasks were launched`);
+  }
+
+  /** Everything has come back: a framework that asks now is offered every agent in full. */
+  #allFree(): void {
+    const probe = new OfferProbe(this.#master);
+    this.#world.run(this.#world.nowMs + PROBE_MS);
+    for (const { id, total } of this.#master.core?.state.agents.registered.values() ?? []) {
+      const offered = probe.offeredOf(id);
+      if (!offered.equals(total))
+        throw new Violation(`all is at rest, but of agent ${id} with ${total} only ${offered} is free`);
+    }
   }
 
   /** Why the cluster is not at rest, or nothing. */

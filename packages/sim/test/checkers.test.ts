@@ -1,5 +1,6 @@
 /** The checkers by themselves: what they must find, and what they must let pass. */
 import type { AgentEffect } from '@mesolite/agent/core';
+import type { AgentId } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
 import {
   type AgentInfo,
@@ -181,12 +182,14 @@ describe('the watch over updates', () => {
 
 describe('the dues of a master', () => {
   const PID = 'agent@x';
+  let nowMs = 0;
+  const clock = { monotonicMs: () => nowMs };
   const send = <M extends object>(dues: MasterDues, type: MessageType<M>, message: M): void =>
     dues.masterEffect({ kind: 'send', from: 'master', to: PID, name: wireName(type), body: type.encode(message) });
 
   /** A master with one registered agent, an offer of it on stream 7, and a task on it. */
   function busy(): MasterDues {
-    const dues = new MasterDues();
+    const dues = new MasterDues(clock);
     send(dues, AgentRegisteredMessage, { agent_id: { value: 'a1' } });
     const offer: Offer = {
       id: { value: 'o1' },
@@ -244,6 +247,17 @@ describe('the dues of a master', () => {
     const status = { task_id: { value: 't1' }, state: 'TASK_LOST' as const };
     dues.masterEffect({ kind: 'stream-event', connection: 7, event: { type: 'UPDATE', update: { status } } });
     returning(dues);
+    dues.masterRested();
+  });
+
+  it('are agents that fall silent', () => {
+    const dues = busy();
+    nowMs += 90_000;
+    dues.masterRested();
+    nowMs += 20_000;
+    expect(() => dues.masterRested()).toThrow('silent');
+    const operation = { kind: 'mark-agent-unreachable' as const, agentId: 'a1' as AgentId, wallMs: 0 };
+    dues.masterEffect({ kind: 'write-registry', pending: 1, operation });
     dues.masterRested();
   });
 });
