@@ -10,6 +10,7 @@ export class HttpReader {
   #pending = Buffer.alloc(0);
   #onMessage;
   #onChunk;
+  #onEnd;
   /** In the middle of a chunked body: its chunks so far, or true when they go to `onChunk` one by one. */
   #chunks;
   #start = '';
@@ -17,10 +18,12 @@ export class HttpReader {
   /**
    * @param {(start: string, body: Buffer) => void} onMessage told each message's first line and body
    * @param {(chunk: Buffer) => void} [onChunk] told each chunk of chunked bodies instead, as it comes
+   * @param {() => void} [onEnd] told when such a body has ended
    */
-  constructor(onMessage, onChunk) {
+  constructor(onMessage, onChunk, onEnd = () => undefined) {
     this.#onMessage = onMessage;
     this.#onChunk = onChunk;
+    this.#onEnd = onEnd;
   }
 
   push(bytes) {
@@ -61,8 +64,8 @@ export class HttpReader {
     if (size === 0) {
       const chunks = this.#chunks;
       this.#chunks = undefined;
-      if (this.#onChunk === undefined)
-        this.#onMessage(this.#start, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+      if (this.#onChunk !== undefined) this.#onEnd();
+      else this.#onMessage(this.#start, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
       return end;
     }
     const chunk = buffer.subarray(lineEnd + 2, lineEnd + 2 + size);

@@ -41,7 +41,10 @@ export class LoadFramework {
     this.#channel.on('data', (bytes) => answers.push(bytes));
     this.#stream = connect({ host: '127.0.0.1', port, noDelay: true });
     this.#stream.on('error', reject);
-    this.#stream.on('close', () => this.onClose());
+    this.#stream.on('close', () => {
+      this.#channel.destroy();
+      this.onClose();
+    });
     const records = new RecordParser();
     const events = new HttpReader(
       (start, body) => reject(new Error(`${start}: ${body.toString()}`)),
@@ -56,6 +59,8 @@ export class LoadFramework {
           onEvent(event);
         }
       },
+      // The server may keep the connection for a next request; we have none.
+      () => this.#stream.destroy(),
     );
     this.#stream.on('data', (bytes) => {
       if (this.#streamId === '') this.#streamId = /mesos-stream-id: *(\S+)/i.exec(bytes.toString('latin1'))?.[1] ?? '';

@@ -115,7 +115,7 @@ async function run({ count, seed, only }) {
   try {
     bystander = await Bystander.start(cluster.master.port);
     await victim.subscribe();
-    const context = { victim: () => victim.lend(), senderPid: sink.pid };
+    const context = { victim: () => victim.lend(), sink };
     const targets = [];
     for (const [name, daemon] of Object.entries(daemons))
       targets.push(...targetsOf(name, await routesOf(daemon), context));
@@ -146,7 +146,7 @@ async function run({ count, seed, only }) {
   } catch (error) {
     fuzzing.fail(error.message);
   } finally {
-    victim.stop();
+    await victim.stop();
     await bystander?.stop();
     await cluster.stop();
     sink.stop();
@@ -168,7 +168,7 @@ function report(fuzzing, { chosen, count, seed, warm, after, bystander, victim }
     if (handles > HANDLE_GROWTH_LIMIT) fuzzing.fail(`the ${name} holds ${handles} more handles`);
   }
   console.log(`bystander: ${bystander.finished} of ${bystander.launched} short tasks finished, its long one runs on`);
-  console.log(`victim: subscribed ${victim.subscriptions} times`);
+  console.log(`victim: subscribed ${victim.subscriptions} times, launched ${victim.executors} executors`);
   if (bystander.complaint !== undefined) fuzzing.fail(`the bystander noticed: ${bystander.complaint}`);
 }
 

@@ -3,7 +3,10 @@
  * takes what daemons send to the peers the fuzzer pretends to be.
  */
 import { createServer } from 'node:net';
+import { AgentRegisteredMessage, isTerminal } from '@mesolite/wire';
+import { HttpReader } from '../../bench/http-reader.mjs';
 import { LoadFramework } from '../../bench/load-framework.mjs';
+import { OfferHands } from '../../bench/offer-hands.mjs';
 import { waitFor } from '../daemons/daemon-process.mjs';
 
 const TASK_RESOURCES = [
@@ -22,7 +25,7 @@ export class Bystander {
   /** Ids: a busy machine makes the agent send updates again. */
   #finished = new Set();
   #framework;
-  #offer;
+  #hands = new OfferHands({ cpus: 0.1, mem: 32 });
   #sleeperRuns = false;
   #timer;
 
@@ -49,14 +52,10 @@ export class Bystander {
   }
 
   #event(event) {
-    // Agents that the fuzzer invented are offered too; on those nothing would ever run.
     if (event.type === 'OFFERS') {
-      for (const offer of event.offers.offers) {
-        if (offer.hostname === '127.0.0.1' && offer.attributes?.some(({ name }) => name === 'real'))
-          this.#offer = offer;
-      }
+      for (const offer of event.offers.offers) if (isReal(offer)) this.#hands.take(offer);
     }
-    if (event.type === 'RESCIND' && event.rescind.offer_id.value === this.#offer?.id.value) this.#offer = undefined;
+    if (event.type === 'RESCIND') this.#hands.lose(event.rescind.offer_id.value);
     if (event.type !== 'UPDATE') return;
     const { status } = event.update;
     this.#framework.acknowledge(status);
@@ -71,13 +70,12 @@ export class Bystander {
   }
 
   async #launch(value, command) {
-    const offer = await waitFor('an offer for the bystander', () => this.#offer);
-    this.#offer = undefined;
-    const task = { name: value, task_id: { value }, agent_id: offer.agent_id, resources: TASK_RESOURCES, command };
+    const hand = await waitFor('an offer for the bystander', () => this.#hands.play(1));
+    const task = { name: value, task_id: { value }, agent_id: hand.agentId, resources: TASK_RESOURCES, command };
     this.#framework.call({
       type: 'ACCEPT',
       accept: {
-        offer_ids: [offer.id],
+        offer_ids: hand.offers.map(({ id }) => id),
         operations: [{ type: 'LAUNCH', launch: { task_infos: [task] } }],
         filters: { refuse_seconds: 0 },
       },
@@ -85,9 +83,9 @@ export class Bystander {
   }
 
   #launchShort() {
-    if (this.#offer === undefined) return;
     this.launched += 1;
-    this.#launch(`short-${this.launched}`, { shell: false, value: 'true', arguments: ['true'] });
+    const command = { shell: false, value: 'true', arguments: ['true'] };
+    this.#launch(`short-${this.launched}`, command).catch((error) => this.#complain(error.message));
   }
 
   /** Resolves when its last task has ended; whatever went wrong is in `complaint`. */
@@ -105,13 +103,20 @@ export class Bystander {
   }
 }
 
-/** A framework whose id, stream and offers the fuzzer uses. Subscribes anew whenever a request ended it. */
+/**
+ * A framework whose id, stream, offers, task and executor the fuzzer uses. Subscribes anew whenever a request ended it,
+ * and launches a new executor, which never speaks for itself, whenever the last one ended.
+ */
 export class Victim {
   subscriptions = 0;
+  executors = 0;
   #framework;
   #offer;
   #port;
   #stopped = false;
+  /** The task whose executor is up, by its id. */
+  #taskId;
+  #agentId;
 
   constructor(port) {
     this.#port = port;
@@ -119,14 +124,11 @@ export class Victim {
 
   async subscribe() {
     this.#offer = undefined;
+    this.#taskId = undefined;
     this.#framework = await LoadFramework.subscribe(this.#port, {
       name: 'victim',
       roles: ['victim'],
-      onEvent: (event) => {
-        if (event.type === 'OFFERS') for (const offer of event.offers.offers) this.#hold(offer);
-        if (event.type === 'RESCIND') this.#offer = undefined;
-        if (event.type === 'UPDATE') this.#framework?.acknowledge(event.update.status);
-      },
+      onEvent: (event) => this.#event(event),
       onClose: () => {
         this.#framework = undefined;
         if (!this.#stopped) this.subscribe().catch(() => undefined);
@@ -135,8 +137,21 @@ export class Victim {
     this.subscriptions += 1;
   }
 
+  #event(event) {
+    if (event.type === 'OFFERS') for (const offer of event.offers.offers) this.#hold(offer);
+    if (event.type === 'RESCIND' && event.rescind.offer_id.value === this.#offer?.id.value) this.#offer = undefined;
+    if (event.type !== 'UPDATE') return;
+    const { status } = event.update;
+    this.#framework?.acknowledge(status);
+    if (status.task_id.value === this.#taskId?.value && isTerminal(status.state)) this.#taskId = undefined;
+  }
+
   /** Keeps an offer for a moment only, for others want it too. */
   #hold(offer) {
+    if (this.#taskId === undefined && isReal(offer)) {
+      this.#launchExecutor(offer);
+      return;
+    }
     this.#offer = offer;
     setTimeout(() => {
       if (this.#offer === offer) this.#offer = undefined;
@@ -145,21 +160,75 @@ export class Victim {
     }, HOLD_MS);
   }
 
+  #launchExecutor(offer) {
+    this.executors += 1;
+    this.#taskId = { value: `victim-${this.executors}` };
+    this.#agentId = offer.agent_id;
+    const scalar = (name, value) => ({
+      name,
+      type: 'SCALAR',
+      scalar: { value },
+      allocation_info: { role: 'victim' },
+    });
+    const executor = {
+      executor_id: this.#taskId,
+      command: { shell: false, value: 'sleep', arguments: ['sleep', '100000'] },
+      resources: [scalar('cpus', 0.01), scalar('mem', 32)],
+    };
+    const task = {
+      name: 'victim',
+      task_id: this.#taskId,
+      agent_id: offer.agent_id,
+      resources: [scalar('cpus', 0.01), scalar('mem', 8)],
+      executor,
+    };
+    this.#framework?.call({
+      type: 'ACCEPT',
+      accept: {
+        offer_ids: [offer.id],
+        operations: [{ type: 'LAUNCH', launch: { task_infos: [task] } }],
+        filters: { refuse_seconds: HOLD_MS / 1000 },
+      },
+    });
+  }
+
   /** What can be used just now. */
   lend() {
     if (this.#framework === undefined) return undefined;
-    return { frameworkId: this.#framework.id, streamId: this.#framework.streamId, offer: this.#offer };
+    return {
+      frameworkId: this.#framework.id,
+      streamId: this.#framework.streamId,
+      offer: this.#offer,
+      agentId: this.#agentId,
+      taskId: this.#taskId,
+      executorId: this.#taskId,
+    };
   }
 
-  stop() {
+  async stop() {
     this.#stopped = true;
-    this.#framework?.close();
+    await this.#framework?.teardown();
   }
 }
 
-/** Listens where the fuzzer's pretended peers live and reads whatever comes. */
+/** Agents that the fuzzer invented are offered too; on those nothing would ever run. */
+function isReal(offer) {
+  return offer.attributes?.some(({ name }) => name === 'real') ?? false;
+}
+
+/** Listens where the fuzzer's pretended peers live, and remembers as which agent it was last registered. */
 export async function startSink() {
-  const server = createServer((socket) => socket.on('error', () => undefined).resume());
+  let agentId;
+  const server = createServer((socket) => {
+    const reader = new HttpReader((start, body) => {
+      if (start.includes('SlaveRegisteredMessage')) agentId = AgentRegisteredMessage.decode(body).agent_id;
+    });
+    socket.on('error', () => undefined).on('data', (bytes) => reader.push(bytes));
+  });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { pid: `fuzzer@127.0.0.1:${server.address().port}`, stop: () => server.close() };
+  return {
+    pid: `fuzzer@127.0.0.1:${server.address().port}`,
+    agentId: () => agentId,
+    stop: () => server.close(),
+  };
 }

@@ -3,8 +3,9 @@
  * each libprocess message. A target makes its requests from a seeded stream.
  */
 import { AgentCall, ExecutorCall, MasterCall, SchedulerCall } from '@mesolite/wire';
+import { lendToExecutorCall, lendToMessage, lendToSchedulerCall } from './lending.mjs';
 import { mutateBytes, mutateHeaders, mutateJson, mutatePath, oddQuery, pick } from './mutations.mjs';
-import { callsOf, libprocessMessages, sample } from './seeds.mjs';
+import { callOf, libprocessMessages, sample } from './seeds.mjs';
 
 const APIS = {
   master: [
@@ -26,15 +27,19 @@ function http(method, path, headers, body = Buffer.alloc(0)) {
   return Buffer.concat([Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1'), body]);
 }
 
-/** Calls of an API, spoiled in any of their parts. `victim` lends a real framework's id and stream to some of them. */
+/** How many requests in ten carry ids that exist. */
+const LENT_OF_TEN = 7;
+
+/** Calls of an API, spoiled in any of their parts. `victim` lends ids that exist to some of them. */
 function apiTarget(daemon, { path, type }, victim) {
   return {
     name: `${daemon} POST ${path}`,
     daemon,
     make(random) {
-      const call = pick(random, callsOf(type, random));
-      const lent = path.endsWith('/scheduler') && random.below(10) < 7 ? victim() : undefined;
-      if (lent !== undefined) lend(call, lent);
+      const call = callOf(type, random);
+      const lent = random.below(10) < LENT_OF_TEN ? victim() : undefined;
+      if (lent !== undefined && type === SchedulerCall) lendToSchedulerCall(call, lent, random);
+      if (lent !== undefined && type === ExecutorCall) lendToExecutorCall(call, lent, random);
       const json = random.below(2) === 0;
       let body = Buffer.from(json ? type.toJson(call) : type.encode(call));
       let headers = {
@@ -42,7 +47,9 @@ function apiTarget(daemon, { path, type }, victim) {
         'Content-Type': json ? 'application/json' : 'application/x-protobuf',
         Accept: random.below(2) === 0 ? 'application/json' : 'application/x-protobuf',
       };
-      if (lent !== undefined && call.type !== 'SUBSCRIBE') headers['Mesos-Stream-Id'] = lent.streamId;
+      if (lent !== undefined && type === SchedulerCall && call.type !== 'SUBSCRIBE') {
+        headers['Mesos-Stream-Id'] = lent.streamId;
+      }
       let method = 'POST';
       let target = path;
       const what = random.below(20);
@@ -55,19 +62,6 @@ function apiTarget(daemon, { path, type }, victim) {
       return { bytes: http(method, target, { ...headers, 'Content-Length': body.length }, body) };
     },
   };
-}
-
-/** Puts a real framework's ids into a call, so that what lies behind the first checks is reached. */
-function lend(call, { frameworkId, offer }) {
-  if (call.type !== 'SUBSCRIBE') call.framework_id = frameworkId;
-  if (offer === undefined) return;
-  for (const part of [call.accept, call.decline]) if (part !== undefined) part.offer_ids = [offer.id];
-  for (const operation of call.accept?.operations ?? []) {
-    for (const task of operation.launch?.task_infos ?? []) task.agent_id = offer.agent_id;
-  }
-  for (const part of [call.kill, call.acknowledge, call.message, call.shutdown]) {
-    if (part !== undefined) part.agent_id = offer.agent_id;
-  }
 }
 
 function misframed(random, method, target, headers, body) {
@@ -106,23 +100,27 @@ function routeTarget(daemon, path) {
 }
 
 /** A libprocess message as a peer might send it, its sender and body spoiled. */
-function messageTarget(daemon, { name, type }, senderPid) {
+function messageTarget(daemon, { name, type }, { sink, victim }) {
   return {
     name: `${daemon} ${name}`,
     daemon,
     isMessage: true,
     make(random) {
-      const valid = Buffer.from(type.encode(pick(random, samplesOf(type, random))));
+      const lent = random.below(10) < LENT_OF_TEN ? victim() : undefined;
+      const seed = pick(random, samplesOf(type, random));
+      const named =
+        lent === undefined ? seed : lendToMessage(seed, { framework_id: lent.frameworkId, agent_id: sink.agentId() });
+      const valid = Buffer.from(type.encode(named));
       const body = random.below(8) === 0 ? valid : mutateBytes(random, valid);
       const from =
         random.below(10) > 0
-          ? senderPid
+          ? sink.pid
           : pick(random, ['', 'x', '@', 'a@b', 'a@1.2.3.4:99999', `${'z'.repeat(2000)}@127.0.0.1:1`]);
       const headers = { Host: '127.0.0.1', 'Libprocess-From': from, 'Content-Length': body.length };
       if (random.below(3) === 0) headers['User-Agent'] = `libprocess/${from}`;
       const to = random.below(20) > 0 ? PROCESS_IDS[daemon][0] : pick(random, PROCESS_IDS[daemon]);
       // To a sender that cannot be one, libprocess has always answered 500.
-      return { bytes: http('POST', `/${to}/${name}`, headers, body), mayFail: from !== senderPid };
+      return { bytes: http('POST', `/${to}/${name}`, headers, body), mayFail: from !== sink.pid };
     },
   };
 }
@@ -145,12 +143,12 @@ const LEFT_OUT = /^\/(api\/v1(\/|$)|help)/;
 /**
  * @param {'master' | 'agent'} daemon
  * @param {string[]} routes as the daemon lists them
- * @param {{ victim: () => object | undefined, senderPid: string }} context
+ * @param {{ victim: () => object | undefined, sink: { pid: string, agentId: () => object | undefined } }} context
  */
-export function targetsOf(daemon, routes, { victim, senderPid }) {
+export function targetsOf(daemon, routes, context) {
   return [
-    ...APIS[daemon].map((api) => apiTarget(daemon, api, victim)),
+    ...APIS[daemon].map((api) => apiTarget(daemon, api, context.victim)),
     ...routes.filter((path) => !LEFT_OUT.test(path)).map((path) => routeTarget(daemon, path)),
-    ...libprocessMessages().map((message) => messageTarget(daemon, message, senderPid)),
+    ...libprocessMessages().map((message) => messageTarget(daemon, message, context)),
   ];
 }
