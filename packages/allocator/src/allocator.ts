@@ -86,6 +86,12 @@ export interface Allocator {
   dominantShare(role: string): number;
   /** Roles that have a framework or hold something, sorted. */
   roles(): string[];
+  /** Another number whenever {@link roles} answers something else. */
+  readonly roleChanges: number;
+  /** Cycles so far. */
+  readonly runs: number;
+  /** Scalars of the whole cluster by name, in units: all there are, and what is handed out or in use. */
+  scalars(): ReadonlyMap<string, { readonly total: number; readonly held: number }>;
 
   /** Throws AssertionError when the books contradict each other. Scans everything: for tests and simulation. */
   check(): void;

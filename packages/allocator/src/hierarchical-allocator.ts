@@ -8,7 +8,7 @@
  * is bound to the end of a batch by counting batches instead of by a second timer. Of shared volumes each client
  * counts its own copy.
  */
-import { type AgentId, assert, type FrameworkId, must } from '@mesolite/base';
+import { type AgentId, assert, type FrameworkId, fromMillis, must } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
 import { AgentRow } from './agent-row.ts';
 import type { AgentOptions, Allocation, Allocator, AllocatorOptions, FrameworkOptions } from './allocator.ts';
@@ -43,11 +43,20 @@ class HierarchicalAllocator implements Allocator {
   #allDirty = false;
   #pending = false;
   #batches = 0;
+  #runs = 0;
   #sweepFrom = 0;
 
   constructor(options: AllocatorOptions) {
     this.#options = options;
     this.#tree = new ShareTree(options.excludedResourceNames);
+  }
+
+  get runs(): number {
+    return this.#runs;
+  }
+
+  get roleChanges(): number {
+    return this.#tree.roleChanges;
   }
 
   get pending(): boolean {
@@ -205,6 +214,7 @@ class HierarchicalAllocator implements Allocator {
   allocate(nowMs: number, scope: 'all' | 'dirty'): Allocation[] {
     const all = scope === 'all' || this.#allDirty;
     const agents = [...(all ? this.#agents.values() : this.#dirty)].filter((agent) => agent.active);
+    this.#runs++;
     this.#dirty.clear();
     this.#allDirty = false;
     this.#pending = false;
@@ -234,6 +244,13 @@ class HierarchicalAllocator implements Allocator {
 
   roles(): string[] {
     return this.#tree.rolePaths();
+  }
+
+  scalars(): ReadonlyMap<string, { readonly total: number; readonly held: number }> {
+    const all = new Map<string, { readonly total: number; readonly held: number }>();
+    for (const name of this.#tree.names)
+      all.set(name, { total: fromMillis(this.#tree.totalOf(name)), held: fromMillis(this.#tree.heldOf(name)) });
+    return all;
   }
 
   check(): void {

@@ -45,11 +45,33 @@ export class ShareTree<T> {
   readonly #counts: boolean[] = [];
   readonly #excluded: ReadonlySet<string>;
   readonly #totals: Amounts = [];
+  /** Counts roles that came and went. */
+  #roleChanges = 0;
   /** Totals have changed, so that every share and every order may be wrong. */
   #stale = false;
 
   constructor(excludedNames: readonly string[]) {
     this.#excluded = new Set(excludedNames);
+  }
+
+  get roleChanges(): number {
+    return this.#roleChanges;
+  }
+
+  get names(): Iterable<string> {
+    return this.#names.keys();
+  }
+
+  /** Thousandths of `name` in the whole cluster, and what is held of them. */
+  totalOf(name: string): number {
+    return this.#totals[this.#names.get(name) ?? -1] ?? 0;
+  }
+
+  heldOf(name: string): number {
+    const index = this.#names.get(name) ?? -1;
+    let held = 0;
+    for (const role of this.root.children.values()) held += role.amounts[index] ?? 0;
+    return held;
   }
 
   nameIndex(name: string): number {
@@ -70,6 +92,7 @@ export class ShareTree<T> {
   addLeaf(role: string, name: string, item: T): ShareNode<T> {
     let node = this.root;
     for (const part of role.split('/')) node = inner(node, part, node === this.root ? part : `${node.path}/${part}`);
+    if (!node.children.has(OWN)) this.#roleChanges++;
     const own = inner(node, OWN, `${role}/${OWN}`);
     assert(!own.children.has(name), `${name} stands under role ${role} already`);
     const leaf = new ShareNode<T>(name, own, item);
@@ -87,6 +110,7 @@ export class ShareTree<T> {
     let node = leaf;
     while (node.parent !== undefined && node.children.size === 0) {
       const { parent } = node;
+      if (node.item === undefined && parent.children.get(OWN) === node) this.#roleChanges++;
       parent.children.delete(node.path.slice(node.path.lastIndexOf('/') + 1));
       node = parent;
     }

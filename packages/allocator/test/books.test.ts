@@ -35,6 +35,8 @@ describe('the share tree', () => {
     shares.setActive(leaves[2]!, false);
     shares.removeLeaf(leaves[2]!);
     expect(shares.rolePaths()).toEqual(['a']);
+    expect(shares.roleChanges).toBe(3);
+    expect([shares.totalOf('mem'), shares.heldOf('mem'), shares.heldOf('disk')]).toEqual([1000, 600, 0]);
     expect(() => shares.removeLeaf(leaves[0]!)).toThrow(AssertionError);
     shares.check(totals);
   });

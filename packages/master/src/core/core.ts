@@ -6,6 +6,7 @@
 
 import { createAllocator } from '@mesolite/allocator';
 import { seededRandom } from '@mesolite/base';
+import { AllocatorMetrics } from './allocator-metrics.ts';
 import { linkExited } from './capabilities/agent-lifecycle/agent-link.ts';
 import { agentUnreachable } from './capabilities/agent-lifecycle/give-up-agents.ts';
 import { pongReceived } from './capabilities/agent-lifecycle/ping-agents.ts';
@@ -63,6 +64,7 @@ export class MasterCore {
   /** For reads; only handlers change it. */
   readonly state: MasterState;
   readonly #context: MasterContext;
+  readonly #allocatorMetrics: AllocatorMetrics;
   /** The wish last told. */
   #wakeMs: number | undefined;
 
@@ -86,6 +88,7 @@ export class MasterCore {
       now: { wallMs: 0, monotonicMs: 0 },
     };
     declareGauges(options.metrics, this.state, () => this.#context.now.wallMs);
+    this.#allocatorMetrics = new AllocatorMetrics(options.metrics, this.#context.allocator);
   }
 
   /** Takes one input in; what follows from it waits in the outbox. */
@@ -102,6 +105,7 @@ export class MasterCore {
    */
   drain(): MasterEffect[] {
     allocateIfAsked(this.#context);
+    this.#allocatorMetrics.refresh();
     const wakeMs = this.state.deadlines.nextMs;
     if (wakeMs !== undefined && wakeMs !== this.#wakeMs)
       this.#context.outbox.push({ kind: 'wake-at', monotonicMs: wakeMs });
