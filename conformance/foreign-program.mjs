@@ -30,6 +30,7 @@ export function runForeign(file, args, { cwd, env = {}, limitMs = 60_000, sawOut
     let stdout = '';
     let timedOut = false;
     const end = () => {
+      if (child.pid === undefined) return;
       try {
         process.kill(-child.pid, 'SIGKILL');
       } catch (error) {
@@ -54,9 +55,10 @@ export function runForeign(file, args, { cwd, env = {}, limitMs = 60_000, sawOut
       end();
       resolve({ code, output, stdout, timedOut });
     };
+    // Not started at all: the program is not there.
     child.on('error', (error) => {
-      clearTimeout(timer);
-      resolve({ code: undefined, output: error.message, stdout: '', timedOut: false });
+      output = error.message;
+      settle(undefined);
     });
     child.on('close', (code) => settle(code ?? undefined));
   });
