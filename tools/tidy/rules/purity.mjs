@@ -1,5 +1,5 @@
 /** Cores are synchronous and deterministic: no clock, no chance, no promises, nothing of the operating system. */
-import { PURE_SOURCES } from '../plan.mjs';
+import { PURE_EXCEPTIONS, PURE_SOURCES } from '../plan.mjs';
 
 /** Words that may not appear as code, with what to do instead. `call` marks names that are harmless unless used. */
 const FORBIDDEN = [
@@ -27,7 +27,7 @@ export const purity = {
     for (const file of project.files) {
       if (!PURE_SOURCES.some((pattern) => pattern.test(file.path)) || !file.isCode) continue;
       for (const { specifier, line } of file.imports) {
-        if (!specifier.startsWith('node:')) continue;
+        if (!specifier.startsWith('node:') || PURE_EXCEPTIONS.get(file.path) === specifier) continue;
         findings.push({
           path: file.path,
           line,

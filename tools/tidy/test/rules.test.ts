@@ -186,6 +186,10 @@ describe('purity', () => {
     expect(at('packages/allocator/src/a.ts')).toBe(1);
     expect(at('packages/resources/src/a.ts')).toBe(1);
     expect(at('packages/executors/src/a.ts')).toBe(1);
+    expect(at('packages/base/src/a.ts')).toBe(1);
+    expect(at('packages/wire/src/a.ts')).toBe(1);
+    expect(at('packages/sim/src/a.ts')).toBe(1);
+    expect(at('packages/sim/test/a.test.ts')).toBe(0);
     expect(at('packages/master/src/host/a.ts')).toBe(0);
     expect(at('packages/allocator/test/a.test.ts')).toBe(0);
   });
