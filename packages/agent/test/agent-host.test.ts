@@ -2,7 +2,13 @@
 import { systemClock, systemTimers } from '@mesolite/daemon';
 import type { Disk, Links } from '@mesolite/ports';
 import { silentLog } from '@mesolite/ports';
-import { AgentRegisteredMessage, RegisterAgentMessage, UpdateAgentMessage, wireName } from '@mesolite/wire';
+import {
+  AgentRegisteredMessage,
+  PongAgentMessage,
+  RegisterAgentMessage,
+  UpdateAgentMessage,
+  wireName,
+} from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
 import { AgentHost } from '../src/host/agent-host.ts';
 import { CoreHarness, MASTER } from './core-harness.ts';
@@ -73,7 +79,19 @@ function hosted() {
 const REGISTER = wireName(RegisterAgentMessage);
 const UPDATE = wireName(UpdateAgentMessage);
 
+const PONG = wireName(PongAgentMessage);
+
 describe('effects', () => {
+  it('that promise nothing overtake a slow disk', async () => {
+    const { host, disk, sent } = hosted();
+    await until('it registers', () => sent.includes(REGISTER));
+    host.submit({ kind: 'agent-registered', from: MASTER, message: { agent_id: { value: 'M-S0' } } });
+    await until('it writes', () => disk.writes.length > 0);
+    host.submit({ kind: 'ping-received', from: MASTER, message: { connected: true } });
+    await until('it answers', () => sent.includes(PONG));
+    expect(sent).not.toContain(UPDATE);
+  });
+
   it('after a write wait until it is on disk', async () => {
     const { host, disk, sent } = hosted();
     await until('it registers', () => sent.includes(REGISTER));

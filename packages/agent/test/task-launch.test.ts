@@ -141,6 +141,22 @@ describe('a launch is refused', () => {
     expect(harness.effects).toEqual([]);
   });
 
+  it.each([
+    { check: { type: 'TCP', tcp: { port: 80 } } },
+    { health_check: { type: 'TCP', tcp: { port: 80 } } },
+  ] as const)('with checks nobody here runs: %j', (checks) => {
+    const harness = new CoreHarness().register();
+    harness.run({ id: 't', ...checks });
+    expect(refused(harness)).toEqual([
+      [
+        'TASK_DROPPED',
+        'REASON_TASK_INVALID',
+        "'check' and 'health_check' of command tasks are not supported by this agent yet",
+        'SOURCE_AGENT',
+      ],
+    ]);
+  });
+
   it('with limits nobody here can enforce', () => {
     const harness = new CoreHarness().register();
     harness.run({ id: 't', limits: { cpus: { value: 1 } } });

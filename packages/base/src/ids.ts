@@ -2,8 +2,6 @@
  * Ids as types of their own, so that an agent's id never stands where a task's is wanted; and the rule for ids that
  * clients choose.
  */
-import { err, ok, type Result } from './result.ts';
-
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
@@ -34,10 +32,4 @@ export function idError(id: string): string | undefined {
     if (c < 0x20 || c === 0x7f || c === 0x2f || c === 0x5c) return `'${id}' contains invalid characters`;
   }
   return undefined;
-}
-
-/** Parses `id` into a branded id under the rule of {@link idError}. */
-export function parseId<T extends string>(id: string): Result<T> {
-  const error = idError(id);
-  return error === undefined ? ok(id as T) : err(error);
 }

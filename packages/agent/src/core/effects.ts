@@ -29,7 +29,14 @@ export interface LaunchContainer {
 }
 
 export type AgentEffect =
-  | { readonly kind: 'send'; readonly to: string; readonly name: string; readonly body: Uint8Array }
+  | {
+      readonly kind: 'send';
+      readonly to: string;
+      readonly name: string;
+      readonly body: Uint8Array;
+      /** Promises nothing that must be on disk first: may overtake what waits for the disk. */
+      readonly urgent?: true;
+    }
   | { readonly kind: 'link'; readonly to: string }
   /** Answers an executor's request. Without a text the body is empty. */
   | { readonly kind: 'reply'; readonly connection: ConnectionId; readonly status: number; readonly text?: string }

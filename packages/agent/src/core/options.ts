@@ -31,8 +31,6 @@ export interface AgentOptions {
   readonly httpCommandExecutor: boolean;
   /** Variables every executor gets, besides those about itself. */
   readonly executorEnvironment?: Readonly<Record<string, string>> | undefined;
-  /** Path of libmesos, told to executors, where one exists. */
-  readonly nativeLibrary?: string | undefined;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly random: Random;

@@ -31,6 +31,9 @@ export interface AgentHostOptions {
   readonly exit: (code: number, text: string) => void;
 }
 
+/** Effects that may wait for the disk. More mean that it has stalled for good, and memory is not for that. */
+const MAX_WAITING_EFFECTS = 200_000;
+
 export class AgentHost {
   readonly #options: AgentHostOptions;
   readonly #exchanges = new Exchanges(ExecutorEvent);
@@ -110,7 +113,12 @@ export class AgentHost {
     }
     for (const effect of effects) {
       if (effect.kind === 'wake-at') this.#alarm.set(effect.monotonicMs);
+      // A slow disk must not make a living agent look dead.
+      else if (effect.kind === 'send' && effect.urgent) this.#act(effect);
       else this.#queue.push(effect);
+    }
+    if (this.#queue.length > MAX_WAITING_EFFECTS) {
+      this.#options.exit(1, `The disk has not kept up: ${this.#queue.length} effects wait for its writes`);
     }
     this.#perform();
   }

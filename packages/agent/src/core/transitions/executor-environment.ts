@@ -19,10 +19,6 @@ export function executorEnvironment(
     ...options.executorEnvironment,
     LIBPROCESS_PORT: '0',
   };
-  if (options.nativeLibrary !== undefined) {
-    environment['MESOS_NATIVE_JAVA_LIBRARY'] ??= options.nativeLibrary;
-    environment['MESOS_NATIVE_LIBRARY'] ??= options.nativeLibrary;
-  }
   Object.assign(environment, {
     MESOS_FRAMEWORK_ID: executor.frameworkId,
     MESOS_EXECUTOR_ID: executor.id,

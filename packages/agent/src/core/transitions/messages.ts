@@ -7,6 +7,11 @@ export function sendTo<M extends object>(state: AgentState, to: string, type: Me
   state.effect({ kind: 'send', to, name: wireName(type), body: type.encode(message) });
 }
 
+/** For messages that promise nothing: they do not wait for the disk. */
+export function sendAtOnce<M extends object>(state: AgentState, to: string, type: MessageType<M>, message: M): void {
+  state.effect({ kind: 'send', to, name: wireName(type), body: type.encode(message), urgent: true });
+}
+
 /** False, sending nothing, while nobody leads. */
 export function sendToMaster<M extends object>(state: AgentState, type: MessageType<M>, message: M): boolean {
   if (state.leader === undefined) return false;

@@ -2,7 +2,7 @@
 import { PongAgentMessage } from '@mesolite/wire';
 import type { InputOf } from '../../inputs.ts';
 import type { AgentState } from '../../state/agent-state.ts';
-import { sendTo } from '../../transitions/messages.ts';
+import { sendAtOnce } from '../../transitions/messages.ts';
 import { pingExpected } from './registration.ts';
 
 export function pinged(state: AgentState, { from, message }: InputOf<'ping-received'>): void {
@@ -11,7 +11,7 @@ export function pinged(state: AgentState, { from, message }: InputOf<'ping-recei
     state.effect({ kind: 'detect-leader' });
   }
   if (state.registered) pingExpected(state);
-  sendTo(state, from, PongAgentMessage, {});
+  sendAtOnce(state, from, PongAgentMessage, {});
 }
 
 export function pingMissed(state: AgentState): void {

@@ -41,6 +41,15 @@ const limitsNeedIsolators: LaunchRule = (_state, { tasks }) => {
   return undefined;
 };
 
+/** A task whose checks nobody runs would look healthy, or wait for ever. Custom executors check on their own. */
+const checksAreBuilt: LaunchRule = (_state, { commandTask }) =>
+  commandTask?.check === undefined && commandTask?.health_check === undefined
+    ? undefined
+    : {
+        reason: 'REASON_TASK_INVALID',
+        message: "'check' and 'health_check' of command tasks are not supported by this agent yet",
+      };
+
 const resourceVersionIsCurrent: LaunchRule = (state, { resourceVersions, tasks }) => {
   if (resourceVersions.length === 0) return undefined;
   const usesProvider = tasks.some((task) => task.resources?.some((resource) => resource.provider_id !== undefined));
@@ -100,6 +109,7 @@ const executorTakesTasks: LaunchRule = (_state, _launch, _framework, executor) =
 
 export const LAUNCH_RULES: readonly LaunchRule[] = [
   limitsNeedIsolators,
+  checksAreBuilt,
   resourceVersionIsCurrent,
   checkpointedResourcesAreKnown,
   commandTaskHasOwnExecutor,
