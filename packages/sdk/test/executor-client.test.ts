@@ -155,6 +155,25 @@ describe('what is not acknowledged', () => {
     ]);
   });
 
+  it('waits, in order, while the agent has no room', async () => {
+    const executor = await subscribe();
+    let refusals = 2;
+    agent.answer = ({ call }, response) => {
+      if (call.type !== 'UPDATE' || refusals === 0) return undefined;
+      refusals--;
+      response.writeHead(503).end('Too many updates wait');
+      return true;
+    };
+    for (const id of ['a', 'b', 'c']) executor.update({ task_id: { value: id }, state: 'TASK_RUNNING' });
+    for (const waitMs of [1_000, 2_000]) {
+      await until(() => time.pendingMs.includes(waitMs), 'the wait');
+      time.advance(waitMs);
+    }
+    await until(() => updates().length === 5, 'all updates');
+    expect(updates().map(({ task_id: id }) => id.value)).toEqual(['a', 'a', 'a', 'b', 'c']);
+    expect(executor.connected).toBe(true);
+  });
+
   it('makes it subscribe again when the call breaks off', async () => {
     const executor = await subscribe({}, { MESOS_CHECKPOINT: '1' });
     let broken = false;

@@ -18,6 +18,7 @@ import { type ClientPorts, realClock, realRandom, realTimers } from '../system-p
 import { type ExecutorEnvironment, readExecutorEnvironment } from './executor-environment.ts';
 import type { ExecutorEnd, ExecutorHandlers } from './executor-handlers.ts';
 import { Unacknowledged } from './unacknowledged.ts';
+import { UpdateSender } from './update-sender.ts';
 
 /** How long the first subscription may take: an agent that just started us is there. */
 const FIRST_SUBSCRIPTION_MS = 30_000;
@@ -45,6 +46,7 @@ export class ExecutorClient {
   readonly #ports: Required<ClientPorts>;
   readonly #log: Log;
   readonly #unacknowledged = new Unacknowledged();
+  readonly #updates: UpdateSender;
   readonly #abort = new AbortController();
   #handlers: ExecutorHandlers | undefined;
   #subscription: EventSubscription<ExecutorEvent> | undefined;
@@ -67,6 +69,10 @@ export class ExecutorClient {
       timers: options.timers ?? realTimers,
       random: options.random ?? realRandom,
     };
+    this.#updates = new UpdateSender({
+      timers: this.#ports.timers,
+      send: (update) => this.#send({ type: 'UPDATE', update }),
+    });
     this.ended = new Promise((resolve) => {
       this.#resolveEnd = resolve;
     });
@@ -109,7 +115,7 @@ export class ExecutorClient {
       executor_id: { value: this.environment.executorId },
     };
     this.#unacknowledged.updated(status);
-    if (this.#connection !== undefined) void this.#send({ type: 'UPDATE', update: { status } });
+    if (this.#connection !== undefined) this.#updates.tell({ status });
     return status;
   }
 
@@ -295,6 +301,7 @@ export class ExecutorClient {
 
   #disconnect(): void {
     this.#heartbeat?.cancel();
+    this.#updates.reset();
     this.#subscription?.close();
     this.#subscription = undefined;
     this.#connection?.destroy();
