@@ -32,9 +32,11 @@ Masters are given by --master=HOST:PORT or the variable MESOS_MASTER; 127.0.0.1:
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   try {
     // Daemons have flags of their own, hundreds of them, in the original's syntax.
-    if (argv[0] === 'master' || argv[0] === 'agent') {
+    const [first, second] = argv;
+    const daemon = isDaemon(first) ? first : first === 'help' && isDaemon(second) ? second : undefined;
+    if (daemon !== undefined) {
       const { runDaemon } = await import('./daemons/run-daemon.ts');
-      return await runDaemon(argv[0], argv.slice(1), terminal);
+      return await runDaemon(daemon, first === 'help' ? ['--help'] : argv.slice(1), terminal);
     }
     let action: (() => Promise<number>) | undefined;
     const program = buildProgram(terminal, (chosen) => {
@@ -86,6 +88,10 @@ function buildProgram(terminal: Terminal, runLater: Run): Command {
       });
   }
   return program;
+}
+
+function isDaemon(name: string | undefined): name is 'master' | 'agent' {
+  return name === 'master' || name === 'agent';
 }
 
 function productVersion(): string {

@@ -50,9 +50,12 @@ export function processTerminal(): Terminal {
       const onTerm = (): void => pressed('SIGTERM');
       process.on('SIGINT', onInt);
       process.on('SIGTERM', onTerm);
+      // The terminal was closed: what we started shall not outlive it by accident.
+      process.on('SIGHUP', onTerm);
       return () => {
         process.off('SIGINT', onInt);
         process.off('SIGTERM', onTerm);
+        process.off('SIGHUP', onTerm);
       };
     },
   };

@@ -28,10 +28,15 @@ describe('help', () => {
   });
 
   it.each(['master', 'agent'])('of %s is that of the daemon', async (program) => {
-    const { code, out } = await mesolite(program, '--help');
-    expect(code).toBe(0);
-    expect(out).toContain(`Usage: mesolite ${program} [options]`);
-    expect(out).toContain('--work_dir=VALUE');
+    for (const argv of [
+      [program, '--help'],
+      ['help', program],
+    ]) {
+      const { code, out } = await mesolite(...argv);
+      expect(code).toBe(0);
+      expect(out).toContain(`Usage: mesolite ${program} [options]`);
+      expect(out).toContain('--work_dir=VALUE');
+    }
   });
 
   it('tells the version', async () => {

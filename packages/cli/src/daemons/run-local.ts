@@ -11,7 +11,12 @@ export async function runLocal(options: LocalOptions, terminal: Terminal): Promi
   const interrupted = new Promise<'interrupted'>((resolve) => {
     interrupt = () => resolve('interrupted');
   });
-  const ignore = terminal.onInterrupt(() => interrupt());
+  let insist: () => void = () => {};
+  const insisted = new Promise<'insisted'>((resolve) => {
+    insist = () => resolve('insisted');
+  });
+  let presses = 0;
+  const ignore = terminal.onInterrupt(() => (++presses === 1 ? interrupt() : insist()));
   const started = await LocalCluster.start({
     agents: options.agents,
     ip: options.ip,
@@ -39,7 +44,8 @@ export async function runLocal(options: LocalOptions, terminal: Terminal): Promi
     return FAILED;
   } finally {
     stdout.write('\nEnding the tasks, the agents and the master …\n');
-    await cluster.stop();
+    const how = await Promise.race([cluster.stop(), insisted]);
+    if (how === 'insisted') stderr.write('left at once; tasks may still run\n');
     ignore();
   }
 }

@@ -180,8 +180,10 @@ export class OneShot {
     const failures = await Promise.race([all, limit]);
     if (failures === undefined)
       this.#tell({ kind: 'notice', text: 'the agent does not hand out the rest of the output' });
+    // A task that could not be started may have no output, or no sandbox at all.
     for (const failure of failures ?? [])
-      if (failure !== undefined) this.#tell({ kind: 'notice', text: `output is missing: ${failure.message}` });
+      if (failure !== undefined && failure.status !== 404)
+        this.#tell({ kind: 'notice', text: `output is missing: ${failure.message}` });
   }
 
   async #askWhy(): Promise<void> {
