@@ -71,6 +71,8 @@ function tellPeople(terminal: Terminal, quiet: boolean): (event: OneShotEvent) =
 }
 
 function tellJson(terminal: Terminal): (event: OneShotEvent) => void {
+  // A character may be cut in two by where one read ended.
+  const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   return (event) => {
     const plain =
       event.kind === 'status'
@@ -83,7 +85,7 @@ function tellJson(terminal: Terminal): (event: OneShotEvent) => void {
             timestamp: event.status.timestamp,
           }
         : event.kind === 'output'
-          ? { ...event, data: Buffer.from(event.data).toString() }
+          ? { ...event, data: decoders[event.stream].decode(event.data, { stream: true }) }
           : event;
     terminal.stdout.write(`${JSON.stringify(plain)}\n`);
   };
