@@ -11,6 +11,7 @@ import {
   KillTaskMessage,
   PingAgentMessage,
   RunTaskMessage,
+  ShutdownFrameworkMessage,
   wireName,
 } from '@mesolite/wire';
 import { isEnd } from './task-states.ts';
@@ -21,6 +22,7 @@ const REREGISTERED = wireName(AgentReregisteredMessage);
 const PING = wireName(PingAgentMessage);
 const KILL_TASK = wireName(KillTaskMessage);
 const RUN_TASK = wireName(RunTaskMessage);
+const SHUTDOWN_FRAMEWORK = wireName(ShutdownFrameworkMessage);
 
 /** Five pings of 15 s without an answer, one under way, and time to write it down. */
 const LONGEST_SILENCE_MS = 100_000;
@@ -150,6 +152,10 @@ export class MasterDues {
     } else if (name === RUN_TASK) {
       const { framework, task } = RunTaskMessage.decode(body);
       this.#live.add(taskKey(framework.id?.value, task.task_id.value));
+    } else if (name === SHUTDOWN_FRAMEWORK) {
+      // Its tasks end with it, wherever they run.
+      const of = ` of framework ${ShutdownFrameworkMessage.decode(body).framework_id.value}`;
+      for (const key of [...this.#live]) if (key.endsWith(of)) this.#taskEnded(key);
     } else if (name === KILL_TASK) {
       const { framework_id: framework, task_id } = KillTaskMessage.decode(body);
       this.#owedKills.delete(taskKey(framework.value, task_id.value));

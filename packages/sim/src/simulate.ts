@@ -135,6 +135,7 @@ class Run {
           partitionAware: world.random.below(2) === 0,
           checkpoint: world.random.below(3) > 0,
           customExecutors: world.random.below(3) === 0,
+          mischief: world.random.below(3) === 0,
           failoverTimeout: scenario.failoverTimeouts[i % scenario.failoverTimeouts.length] ?? 0,
           maxTasks: scenario.tasksPerFramework,
           observer: this.#updates,
