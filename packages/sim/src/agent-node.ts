@@ -241,6 +241,7 @@ export class AgentNode {
       case 'exit':
         this.#world.note(this.name, `exits: ${effect.text}`);
         this.crash();
+        this.#world.after(RESTART_MS, () => this.#core ?? this.start());
         return;
       case 'stream-event':
         this.#executorOf(effect.connection)?.handle(effect.event);
@@ -338,6 +339,9 @@ export class AgentNode {
     };
   }
 }
+
+/** Whoever watches over daemons starts one that ended by itself again after this time. */
+const RESTART_MS = 3000;
 
 /** What agents are called on the wire. */
 const AGENT_PROCESS = 'slave(1)';

@@ -54,6 +54,7 @@ const SCENARIOS: readonly Scenario[] = [
       crashContainer: 2,
       dropExecutor: 2,
       crashMaster: 1,
+      failRegistry: 1,
     },
   },
 ];
