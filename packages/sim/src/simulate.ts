@@ -32,6 +32,8 @@ export interface Scenario {
   readonly restMs: number;
   /** Tables are checked after each so many turns of a core. */
   readonly checkEvery: number;
+  /** Longest write of an agent's disk. */
+  readonly maxWriteMs: number;
 }
 
 export interface Outcome {
@@ -113,6 +115,7 @@ class Run {
           leader: { pid: this.#master.pid, hostname: 'master' },
           core: { resources },
           checkEvery,
+          maxWriteMs: scenario.maxWriteMs,
           observer: {
             agentStarted: (who) => {
               load.agentStarted(who);
