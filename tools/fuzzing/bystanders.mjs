@@ -125,16 +125,22 @@ export class Victim {
   async subscribe() {
     this.#offer = undefined;
     this.#taskId = undefined;
+    // An offer may come together with the subscription, before there is anything to answer it by.
+    const early = [];
     this.#framework = await LoadFramework.subscribe(this.#port, {
       name: 'victim',
       roles: ['victim'],
-      onEvent: (event) => this.#event(event),
+      onEvent: (event) => {
+        if (this.#framework === undefined) early.push(event);
+        else this.#event(event);
+      },
       onClose: () => {
         this.#framework = undefined;
         if (!this.#stopped) this.subscribe().catch(() => undefined);
       },
     });
     this.subscriptions += 1;
+    for (const event of early) this.#event(event);
   }
 
   #event(event) {
