@@ -122,6 +122,32 @@ describe('a master', () => {
   });
 });
 
+describe('an agent', () => {
+  it('answers the calls it shares with a master, and its own', async () => {
+    const answers: Partial<Record<string, Partial<AgentResponse>>> = {
+      GET_HEALTH: { get_health: { healthy: true } },
+      GET_VERSION: { get_version: { version_info: { version: '1.12.0' } } },
+      GET_AGENT: { get_agent: { agent_info: { hostname: 'h' } } },
+      LIST_FILES: { list_files: {} },
+    };
+    agent.answer = ({ call: { type } }, response) => {
+      const body = AgentResponse.encode({ ...answers[type ?? ''], type: 'GET_HEALTH' });
+      response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end(type === 'GET_TASKS' ? '' : body);
+      return true;
+    };
+    const client = new AgentClient(agent.origin);
+    expect(await client.getHealth()).toEqual({ ok: true, value: true });
+    expect(await client.getVersion()).toMatchObject({ ok: true, value: { version: '1.12.0' } });
+    expect(await client.getAgent()).toMatchObject({ ok: true, value: { agent_info: { hostname: 'h' } } });
+    expect(await client.listFiles('/sandbox')).toEqual({ ok: true, value: [] });
+    expect(await client.getTasks()).toMatchObject({
+      ok: false,
+      error: { kind: 'malformed', message: 'GET_TASKS: the answer is empty' },
+    });
+    await client.close();
+  });
+});
+
 describe('files of an agent', () => {
   it('come in chunks, byte for byte', async () => {
     agent.answer = ({ call }, response) => {

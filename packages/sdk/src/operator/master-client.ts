@@ -1,7 +1,6 @@
 /** A master seen by an operator: the v1 calls with their types, the older JSON endpoints, files, the event stream. */
-import { err, ok, type Result } from '@mesolite/base';
+import { ok } from '@mesolite/base';
 import {
-  type FileInfo,
   MasterCall,
   MasterEvent,
   MasterResponse,
@@ -11,88 +10,53 @@ import {
   type MasterResponseGetMaster,
   type MasterResponseGetState,
   type MasterResponseGetTasks,
-  type VersionInfo,
 } from '@mesolite/wire';
-import { ApiError } from '../http/api-error.ts';
 import { authorizationHeader } from '../http/credentials.ts';
 import type { DaemonAddress } from '../http/daemon-address.ts';
 import { type EventSubscription, subscribe } from '../http/event-subscription.ts';
 import { encodeMessage } from '../http/message-codec.ts';
 import { realClock, realTimers } from '../system-ports.ts';
 import { DaemonHttp, type OperatorOptions } from './daemon-http.ts';
-import { expected, type FileChunk, type FileSource } from './file-reads.ts';
+import { type Answer, OperatorClient } from './operator-client.ts';
 
 const MASTER_PORT = 5050;
 const TYPES = { call: MasterCall, response: MasterResponse };
 const MISSED_HEARTBEATS = 5;
 
-type Answer<T> = Promise<Result<T, ApiError>>;
-
-export class MasterClient implements FileSource {
-  readonly http: DaemonHttp;
-
+export class MasterClient extends OperatorClient<MasterCall, MasterResponse> {
   /** `address` may be any master; reads and calls go to the leader. */
   constructor(address: DaemonAddress, options: OperatorOptions = {}) {
-    this.http = new DaemonHttp(address, MASTER_PORT, options);
-  }
-
-  /** Any call; undefined where the master answers without a body. */
-  call(call: MasterCall): Answer<MasterResponse | undefined> {
-    return this.http.call(TYPES, call);
-  }
-
-  async getHealth(): Answer<boolean> {
-    const answer = await this.#ask({ type: 'GET_HEALTH' }, (response) => response.get_health);
-    return answer.ok ? ok(answer.value.healthy) : answer;
-  }
-
-  async getVersion(): Answer<VersionInfo> {
-    const answer = await this.#ask({ type: 'GET_VERSION' }, (response) => response.get_version);
-    return answer.ok ? ok(answer.value.version_info) : answer;
+    super(new DaemonHttp(address, MASTER_PORT, options), TYPES);
   }
 
   getMaster(): Answer<MasterResponseGetMaster> {
-    return this.#ask({ type: 'GET_MASTER' }, (response) => response.get_master);
+    return this.ask({ type: 'GET_MASTER' }, (response) => response.get_master);
   }
 
   getState(): Answer<MasterResponseGetState> {
-    return this.#ask({ type: 'GET_STATE' }, (response) => response.get_state);
+    return this.ask({ type: 'GET_STATE' }, (response) => response.get_state);
   }
 
   getAgents(): Answer<MasterResponseGetAgents> {
-    return this.#ask({ type: 'GET_AGENTS' }, (response) => response.get_agents);
+    return this.ask({ type: 'GET_AGENTS' }, (response) => response.get_agents);
   }
 
   getFrameworks(): Answer<MasterResponseGetFrameworks> {
-    return this.#ask({ type: 'GET_FRAMEWORKS' }, (response) => response.get_frameworks);
+    return this.ask({ type: 'GET_FRAMEWORKS' }, (response) => response.get_frameworks);
   }
 
   getExecutors(): Answer<MasterResponseGetExecutors> {
-    return this.#ask({ type: 'GET_EXECUTORS' }, (response) => response.get_executors);
+    return this.ask({ type: 'GET_EXECUTORS' }, (response) => response.get_executors);
   }
 
   getTasks(): Answer<MasterResponseGetTasks> {
-    return this.#ask({ type: 'GET_TASKS' }, (response) => response.get_tasks);
+    return this.ask({ type: 'GET_TASKS' }, (response) => response.get_tasks);
   }
 
   /** Removes a framework and kills its tasks. */
   async teardown(frameworkId: string): Answer<void> {
     const answer = await this.call({ type: 'TEARDOWN', teardown: { framework_id: { value: frameworkId } } });
     return answer.ok ? ok(undefined) : answer;
-  }
-
-  async listFiles(path: string): Answer<FileInfo[]> {
-    const answer = await this.#ask({ type: 'LIST_FILES', list_files: { path } }, (response) => response.list_files);
-    return answer.ok ? ok(answer.value.file_infos ?? []) : answer;
-  }
-
-  readFile(path: string, offset: number, length?: number): Answer<FileChunk> {
-    return this.#ask({ type: 'READ_FILE', read_file: { path, offset, length } }, (response) => response.read_file);
-  }
-
-  /** A document of one of the older endpoints: `/state`, `/tasks?limit=10`, `/slaves`, `/metrics/snapshot` … */
-  json(path: string): Answer<unknown> {
-    return this.http.json(path);
   }
 
   /**
@@ -120,16 +84,5 @@ export class MasterClient implements FileSource {
       timers: realTimers,
       signal,
     });
-  }
-
-  close(): Promise<void> {
-    return this.http.close();
-  }
-
-  async #ask<T>(call: MasterCall, pick: (response: MasterResponse) => T | undefined): Answer<T> {
-    const answer = await this.call(call);
-    if (!answer.ok) return answer;
-    if (answer.value === undefined) return err(new ApiError('malformed', `${call.type}: the answer is empty`));
-    return expected(pick(answer.value), `the result of ${call.type}`);
   }
 }
