@@ -1,9 +1,10 @@
 /** The client commands as one program: its help, and how wrong options are answered. Knows nothing of what commands do. */
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { catCommand } from './commands/cat.ts';
 import { executeCommand } from './commands/execute.ts';
 import { localCommand } from './commands/local.ts';
+import { boolean } from './commands/options.ts';
 import { psCommand } from './commands/ps.ts';
 import { tailCommand } from './commands/tail.ts';
 import { paint, type Terminal } from './terminal.ts';
@@ -39,6 +40,7 @@ export function buildProgram(terminal: Terminal, runLater: Run): Command {
   program.addCommand(tailCommand(terminal, runLater));
   program.addCommand(catCommand(terminal, runLater));
   for (const command of [program, ...program.commands]) {
+    if (command !== program) negateFlags(command);
     command
       .exitOverride()
       .showHelpAfterError(`(see mesolite ${command === program ? '' : `${command.name()} `}--help)`)
@@ -51,6 +53,14 @@ export function buildProgram(terminal: Terminal, runLater: Run): Command {
       });
   }
   return program;
+}
+
+/** `--no-NAME` for whatever is either so or not, as the daemons have it. */
+function negateFlags(command: Command): void {
+  for (const option of [...command.options]) {
+    if (option.long === undefined || !(option.isBoolean() || option.parseArg === boolean)) continue;
+    command.addOption(new Option(option.long.replace(/^--/, '--no-')).hideHelp());
+  }
 }
 
 function productVersion(): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../src/command-line.ts';
+import { buildProgram } from '../src/program.ts';
 import { wantsColor } from '../src/terminal.ts';
 import { recordedTerminal } from './recorded-terminal.ts';
 
@@ -75,6 +76,38 @@ describe('what is mistyped', () => {
     const { code, err } = await mesolite(...argv);
     expect(code).toBe(2);
     expect(err).toContain(words);
+  });
+});
+
+describe('flags that are so or not', () => {
+  const options = async (...argv: string[]): Promise<Record<string, unknown>> => {
+    const program = buildProgram(recordedTerminal(), () => {});
+    // Only what is understood: nothing runs here.
+    await program.parseAsync(argv, { from: 'user' });
+    return program.commands.find((command) => command.name() === argv[0])?.opts() ?? {};
+  };
+
+  it('can be negated, as those of the daemons', async () => {
+    expect(await options('execute')).toMatchObject({ shell: true, partition_aware: true, checkpoint: false });
+    expect(await options('execute', '--no-shell', '--no-partition_aware', '--checkpoint')).toMatchObject({
+      shell: false,
+      partition_aware: false,
+      checkpoint: true,
+    });
+    expect(await options('execute', '--no-shell', '--shell')).toMatchObject({ shell: true });
+    expect(await options('ps', '--all', '--json', '--no-all')).toMatchObject({ all: false, json: true });
+    expect(await options('ps')).not.toHaveProperty('all');
+    expect(await options('tail', '-f', '--no-follow', 'task')).toMatchObject({ follow: false });
+    expect(await options('local', '--no-demo')).toMatchObject({ demo: false });
+  });
+
+  it('are negated without a value, and the others not at all', async () => {
+    for (const argv of [
+      ['execute', '--no-shell=false'],
+      ['execute', '--no-name'],
+      ['ps', '--no-master'],
+    ])
+      expect(await mesolite(...argv)).toMatchObject({ code: 2, err: expect.stringContaining('unknown option') });
   });
 });
 

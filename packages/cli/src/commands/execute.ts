@@ -45,6 +45,8 @@ const EXAMPLES = `
 The task's output is ours, its exit status too: 128 and the number of the signal when it was killed. What happens meanwhile
 is told on stderr (--quiet says nothing, --json tells all of it on stdout, an object a line). Ctrl-C kills the task.
 
+Flags that take a boolean can be negated: --no-shell is --shell=false.
+
 Exit codes of our own: 1 the task could not be run, or was lost; 2 the command line is wrong.
 
 Examples:
@@ -59,7 +61,7 @@ export function executeCommand(terminal: Terminal, runLater: Run): Command {
   )
     .option('--name <name>', "the task's name and id (default: made from the command)")
     .option('--command <command>', 'what to run')
-    .addOption(flag('--shell [boolean]', 'by a shell; without it the words are program and arguments', true))
+    .addOption(flag('--shell [boolean]', 'by a shell; with --no-shell the words are program and arguments', true))
     .option('--env <json or name=value>', 'environment: a JSON object, a file holding one, or NAME=VALUE', each)
     .option('--resources <text>', 'what the task needs (default: cpus:1;mem:128)')
     .option('--uris <list>', 'files to fetch into the sandbox first, separated by commas', list)
