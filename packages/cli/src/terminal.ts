@@ -6,6 +6,8 @@ export interface Output {
   readonly colored: boolean;
   /** True for a screen with somebody in front of it. */
   readonly interactive: boolean;
+  /** Characters in a line of that screen, at this moment; undefined where there is no screen. */
+  readonly columns?: number | undefined;
 }
 
 export interface Terminal {
@@ -40,6 +42,10 @@ export function processTerminal(): Terminal {
     },
     colored: wantsColor(stream.isTTY === true, process.env),
     interactive: stream.isTTY === true,
+    get columns() {
+      // Screens that do not know their size say 0.
+      return stream.isTTY === true && stream.columns > 0 ? stream.columns : undefined;
+    },
   });
   return {
     stdout: output(process.stdout),

@@ -3,7 +3,7 @@ import { must } from '@mesolite/base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../src/command-line.ts';
 import { LocalCluster } from '../src/daemons/local-cluster.ts';
-import { recordedTerminal } from './recorded-terminal.ts';
+import { recordedTerminal, screenOf } from './recorded-terminal.ts';
 
 let cluster: LocalCluster;
 
@@ -58,7 +58,7 @@ describe('execute', () => {
       'execute',
       '--content_type=json',
       '--json',
-      '--shell=false',
+      '--no-shell',
       '--command=printenv GREETING',
       '--env={"GREETING": "good day"}',
     );
@@ -130,6 +130,32 @@ describe('ps, cat and tail', () => {
     expect((await mesolite('cat', '--task=letters', '--file=stderr')).out).toBe('e\n');
     expect((await mesolite('tail', '-n', '1', 'letters')).out).toBe('c\n');
     expect((await mesolite('tail', '-f', 'letters')).out).toBe('a\nb\nc\n');
+  });
+
+  it('give a long id no more room than a screen has, and whole to programs', async () => {
+    const id = `long-${'x'.repeat(250)}`;
+    await mesolite('execute', '--quiet', `--name=${id}`, '--command=true');
+    const screen = screenOf(recordedTerminal(), 72);
+    expect(await run(['ps', '--all', `--master=${cluster.master}`], screen)).toBe(0);
+    expect(screen.out()).toMatch(/^long-x+… +FINISHED/m);
+    expect(
+      Math.max(
+        ...screen
+          .out()
+          .split('\n')
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(72);
+    expect((await mesolite('ps', '--all')).out).toContain(`${id}  FINISHED`);
+    expect((await mesolite('ps', '--all', '--json')).out).toContain(`"${id}"`);
+  });
+
+  it('say when the address is that of an agent', async () => {
+    for (const argv of [['ps'], ['cat', 'letters'], ['tail', 'letters'], ['execute', '--command=true']]) {
+      const terminal = recordedTerminal();
+      expect(await run([argv[0]!, `--master=${cluster.agents[0]}`, ...argv.slice(1)], terminal)).toBe(1);
+      expect(terminal.err()).toContain(`http://${cluster.agents[0]} is an agent, not a master`);
+    }
   });
 
   it('say what they cannot find', async () => {

@@ -70,6 +70,43 @@ describe('tables', () => {
     ).toBe('A     LONG  Z\n\u001b[32mwide\u001b[0m  x     y\n');
   });
 
+  it('cut the widest columns where the line is limited', () => {
+    const id = 'x'.repeat(255);
+    const rows = [
+      ['TASK', 'STATE', 'FRAMEWORK', 'AGE'],
+      [id, 'RUNNING', 'a framework with a long name', '3m'],
+      ['short', 'RUNNING', 'f', '3m'],
+    ];
+    expect(table(rows, 60)).toBe(
+      [
+        'TASK                    STATE    FRAMEWORK               AGE',
+        'xxxxxxxxxxxxxxxxxxxxx…  RUNNING  a framework with a lo…  3m',
+        'short                   RUNNING  f                       3m',
+        '',
+      ].join('\n'),
+    );
+    for (const width of [40, 59, 61, 80, 120])
+      expect(
+        Math.max(
+          ...table(rows, width)
+            .split('\n')
+            .map((line) => line.length),
+        ),
+      ).toBe(width);
+    expect(table(rows, 400)).toBe(table(rows));
+    expect(table(rows)).toContain(id);
+    // Narrower than that nobody can read: lines wrap.
+    expect(table([[id, id, id]], 3)).toBe('xxxxxxx…  xxxxxxx…  xxxxxxx…\n');
+  });
+
+  it('end a colour behind what is cut', () => {
+    expect(table([['\u001b[32mverylongword\u001b[0m', 'z']], 11)).toBe('\u001b[32mverylon…\u001b[0m  z\n');
+  });
+
+  it('never cut a character in two', () => {
+    expect(table([['🙂'.repeat(20), 'z']], 15)).toBe(`${'🙂'.repeat(11)}…  z\n`);
+  });
+
   it('tell ages in one unit', () => {
     expect([0, 59.9, 60, 3599, 7200, 200_000, Number.NaN].map(age)).toEqual([
       '0s',

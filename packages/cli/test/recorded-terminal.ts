@@ -7,6 +7,11 @@ export interface RecordedTerminal extends Terminal {
   readonly press: () => void;
 }
 
+/** As it is with somebody in front of it. */
+export function screenOf(terminal: RecordedTerminal, columns: number): RecordedTerminal {
+  return { ...terminal, stdout: { ...terminal.stdout, interactive: true, columns } };
+}
+
 export function recordedTerminal(env: Readonly<Record<string, string>> = {}): RecordedTerminal {
   const written = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   const output = (name: 'stdout' | 'stderr'): Output => ({

@@ -1,22 +1,23 @@
 /** `mesolite execute`: tells what a one-shot framework reports, ends with the task's own exit status. */
 import type { ExecuteOptions } from '../commands/execute.ts';
 import { CommandError, INTERRUPTED } from '../exit-codes.ts';
+import { agentNotMaster } from '../reach-master.ts';
 import { paint, type Terminal } from '../terminal.ts';
 import { describeStatus } from './describe-status.ts';
 import { exitStatusOf } from './exit-status.ts';
-import { OneShot, type OneShotEvent } from './one-shot.ts';
+import { OneShot, type OneShotEvent, type Schedule } from './one-shot.ts';
 import { frameworkFromOptions, taskFromOptions } from './task-from-options.ts';
 
 /** How long an interrupted task may take to end; its agent may be gone. */
 const KILL_LIMIT_MS = 30_000;
 
-/** Answers the exit code. */
-export async function executeTask(options: ExecuteOptions, terminal: Terminal): Promise<number> {
+/** Answers the exit code. `schedule` is given by tests only. */
+export async function executeTask(options: ExecuteOptions, terminal: Terminal, schedule?: Schedule): Promise<number> {
   const task = taskFromOptions(options);
   const framework = frameworkFromOptions(options);
   const tell = options.json === true ? tellJson(terminal) : tellPeople(terminal, options.quiet === true);
   const { master, principal, secret, content_type: codec, kill_after: killAfterMs } = options;
-  const oneShot = new OneShot({ master, principal, secret, codec, framework, task, killAfterMs }, tell);
+  const oneShot = new OneShot({ master, principal, secret, codec, framework, task, killAfterMs, schedule }, tell);
   let presses = 0;
   let leave: (code: number) => void = () => {};
   const left = new Promise<number>((resolve) => {
@@ -31,17 +32,25 @@ export async function executeTask(options: ExecuteOptions, terminal: Terminal): 
     }
   });
   try {
-    return await Promise.race([left, toTheEnd(oneShot, () => presses > 0)]);
+    return await Promise.race([left, toTheEnd(oneShot, { options, tell, interrupted: () => presses > 0 })]);
   } finally {
     ignore();
   }
 }
 
-async function toTheEnd(oneShot: OneShot, interrupted: () => boolean): Promise<number> {
+interface Watch {
+  readonly options: ExecuteOptions;
+  readonly tell: (event: OneShotEvent) => void;
+  readonly interrupted: () => boolean;
+}
+
+async function toTheEnd(oneShot: OneShot, { options, tell, interrupted }: Watch): Promise<number> {
   const end = await oneShot.run();
-  if (interrupted() && (end.kind === 'failed' || end.status.state === 'TASK_KILLED')) return INTERRUPTED;
-  if (end.kind === 'failed') throw new CommandError(end.message);
-  return exitStatusOf(end.status);
+  if (end.kind === 'ended')
+    return interrupted() && end.status.state === 'TASK_KILLED' ? INTERRUPTED : exitStatusOf(end.status);
+  if (!interrupted()) throw new CommandError((await agentNotMaster(options)) ?? end.message);
+  tell({ kind: 'notice', text: end.message });
+  return INTERRUPTED;
 }
 
 function tellPeople(terminal: Terminal, quiet: boolean): (event: OneShotEvent) => void {

@@ -31,7 +31,17 @@ export interface OneShotOptions {
   readonly task: TaskInfo;
   /** Kill the task this long after its launch, in milliseconds. */
   readonly killAfterMs?: number | undefined;
+  /** Default: the timers of the process. */
+  readonly schedule?: Schedule | undefined;
 }
+
+/** Calls `fire` once, after `ms` milliseconds; returns how to prevent that. */
+export type Schedule = (ms: number, fire: () => void) => () => void;
+
+const realSchedule: Schedule = (ms, fire) => {
+  const timer = setTimeout(fire, ms);
+  return () => clearTimeout(timer);
+};
 
 export type OneShotEvent =
   | { readonly kind: 'subscribed'; readonly frameworkId: string }
@@ -55,12 +65,14 @@ export class OneShot {
   #followers: FileFollower[] = [];
   #launched: { offer: Offer } | undefined;
   readonly #reasons = new Set<string>();
-  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #schedule: Schedule;
+  readonly #timers: (() => void)[] = [];
   #end: OneShotEnd | undefined;
 
   constructor(options: OneShotOptions, tell: (event: OneShotEvent) => void) {
     this.#options = options;
     this.#tell = tell;
+    this.#schedule = options.schedule ?? realSchedule;
     const { master, principal, secret, codec, framework } = options;
     this.#scheduler = new SchedulerClient({ master, principal, secret, codec, framework });
     this.#master = new MasterClient(master, { principal, secret, codec });
@@ -84,7 +96,7 @@ export class OneShot {
       update: (status) => this.#update(status),
     });
     const end = await this.#scheduler.ended;
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const cancel of this.#timers) cancel();
     for (const follower of this.#followers) follower.stop();
     await Promise.all([this.#agent?.close(), this.#master.close()]);
     return this.#end ?? { kind: 'failed', message: end.message };
@@ -209,6 +221,6 @@ export class OneShot {
   }
 
   #after(ms: number, fire: () => void): void {
-    this.#timers.push(setTimeout(fire, ms));
+    this.#timers.push(this.#schedule(ms, fire));
   }
 }

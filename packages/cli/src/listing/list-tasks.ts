@@ -1,5 +1,5 @@
 /** `mesolite ps`: the tasks the master knows, as a table or as JSON. */
-import { MasterClient, scalarOf } from '@mesolite/sdk';
+import { scalarOf } from '@mesolite/sdk';
 import type {
   MasterResponseGetAgents,
   MasterResponseGetFrameworks,
@@ -10,6 +10,7 @@ import type { PsOptions } from '../commands/ps.ts';
 import { describeApiError } from '../describe-api-error.ts';
 import { stateColor } from '../execute/describe-status.ts';
 import { CommandError } from '../exit-codes.ts';
+import { reachMaster } from '../reach-master.ts';
 import { paint, type Terminal } from '../terminal.ts';
 import { age, table } from './table.ts';
 
@@ -31,7 +32,7 @@ export interface TaskRow {
 }
 
 export async function listTasks(options: PsOptions, terminal: Terminal): Promise<number> {
-  const client = new MasterClient(options.master, options);
+  const client = await reachMaster(options);
   try {
     const tasks = await client.getTasks();
     if (!tasks.ok) throw new CommandError(describeApiError(tasks.error));
@@ -104,5 +105,5 @@ function printTable(rows: readonly TaskRow[], all: boolean, { stdout }: Terminal
     `${row.mem}`,
     row.started === undefined ? '-' : age(nowSeconds - row.started),
   ]);
-  stdout.write(table([head, ...body]));
+  stdout.write(table([head, ...body], stdout.columns));
 }

@@ -1,9 +1,10 @@
 /** The one task a person means, and the agent that has its files. */
-import { AgentClient, MasterClient } from '@mesolite/sdk';
+import { AgentClient, type MasterClient } from '@mesolite/sdk';
 import type { Task } from '@mesolite/wire';
 import type { FileOptions } from '../commands/cat.ts';
 import { describeApiError } from '../describe-api-error.ts';
 import { CommandError, USAGE } from '../exit-codes.ts';
+import { reachMaster } from '../reach-master.ts';
 import { locateSandbox } from './locate-sandbox.ts';
 
 export interface FoundTask {
@@ -17,7 +18,7 @@ export interface FoundTask {
 /** Throws CommandError when there is none, or more than one. The caller closes both clients. */
 export async function findTask(options: FileOptions): Promise<FoundTask> {
   if (options.task === undefined) throw new CommandError('say which task: its id is in `mesolite ps --all`', USAGE);
-  const master = new MasterClient(options.master, options);
+  const master = await reachMaster(options);
   const answer = await master.getTasks();
   if (!answer.ok) throw new CommandError(describeApiError(answer.error));
   const { tasks = [], unreachable_tasks: unreachable = [], completed_tasks: completed = [] } = answer.value;
