@@ -8,8 +8,7 @@
  * Departs from Mesos: processes that leave the command's session are found by a mark in their environment and end with
  * the container; those the command leaves behind end with it as well.
  */
-import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import { BoundedMap, type ContainerId, err, must, ok, type Result } from '@mesolite/base';
+import { BoundedMap, type ContainerId, err, ok, type Result } from '@mesolite/base';
 import { type Counter, type Log, type Metrics, silentLog } from '@mesolite/ports';
 import type { Resource, ResourceStatistics, TaskStatusReason } from '@mesolite/wire';
 import type {
@@ -23,10 +22,11 @@ import type {
   RecoverableContainer,
 } from './containerizer.ts';
 import { Fetcher } from './fetcher/fetcher.ts';
-import { type CommandLine, supervisorCommand } from './posix/command-line.ts';
+import { supervisorCommand } from './posix/command-line.ts';
 import { Container } from './posix/container.ts';
 import { isAlive, type ProcessIdentity, readExitRecord, readSupervisor } from './posix/exit-record.ts';
 import { Identities, type Identity } from './posix/identity.ts';
+import { ProcessStarter } from './posix/process-starter.ts';
 import type { ProcessStat } from './posix/process-table.ts';
 import { statisticsOf } from './posix/process-usage.ts';
 import { closeFiles, makeSandbox, type SandboxFiles } from './posix/sandbox.ts';
@@ -78,7 +78,7 @@ class PosixContainerizer implements Containerizer {
   readonly #switchUser: boolean;
   readonly #log: Log;
   readonly #counters: ContainerCounters | undefined;
-  readonly #children = new Set<() => void>();
+  readonly #starter = new ProcessStarter();
   /** Ended, and not yet swept. */
   readonly #left: Container[] = [];
   #watch: NodeJS.Timeout | undefined;
@@ -149,20 +149,15 @@ class PosixContainerizer implements Containerizer {
     this.#counters?.fetchesSucceeded.add();
     const line = supervisorCommand({ ...spec, identity, tools: systemTools() });
     if (!line.ok) return failure(line.error);
-    const child = await started(line.value, { cwd: spec.sandbox, files });
-    if (child instanceof Error) return failure(`Failed to start the command: ${child.message}`);
-    const pid = must(child.pid, 'pid of a started process');
+    const process = await this.#starter.start(line.value, { cwd: spec.sandbox, files });
+    if (process instanceof Error) return failure(`Failed to start the command: ${process.message}`);
+    const { pid } = process;
     container.pid = pid;
     container.started = true;
     container.state = 'running';
-    const letGo = (): void => {
-      child.removeAllListeners();
-      child.unref();
-    };
-    this.#children.add(letGo);
-    child.once('exit', (code, signal) => {
-      this.#children.delete(letGo);
-      this.#end(container, readExitRecord(container.stateDirectory) ?? this.#seen(container, { code, signal }));
+    void process.ended.then((end) => {
+      if (end === 'lost') void this.#watchForEnd(container);
+      else this.#end(container, readExitRecord(container.stateDirectory) ?? this.#seen(container, end));
     });
     this.#log.info(`Launched container ${spec.containerId} with pid ${pid}`);
     // Asked to end just while it started: nobody asks again.
@@ -259,7 +254,6 @@ class PosixContainerizer implements Containerizer {
   async recover(list: readonly RecoverableContainer[]): Promise<readonly ContainerSummary[]> {
     const recovered = await Promise.all(list.map((known) => this.#recover(known)));
     const running = recovered.filter((summary) => summary !== undefined);
-    if (this.#recovered.size > 0) this.#watch ??= setInterval(() => this.#look(), WATCH_MS);
     this.#log.info(`Recovered ${running.length} running containers of ${list.length}`);
     return running;
   }
@@ -269,15 +263,21 @@ class PosixContainerizer implements Containerizer {
     const container = new Container(known);
     container.started = true;
     this.#containers.set(container.id, container);
+    return (await this.#watchForEnd(container)) ? container.summary() : undefined;
+  }
+
+  /** For containers whose supervisor is not, or no longer, a child that is waited for. False: it has ended. */
+  async #watchForEnd(container: Container): Promise<boolean> {
     const supervisor = await this.#supervisorOf(container);
     container.pid = supervisor?.pid;
     if (supervisor === undefined || !isAlive(supervisor)) {
       this.#end(container, readExitRecord(container.stateDirectory));
-      return undefined;
+      return false;
     }
     container.state = 'running';
     this.#recovered.set(container, supervisor);
-    return container.summary();
+    this.#watch ??= setInterval(() => this.#look(), WATCH_MS);
+    return true;
   }
 
   /** When the earlier agent died right after a launch, the supervisor may not have written down yet who it is. */
@@ -309,10 +309,8 @@ class PosixContainerizer implements Containerizer {
 
   close(): Promise<void> {
     clearInterval(this.#watch);
-    for (const letGo of this.#children) letGo();
-    this.#children.clear();
     for (const container of this.#containers.values()) container.abort.abort();
-    return Promise.resolve();
+    return this.#starter.close();
   }
 
   #find(containerId: ContainerId): Container | undefined {
@@ -355,21 +353,6 @@ function containerCounters(metrics: Metrics): ContainerCounters {
     fetchesFailed: metrics.counter('containerizer/fetcher/task_fetches_failed'),
     destroyErrors: metrics.counter('containerizer/mesos/container_destroy_errors'),
   };
-}
-
-/** Some refusals of the system come as an exception, some as an event. */
-async function started(
-  line: CommandLine,
-  place: { readonly cwd: string; readonly files: SandboxFiles },
-): Promise<ChildProcess | Error> {
-  const stdio: StdioOptions = ['ignore', place.files.stdout, place.files.stderr];
-  try {
-    const child = spawn(line.file, line.args, { cwd: place.cwd, detached: true, env: line.env, stdio });
-    if (child.pid !== undefined) return child;
-    return await new Promise((resolve) => child.once('error', resolve));
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
 }
 
 function failure(message: string): Result<never, LaunchFailure> {
