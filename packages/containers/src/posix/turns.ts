@@ -1,6 +1,6 @@
 /**
- * Starting a process blocks the event loop for a millisecond or two. A thousand launches in one turn would silence the
- * agent for seconds, so they are spread: one a turn, in the order in which they were asked for.
+ * Making a container's directories blocks the event loop for a millisecond or so. A thousand launches in one turn would
+ * silence the agent for seconds, so they are spread: one a turn, in the order in which they were asked for.
  */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
