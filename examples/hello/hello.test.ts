@@ -13,7 +13,9 @@ afterAll(async () => {
 });
 
 it('shows the states of its task and ends', async () => {
-  const hello = new Example('hello/hello.js', [cluster.master]);
-  expect(await hello.ended, hello.output).toBe(0);
-  expect(hello.output).toBe('TASK_STARTING \nTASK_RUNNING \nTASK_FINISHED Command exited with status 0\n');
+  for (const args of [[cluster.master], [`--master=${cluster.master}`]]) {
+    const hello = new Example('hello/hello.js', args);
+    expect(await hello.ended, hello.output).toBe(0);
+    expect(hello.output).toBe('TASK_STARTING \nTASK_RUNNING \nTASK_FINISHED Command exited with status 0\n');
+  }
 });

@@ -1,8 +1,9 @@
 /** The smallest framework: takes one offer, runs one command, prints its states. `node examples/dist/hello/hello.js` */
 import { userInfo } from 'node:os';
 import { isTerminal, SchedulerClient, task } from '@mesolite/sdk';
+import { commandLine } from '../command-line.ts';
 
-const master = process.argv[2] ?? '127.0.0.1:5050';
+const { master } = commandLine('hello/hello.js');
 const scheduler = new SchedulerClient({ master, framework: { name: 'hello', user: userInfo().username } });
 let launched = false;
 

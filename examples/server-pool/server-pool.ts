@@ -5,9 +5,9 @@
  * node examples/dist/server-pool/server-pool.js [--master=127.0.0.1:5050] [--instances=3]
  */
 import { userInfo } from 'node:os';
-import { parseArgs } from 'node:util';
 import { fits, isTerminal, portsOf, program, SchedulerClient, task } from '@mesolite/sdk';
 import type { Offer, TaskInfo } from '@mesolite/wire';
+import { commandLine } from '../command-line.ts';
 
 const NEEDS = { cpus: 0.1, mem: 64 };
 /** A server that dies at once shall not be started again a hundred times a second. */
@@ -20,9 +20,7 @@ const SERVER = `require('node:http')
   })
   .listen(Number(process.env.PORT), () => console.log('listening on ' + process.env.PORT));`;
 
-const { values } = parseArgs({
-  options: { master: { type: 'string', default: '127.0.0.1:5050' }, instances: { type: 'string', default: '3' } },
-});
+const { master, instances: wanted } = commandLine('server-pool/server-pool.js', { instances: 3 });
 
 interface Server {
   readonly id: string;
@@ -30,13 +28,12 @@ interface Server {
   state: string;
 }
 
-const wanted = Number(values.instances);
 const servers = new Map<string, Server>();
 let started = 0;
 let holdUntilMs = 0;
 
 const scheduler = new SchedulerClient({
-  master: values.master,
+  master,
   framework: {
     name: 'server pool',
     user: userInfo().username,

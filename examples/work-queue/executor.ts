@@ -8,8 +8,8 @@ import { decodeJob, encode, type Job } from './job.ts';
 
 const made = ExecutorClient.fromEnvironment();
 if (!made.ok) {
-  console.error(made.error);
-  process.exit(1);
+  console.error(`${made.error}\n\nUsage: node examples/dist/work-queue/scheduler.js, whose tasks this executor does`);
+  process.exit(2);
 }
 const executor = made.value;
 const waiting: TaskInfo[] = [];

@@ -6,7 +6,6 @@
  */
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import {
   executor,
   fits,
@@ -18,21 +17,18 @@ import {
   task,
 } from '@mesolite/sdk';
 import type { Offer } from '@mesolite/wire';
+import { commandLine } from '../command-line.ts';
 import { decodeResult, encode, type Job } from './job.ts';
 
 const JOB_SIZE = 20_000;
 const PER_TASK: ResourceNeeds = { cpus: 0.1, mem: 16 };
 const PER_EXECUTOR: ResourceNeeds = { cpus: 0.1, mem: 64 };
 
-const { values } = parseArgs({
-  options: { master: { type: 'string', default: '127.0.0.1:5050' }, jobs: { type: 'string', default: '20' } },
-});
-
-const queue: Job[] = Array.from({ length: Number(values.jobs) }, (_, i) => ({
+const { master, jobs: total } = commandLine('work-queue/scheduler.js', { jobs: 20 });
+const queue: Job[] = Array.from({ length: total }, (_, i) => ({
   from: i * JOB_SIZE,
   to: (i + 1) * JOB_SIZE,
 }));
-const total = queue.length;
 const underway = new Map<string, Job>();
 let launched = 0;
 let done = 0;
@@ -47,7 +43,7 @@ const worker = executor({
 });
 
 const scheduler = new SchedulerClient({
-  master: values.master,
+  master,
   framework: { name: 'work queue', user: userInfo().username, failover_timeout: 60 },
 });
 
