@@ -39,6 +39,8 @@ export class MasterDues {
   readonly #offers = new Map<string, { readonly agentId: string; readonly connection: number }>();
   /** Tasks this master has launched or heard of, and that have not ended for it. */
   readonly #live = new Set<string>();
+  /** Tasks of frameworks that do not checkpoint. */
+  readonly #careless = new Set<string>();
   /** Of these the ones their framework wants killed, by agent. */
   readonly #kills = new Map<string, Set<string>>();
   /** What a returning agent has told it runs, until it is answered. */
@@ -64,6 +66,9 @@ export class MasterDues {
       case 'link-exited':
         for (const [id, { agentId }] of this.#offers)
           if (agentId === this.#agentAt.get(input.pid)) this.#owedRescinds.add(id);
+        // The master gives up tasks of frameworks that do not checkpoint; they may have nobody to be told.
+        for (const key of [...(this.#kills.get(this.#agentAt.get(input.pid) ?? '') ?? [])])
+          if (this.#careless.has(key)) this.#taskEnded(key);
         return;
       case 'pong-received': {
         const address = this.#observed.get(`slave-observer(${input.observer})`);
@@ -87,9 +92,14 @@ export class MasterDues {
         return;
       }
       case 'reregister-agent': {
-        const { agent, tasks } = input.message;
+        const { agent, tasks, frameworks } = input.message;
         const live = (tasks ?? []).filter(({ state }) => !isEnd(state));
         const keys = live.map(({ framework_id: framework, task_id }) => taskKey(framework.value, task_id.value));
+        const careless = new Set(
+          (frameworks ?? []).filter((info) => info.checkpoint !== true).map((info) => info.id?.value),
+        );
+        for (const { framework_id: framework, task_id } of live)
+          if (careless.has(framework.value)) this.#careless.add(taskKey(framework.value, task_id.value));
         this.#reported.set(input.from, { agentId: agent.id?.value ?? '', keys });
         return;
       }
@@ -158,7 +168,9 @@ export class MasterDues {
       this.#reported.delete(to);
     } else if (name === RUN_TASK) {
       const { framework, task } = RunTaskMessage.decode(body);
-      this.#live.add(taskKey(framework.id?.value, task.task_id.value));
+      const key = taskKey(framework.id?.value, task.task_id.value);
+      this.#live.add(key);
+      if (framework.checkpoint !== true) this.#careless.add(key);
     } else if (name === SHUTDOWN_FRAMEWORK) {
       // Its tasks end with it, wherever they run.
       const of = ` of framework ${ShutdownFrameworkMessage.decode(body).framework_id.value}`;
