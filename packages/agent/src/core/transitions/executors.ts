@@ -23,7 +23,7 @@ import { driveCommandExecutor } from './command-executors.ts';
 import { executorEnvironment, shutdownGraceMs } from './executor-environment.ts';
 import { removeFrameworkIfIdle } from './frameworks.ts';
 import { discardPath, keepPath } from './garbage.ts';
-import { sendToExecutor, sendToMaster } from './messages.ts';
+import { sendAtOnce, sendToExecutor } from './messages.ts';
 import { reportTask } from './status-updates.ts';
 import { abandonLaunchedTasks, launchQueuedTask, queuedGroupOf } from './tasks.ts';
 
@@ -203,15 +203,18 @@ export function executorTerminated(
   removeFrameworkIfIdle(state, framework);
 }
 
-/** Tells the master that an executor is no more, or that it will never be. */
+/**
+ * Tells the master that an executor is no more, or that it will never be. At once, like registrations: one that overtook
+ * it would have the master take this for the end of the executor's next run.
+ */
 export function sendExitedExecutor(
   state: AgentState,
   frameworkId: FrameworkId,
   executorId: ExecutorId,
   status: number = UNKNOWN_STATUS,
 ): void {
-  if (state.agentId === undefined) return;
-  sendToMaster(state, ExitedExecutorMessage, {
+  if (state.agentId === undefined || state.leader === undefined) return;
+  sendAtOnce(state, state.leader.pid, ExitedExecutorMessage, {
     agent_id: { value: state.agentId },
     framework_id: { value: frameworkId },
     executor_id: { value: executorId },
