@@ -73,11 +73,20 @@ describe('addresses', () => {
     ['master', 'http://master:5050'],
     ['https://master:443/', 'https://master:443'],
     ['[::1]:5050', 'http://[::1]:5050'],
+    ['master@10.0.0.1:5050', 'http://10.0.0.1:5050'],
   ])('%s is %s', (text, origin) => {
     expect(parseOrigin(text, 5050)).toEqual({ ok: true, value: origin });
   });
 
-  it.each(['', 'a b', 'host:0', 'host:70000', 'zk://a/b', 'host:5050/path'])('%s is refused', (text) => {
+  it.each([
+    '',
+    'a b',
+    'host:0',
+    'host:70000',
+    'zk://a/b',
+    'host:5050/path',
+    'user@host:5050',
+  ])('%s is refused', (text) => {
     expect(parseOrigin(text, 5050).ok).toBe(false);
   });
 });

@@ -7,12 +7,15 @@ import { err, ok, type Result } from '@mesolite/base';
  */
 export type DaemonAddress = string | readonly string[] | (() => string | undefined | Promise<string | undefined>);
 
-/** `http://host:port` of `127.0.0.1:5050`, `host` (with `defaultPort`) or an http(s) URL. The error says which form is wanted. */
+/**
+ * `http://host:port` of `127.0.0.1:5050`, `host` (with `defaultPort`), a master's pid (`master@host:port`, as `/state` names
+ * the leader) or an http(s) URL. The error says which form is wanted.
+ */
 export function parseOrigin(text: string, defaultPort: number): Result<string> {
   const trimmed = text.trim();
   if (trimmed.startsWith('zk://'))
     return err(`'${trimmed}': finding the master through ZooKeeper is not built yet; give host:port`);
-  const [scheme, rest] = /^(https?):\/\/(.*)$/.exec(trimmed)?.slice(1) ?? ['http', trimmed];
+  const [scheme, rest] = /^(https?):\/\/(.*)$/.exec(trimmed)?.slice(1) ?? ['http', trimmed.replace(/^master@/, '')];
   if (rest === undefined || !/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?\/?$/.test(rest))
     return err(`'${trimmed}' is no address: expecting host:port`);
   const hostAndPort = rest.replace(/\/$/, '');
