@@ -106,7 +106,10 @@ export class MetricsRegistry implements Metrics {
       if (kind !== undefined && kind !== type) continue;
       const body = metric.kind === 'timer' ? timerLines(id, labels, metric.timer) : scalarLines(id, labels, metric);
       if (body.length === 0) continue;
-      if (kind === undefined) lines.push(`# TYPE ${id} ${type}`);
+      if (kind === undefined) {
+        const help = name.replace(/\\/g, '\\\\').replace(/\n/g, '\\n');
+        lines.push(`# HELP ${id} ${help} of /metrics/snapshot`, `# TYPE ${id} ${type}`);
+      }
       taken.set(id, type);
       lines.push(...body);
     }

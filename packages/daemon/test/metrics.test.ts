@@ -81,7 +81,8 @@ describe('MetricsRegistry', () => {
     metrics.gauge('a/b', () => 1);
     metrics.gauge('a_b', () => 2);
     const lines = metrics.prometheus().split('\n');
-    expect(lines).toContain('# TYPE mesos_master_tasks_lost counter');
+    const typed = lines.indexOf('# TYPE mesos_master_tasks_lost counter');
+    expect(lines[typed - 1]).toBe('# HELP mesos_master_tasks_lost master/tasks_lost of /metrics/snapshot');
     expect(lines).toContain('mesos_master_tasks_lost 2');
     expect(lines).toContain('mesos_system_load_1min 0.5');
     expect(lines).toContain('mesos_run_ms{quantile="0.5"} 4');
@@ -92,7 +93,7 @@ describe('MetricsRegistry', () => {
     expect(new Set(types).size).toBe(types.length);
     for (const line of lines.filter((text) => text !== '')) {
       expect(line).toMatch(
-        /^(# TYPE [a-z_0-9]+ (counter|gauge|summary)|[a-zA-Z_][a-zA-Z0-9_]*(\{[^}]*\})? -?[0-9.e+-]+)$/,
+        /^(# HELP [a-z_0-9]+ \S.*|# TYPE [a-z_0-9]+ (counter|gauge|summary)|[a-zA-Z_][a-zA-Z0-9_]*(\{[^}]*\})? -?[0-9.e+-]+)$/,
       );
     }
   });
