@@ -4,8 +4,8 @@
 export const FAILED = 1;
 /** The command line itself is wrong. */
 export const USAGE = 2;
-/** Ended by Ctrl-C, as shells count it: 128 and the signal's number. */
-export const INTERRUPTED = 130;
+/** Ended by Ctrl-C or SIGTERM, as shells count it: 128 and the signal's number. */
+export const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** A failure to be shown as one line; anything else that is thrown is a bug. */
 export class CommandError extends Error {

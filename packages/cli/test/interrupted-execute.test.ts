@@ -55,7 +55,10 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
-it('is given up 30 seconds after Ctrl-C, and its framework removed', async () => {
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('is given up 30 seconds after %s, its framework removed, and answers %d', async (signal, exitCode) => {
   const master = await silentMaster();
   const timers: { ms: number; fire: () => void }[] = [];
   const terminal = recordedTerminal();
@@ -75,10 +78,10 @@ it('is given up 30 seconds after Ctrl-C, and its framework removed', async () =>
     });
     await until(() => master.calls.includes('ACCEPT'));
     expect(timers.map(({ ms }) => ms)).not.toContain(30_000);
-    terminal.press();
+    terminal.press(signal);
     await until(() => master.calls.includes('KILL'));
     timers.find(({ ms }) => ms === 30_000)?.fire();
-    expect(await running).toBe(130);
+    expect(await running).toBe(exitCode);
     expect(terminal.err()).toContain('the task was not heard to end within 30 s');
     expect(master.calls.at(-1)).toBe('TEARDOWN');
   } finally {

@@ -4,7 +4,7 @@ import type { Output, Terminal } from '../src/terminal.ts';
 export interface RecordedTerminal extends Terminal {
   readonly out: () => string;
   readonly err: () => string;
-  readonly press: () => void;
+  readonly press: (signal?: 'SIGINT' | 'SIGTERM') => void;
 }
 
 /** As it is with somebody in front of it. */
@@ -21,7 +21,7 @@ export function recordedTerminal(env: Readonly<Record<string, string>> = {}): Re
     colored: false,
     interactive: false,
   });
-  const listeners = new Set<(signal: 'SIGINT') => void>();
+  const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
   return {
     stdout: output('stdout'),
     stderr: output('stderr'),
@@ -32,8 +32,8 @@ export function recordedTerminal(env: Readonly<Record<string, string>> = {}): Re
     },
     out: () => Buffer.concat(written.stdout).toString(),
     err: () => Buffer.concat(written.stderr).toString(),
-    press: () => {
-      for (const pressed of listeners) pressed('SIGINT');
+    press: (signal = 'SIGINT') => {
+      for (const pressed of listeners) pressed(signal);
     },
   };
 }

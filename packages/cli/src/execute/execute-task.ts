@@ -18,21 +18,21 @@ export async function executeTask(options: ExecuteOptions, terminal: Terminal, s
   const tell = options.json === true ? tellJson(terminal) : tellPeople(terminal, options.quiet === true);
   const { master, principal, secret, content_type: codec, kill_after: killAfterMs } = options;
   const oneShot = new OneShot({ master, principal, secret, codec, framework, task, killAfterMs, schedule }, tell);
-  let presses = 0;
+  let interrupted: number | undefined;
   let leave: (code: number) => void = () => {};
   const left = new Promise<number>((resolve) => {
     leave = resolve;
   });
-  const ignore = terminal.onInterrupt(() => {
-    presses++;
-    if (presses > 1) leave(INTERRUPTED);
+  const ignore = terminal.onInterrupt((signal) => {
+    if (interrupted !== undefined) leave(INTERRUPTED[signal]);
     else {
+      interrupted = INTERRUPTED[signal];
       tell({ kind: 'notice', text: 'killing the task; once more to leave it at once' });
       oneShot.kill(KILL_LIMIT_MS);
     }
   });
   try {
-    return await Promise.race([left, toTheEnd(oneShot, { options, tell, interrupted: () => presses > 0 })]);
+    return await Promise.race([left, toTheEnd(oneShot, { options, tell, interrupted: () => interrupted })]);
   } finally {
     ignore();
   }
@@ -41,16 +41,18 @@ export async function executeTask(options: ExecuteOptions, terminal: Terminal, s
 interface Watch {
   readonly options: ExecuteOptions;
   readonly tell: (event: OneShotEvent) => void;
-  readonly interrupted: () => boolean;
+  /** The exit code it makes, once there was one. */
+  readonly interrupted: () => number | undefined;
 }
 
 async function toTheEnd(oneShot: OneShot, { options, tell, interrupted }: Watch): Promise<number> {
   const end = await oneShot.run();
+  const exitCode = interrupted();
   if (end.kind === 'ended')
-    return interrupted() && end.status.state === 'TASK_KILLED' ? INTERRUPTED : exitStatusOf(end.status);
-  if (!interrupted()) throw new CommandError((await agentNotMaster(options)) ?? end.message);
+    return exitCode !== undefined && end.status.state === 'TASK_KILLED' ? exitCode : exitStatusOf(end.status);
+  if (exitCode === undefined) throw new CommandError((await agentNotMaster(options)) ?? end.message);
   tell({ kind: 'notice', text: end.message });
-  return INTERRUPTED;
+  return exitCode;
 }
 
 function tellPeople(terminal: Terminal, quiet: boolean): (event: OneShotEvent) => void {
