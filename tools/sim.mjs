@@ -69,7 +69,9 @@ while (found === undefined && done < count) {
 
 const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
 if (found === undefined) {
-  console.log(`${launched} tasks launched in ${events} events, ${seconds} s (scenarios: ${names.join(' ')})`);
+  console.log(`${launched} tasks launched in ${events} events (scenarios: ${names.join(' ')})`);
+  // Apart from stdout, which is the same for the same seeds.
+  console.error(`${seconds} s`);
 } else {
   const { scenario, seed, violation } = found;
   const agents = values.agents === undefined ? '' : ` --agents ${values.agents}`;
