@@ -12,7 +12,7 @@ import { OfferHands } from './offer-hands.mjs';
 export const B7_PARAMS = { agents: 1, isolation: 'posix/cpu,posix/mem', containers: 'bare' };
 const SIZES = {
   smoke: { tasks: 20, window: 10, single: 5, sleepers: 5 },
-  reference: { tasks: 1_000, window: 100, single: 100, sleepers: 100 },
+  reference: { tasks: 1_000, window: 100, single: 100, sleepers: 1_000 },
   full: { tasks: 1_000, window: 1_000, single: 200, sleepers: 1_000 },
 };
 const RESOURCES = 'cpus:4000;mem:4000000;disk:20480;ports:[31000-32000]';
@@ -80,6 +80,12 @@ class Runner {
       },
     });
     return infos.map(({ task_id }) => this.tasks.get(task_id.value));
+  }
+
+  /** Kills all tasks that have not ended. */
+  killAll() {
+    for (const [value, { endedAt }] of this.tasks)
+      if (endedAt === undefined) this.#framework.call({ type: 'KILL', kill: { task_id: { value } } });
   }
 
   assertAll(state) {
@@ -174,14 +180,15 @@ export async function runCommandTasks(figures, { size, profileDirectory }) {
     figures.add('tasks_per_s', counts.tasks / seconds, '1/s', { headline: true, aim: { atLeast: 120 }, params });
     figures.add('agent_cpu_per_task_ms', ((cpuSeconds(agent.pid) - cpuBefore) / counts.tasks) * 1000, 'ms', { params });
     runner.assertAll('TASK_FINISHED');
-    await memoryOfSleepers(figures, cluster, runner, counts.sleepers, size);
+    await startAndDestroy(figures, cluster, runner, counts.sleepers, size);
   } finally {
     await runner.framework?.teardown();
     await cluster.stop();
   }
 }
 
-async function memoryOfSleepers(figures, cluster, runner, count, size) {
+/** Many that stay, launched at once and killed at once: `params.tasks` of them, 1,000 but in smoke size. */
+async function startAndDestroy(figures, cluster, runner, count, size) {
   const settleMs = size === 'smoke' ? 100 : 5_000;
   await delay(settleMs);
   const before = ourPssKib(cluster);
@@ -192,8 +199,16 @@ async function memoryOfSleepers(figures, cluster, runner, count, size) {
     pollMs: 1,
   });
   const params = { tasks: count };
-  figures.add('all_running_after_s', (performance.now() - from) / 1000, 's', { params });
+  figures.add('start_1000_s', (performance.now() - from) / 1000, 's', { headline: true, params });
   await delay(settleMs);
   const perTask = (ourPssKib(cluster) - before) / count;
   figures.add('pss_per_task_kib', perTask, 'KiB', { headline: true, aim: { atMost: 600 }, params });
+  const killedFrom = performance.now();
+  runner.killAll();
+  await waitFor('all sleepers to end', () => sleepers.every(({ endedAt }) => endedAt !== undefined), {
+    limitMs: LIMIT_MS,
+    pollMs: 1,
+  });
+  figures.add('destroy_1000_s', (performance.now() - killedFrom) / 1000, 's', { headline: true, params });
+  if (sleepers.some(({ state }) => state !== 'TASK_KILLED')) throw new Error('B7: a sleeper was not killed');
 }
