@@ -12,6 +12,8 @@ export {
   upgradeResource,
 } from './reservation-format.ts';
 export { reservedByRole } from './reserved-by-role.ts';
+export { ResourceLimits } from './resource-limits.ts';
+export { ResourceQuantities } from './resource-quantities.ts';
 export {
   allocatedToSingleRoleError,
   overlaps,

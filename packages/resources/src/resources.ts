@@ -6,7 +6,7 @@
  */
 import { fromMillis } from '@mesolite/base';
 import type { Resource, ResourceReservationInfo, ValueRange } from '@mesolite/wire';
-import { type Entry, entryOf } from './entry.ts';
+import { Entry, entryOf } from './entry.ts';
 import type { Kind } from './kind.ts';
 import { formatResource } from './text-form.ts';
 import { resourceListError } from './validate.ts';
@@ -219,6 +219,26 @@ export class Resources {
 
   persistentVolumes(): Resources {
     return this.filterKind((kind) => kind.persistent);
+  }
+
+  /**
+   * What of the scalars fits `allowanceMillis` by name (Infinity: all of it); entries that stand first are served first.
+   * What cannot be divided comes whole or not at all, and what is no scalar stays.
+   */
+  cutTo(allowanceMillis: (name: string) => number): Resources {
+    const left = new Map<string, number>();
+    const kept: Entry[] = [];
+    let cut = false;
+    for (const entry of this.#entries) {
+      const { kind, millis } = entry;
+      const allowed = kind.type === 'SCALAR' ? (left.get(kind.name) ?? allowanceMillis(kind.name)) : millis;
+      if (millis > allowed) cut = true;
+      const granted = millis <= allowed ? millis : kind.atomic ? 0 : Math.max(0, allowed);
+      if (kind.type === 'SCALAR') left.set(kind.name, allowed - granted);
+      if (granted === millis) kept.push(entry);
+      else if (granted > 0) kept.push(new Entry(kind, granted, entry.ranges, entry.items, entry.count));
+    }
+    return cut ? Resources.wrap(kept) : this;
   }
 
   /** The same without any reservation. */
