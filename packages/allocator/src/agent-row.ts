@@ -1,9 +1,9 @@
 /** One agent in the allocator's books: what it has, who holds what of it, and who does not want it. */
 import { type AgentId, assert } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
-import type { AgentOptions } from './allocator.ts';
+import type { AgentFacts, AgentOptions } from './allocator.ts';
 import type { Client } from './client.ts';
-import { Refusals } from './refusals.ts';
+import { type RefusalClock, Refusals } from './refusals.ts';
 
 export class AgentRow {
   readonly id: AgentId;
@@ -13,17 +13,20 @@ export class AgentRow {
   hasGpus = false;
   /** Some resources are not for every framework: shared, revocable, or reserved more than once. */
   hasSpecial = false;
+  hasReserved = false;
+  hasShared = false;
   /** Allocated to the role of the holder. */
   readonly held = new Map<Client, Resources>();
-  readonly refusals = new Refusals();
+  readonly refusals: Refusals;
   /** More is held than there is, because the agent or the master said so rather than an offer. */
   strained = false;
   /** What is held, without allocation and without shared volumes (those are there for all). */
   #taken = Resources.empty;
   #available: Resources | undefined;
 
-  constructor(id: AgentId, options: AgentOptions) {
+  constructor(id: AgentId, options: AgentOptions, refusals: RefusalClock) {
     this.id = id;
+    this.refusals = new Refusals(refusals);
     this.options = options;
     this.active = options.active;
     this.total = options.total;
@@ -43,7 +46,18 @@ export class AgentRow {
     this.hasSpecial = total.someKind(
       (kind) => kind.shared || kind.revocable || (kind.template.reservations?.length ?? 0) > 1,
     );
+    this.hasReserved = total.someKind((kind) => kind.reservationRole !== undefined);
+    this.hasShared = total.someKind((kind) => kind.shared);
     this.measureStrain();
+  }
+
+  /** Changed attributes, capabilities or places void all refusals: who refused did not know it so. True when changed. */
+  setFacts(facts: AgentFacts): boolean {
+    const before = factsKey(this.options);
+    this.options = { ...this.options, ...facts };
+    if (factsKey(this.options) === before) return false;
+    this.refusals.clear();
+    return true;
   }
 
   take(client: Client, resources: Resources): void {
@@ -94,4 +108,8 @@ export class AgentRow {
 
 function withoutAllocation(resources: Resources): Resources {
   return resources.nonShared().unallocate();
+}
+
+function factsKey({ attributes, capabilities, region, zone }: AgentRow['options']): string {
+  return JSON.stringify([attributes, [...capabilities].sort(), region, zone]);
 }

@@ -8,9 +8,7 @@
  * Never: knows agents, offers or filters. Amounts are thousandths, so sums never drift.
  */
 import { assert } from '@mesolite/base';
-
-/** Thousandths by name index (see {@link ShareTree.nameIndex}); what is missing is 0. */
-export type Amounts = number[];
+import { type Amounts, accumulate, type ScalarNames, same } from './amounts.ts';
 
 export class ShareNode<T> {
   readonly path: string;
@@ -26,13 +24,14 @@ export class ShareNode<T> {
   /** How often something was handed out at or below this node. */
   served = 0;
   activeLeaves = 0;
-  weight = 1;
+  weight: number;
   share = 0;
 
-  constructor(path: string, parent: ShareNode<T> | undefined, item: T | undefined) {
+  constructor(path: string, parent: ShareNode<T> | undefined, item: T | undefined, weight: number) {
     this.path = path;
     this.parent = parent;
     this.item = item;
+    this.weight = weight;
   }
 }
 
@@ -40,17 +39,20 @@ export class ShareNode<T> {
 const OWN = '.';
 
 export class ShareTree<T> {
-  readonly root = new ShareNode<T>('', undefined, undefined);
-  readonly #names = new Map<string, number>();
-  readonly #counts: boolean[] = [];
+  readonly root = new ShareNode<T>('', undefined, undefined, 1);
+  /** Another number whenever other leaves are active or weights have changed. */
+  version = 0;
+  readonly #names: ScalarNames;
   readonly #excluded: ReadonlySet<string>;
+  readonly #weights = new Map<string, number>();
   readonly #totals: Amounts = [];
   /** Counts roles that came and went. */
   #roleChanges = 0;
-  /** Totals have changed, so that every share and every order may be wrong. */
+  /** Totals or weights have changed, so that every share and every order may be wrong. */
   #stale = false;
 
-  constructor(excludedNames: readonly string[]) {
+  constructor(names: ScalarNames, excludedNames: readonly string[]) {
+    this.#names = names;
     this.#excluded = new Set(excludedNames);
   }
 
@@ -58,29 +60,32 @@ export class ShareTree<T> {
     return this.#roleChanges;
   }
 
-  get names(): Iterable<string> {
-    return this.#names.keys();
-  }
-
   /** Thousandths of `name` in the whole cluster, and what is held of them. */
   totalOf(name: string): number {
-    return this.#totals[this.#names.get(name) ?? -1] ?? 0;
+    return this.#totals[this.#names.list.indexOf(name)] ?? 0;
   }
 
   heldOf(name: string): number {
-    const index = this.#names.get(name) ?? -1;
+    const index = this.#names.list.indexOf(name);
     let held = 0;
     for (const role of this.root.children.values()) held += role.amounts[index] ?? 0;
     return held;
   }
 
-  nameIndex(name: string): number {
-    const known = this.#names.get(name);
-    if (known !== undefined) return known;
-    const index = this.#names.size;
-    this.#names.set(name, index);
-    this.#counts.push(!this.#excluded.has(name));
-    return index;
+  /** Against its siblings, for a role that is there or may come. 1 is what roles have of themselves. */
+  setWeight(role: string, weight: number): void {
+    assert(weight > 0 && Number.isFinite(weight), `weight ${weight} of role '${role}'`);
+    if (weight === 1) this.#weights.delete(role);
+    else this.#weights.set(role, weight);
+    this.version++;
+    const node = this.role(role);
+    if (node === undefined) return;
+    node.weight = weight;
+    this.#stale = true;
+  }
+
+  weightOf(role: string): number {
+    return this.#weights.get(role) ?? 1;
   }
 
   addTotals(amounts: Amounts, sign: 1 | -1): void {
@@ -91,11 +96,12 @@ export class ShareTree<T> {
   /** A new leaf, inactive, under `role`. */
   addLeaf(role: string, name: string, item: T): ShareNode<T> {
     let node = this.root;
-    for (const part of role.split('/')) node = inner(node, part, node === this.root ? part : `${node.path}/${part}`);
+    for (const part of role.split('/'))
+      node = this.#inner(node, part, node === this.root ? part : `${node.path}/${part}`);
     if (!node.children.has(OWN)) this.#roleChanges++;
-    const own = inner(node, OWN, `${role}/${OWN}`);
+    const own = this.#inner(node, OWN, `${role}/${OWN}`);
     assert(!own.children.has(name), `${name} stands under role ${role} already`);
-    const leaf = new ShareNode<T>(name, own, item);
+    const leaf = new ShareNode<T>(name, own, item, 1);
     own.children.set(name, leaf);
     return leaf;
   }
@@ -118,6 +124,7 @@ export class ShareTree<T> {
 
   setActive(leaf: ShareNode<T>, active: boolean): void {
     if (leaf.activeLeaves === (active ? 1 : 0)) return;
+    this.version++;
     for (let node = leaf; node.parent !== undefined; node = node.parent) {
       node.activeLeaves += active ? 1 : -1;
       if (active && node.activeLeaves === 1) {
@@ -211,11 +218,24 @@ export class ShareTree<T> {
     let share = 0;
     for (let i = 0; i < node.amounts.length; i++) {
       const total = this.#totals[i] ?? 0;
-      if (total <= 0 || this.#counts[i] !== true) continue;
+      if (total <= 0 || this.#isExcluded(i)) continue;
       const fraction = (node.amounts[i] ?? 0) / total;
       if (fraction > share) share = fraction;
     }
     return share / node.weight;
+  }
+
+  #isExcluded(index: number): boolean {
+    return this.#excluded.size > 0 && this.#excluded.has(this.#names.list[index]!);
+  }
+
+  #inner(parent: ShareNode<T>, name: string, path: string): ShareNode<T> {
+    let node = parent.children.get(name);
+    if (node === undefined) {
+      node = new ShareNode<T>(path, parent, undefined, this.weightOf(path));
+      parent.children.set(name, node);
+    }
+    return node;
   }
 
   #reposition(node: ShareNode<T>, parent: ShareNode<T>): void {
@@ -236,29 +256,8 @@ export class ShareTree<T> {
   }
 }
 
-function inner<T>(parent: ShareNode<T>, name: string, path: string): ShareNode<T> {
-  let node = parent.children.get(name);
-  if (node === undefined) {
-    node = new ShareNode<T>(path, parent, undefined);
-    parent.children.set(name, node);
-  }
-  return node;
-}
-
 function compare<T>(a: ShareNode<T>, b: ShareNode<T>): number {
   if (a.share !== b.share) return a.share - b.share;
   if (a.served !== b.served) return a.served - b.served;
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
-}
-
-function accumulate(into: Amounts, amounts: Amounts, sign: 1 | -1): void {
-  for (let i = 0; i < amounts.length; i++) {
-    while (into.length <= i) into.push(0);
-    into[i] = into[i]! + sign * amounts[i]!;
-  }
-}
-
-function same(a: Amounts, b: Amounts): boolean {
-  for (let i = 0; i < Math.max(a.length, b.length); i++) if ((a[i] ?? 0) !== (b[i] ?? 0)) return false;
-  return true;
 }
