@@ -12,12 +12,16 @@ function bag(resources: Resources): Bag {
 }
 
 type Step =
-  | { readonly does: 'plus' | 'minus'; readonly list: readonly Resource[] }
+  | { readonly does: 'plus'; readonly list: readonly Resource[] }
+  | { readonly does: 'minus'; readonly list: readonly Resource[] }
   | { readonly does: Deed; readonly pick: number; readonly share: number };
 type Deed = 'take' | 'reserve' | 'unreserve' | 'create' | 'destroy';
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ does: fc.constantFrom('plus', 'minus'), list: fc.array(resource, { maxLength: 3 }) }),
+  fc.record({
+    does: fc.constantFrom('plus', 'minus'),
+    list: fc.array(resource, { maxLength: 3 }),
+  }) as fc.Arbitrary<Step>,
   fc.record({
     does: fc.constantFrom<Deed>('take', 'reserve', 'unreserve', 'create', 'destroy'),
     pick: fc.nat(50),
