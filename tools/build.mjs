@@ -37,7 +37,8 @@ function hasOutput(name) {
 /** True when everything is built. */
 export async function ensureBuilt() {
   const before = fingerprintOfTimes(buildInputs());
-  if (packageDirectories().every(hasOutput) && isFresh('build', before)) return true;
+  const complete = packageDirectories().every(hasOutput) && existsSync(at('examples', 'dist'));
+  if (complete && isFresh('build', before)) return true;
   console.log('Building …');
   const stale =
     (await runCommand(process.execPath, [at('tools', 'codegen', 'generate.mjs'), '--check'], { quiet: true })) !== 0;

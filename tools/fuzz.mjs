@@ -126,6 +126,8 @@ async function run({ count, seed, only }) {
         await fuzzTarget(fuzzing, target, daemons[target.daemon], share, random, sender);
         if (count >= 1_000)
           console.log(`${target.name}: ${share} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+        if (bystander.complaint !== undefined)
+          throw new Error(`the bystander noticed ${target.name}: ${bystander.complaint}`);
         for (const [name, daemon] of Object.entries(daemons)) {
           if (!daemon.alive)
             throw new Error(`the ${name} died at ${target.name} (seed ${seed})\n${daemon.log.slice(-3000)}`);

@@ -53,20 +53,29 @@ const scenarios = names.map((name) => {
 const [first, count] = [number('seed'), number('seeds')];
 let launched = 0;
 let events = 0;
+let done = 0;
+let found;
 const startedAt = performance.now();
-for (let seed = first; seed < first + count; seed++) {
+while (found === undefined && done < count) {
+  const seed = first + done;
   const scenario = scenarios[seed % scenarios.length];
   const outcome = simulate(scenario, seed);
+  done += 1;
   launched += outcome.launched;
   events += outcome.events;
   if (values.log || outcome.violation !== undefined) console.log(outcome.log.join('\n'));
-  if (outcome.violation === undefined) continue;
-  const agents = values.agents === undefined ? '' : ` --agents ${values.agents}`;
-  console.log(`\nSeed ${seed} of scenario ${scenario.name}: ${outcome.violation}`);
-  console.log(`Replay: npm run sim -- --scenario ${scenario.name} --seeds 1 --seed ${seed}${agents}`);
-  console.log(`${seed - first + 1} seeds, 1 violations`);
-  process.exit(1);
+  if (outcome.violation !== undefined) found = { scenario, ...outcome };
 }
+
 const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-console.log(`${launched} tasks launched in ${events} events, ${seconds} s (scenarios: ${names.join(' ')})`);
-console.log(`${count} seeds, 0 violations`);
+if (found === undefined) {
+  console.log(`${launched} tasks launched in ${events} events, ${seconds} s (scenarios: ${names.join(' ')})`);
+} else {
+  const { scenario, seed, violation } = found;
+  const agents = values.agents === undefined ? '' : ` --agents ${values.agents}`;
+  console.log(`\nSeed ${seed} of scenario ${scenario.name}: ${violation}`);
+  console.log(`Replay: npm run sim -- --scenario ${scenario.name} --seeds 1 --seed ${seed}${agents}`);
+  // Not process.exit: a long log may still be on its way through a pipe.
+  process.exitCode = 1;
+}
+console.log(`${done} seeds, ${found === undefined ? 0 : 1} violations`);

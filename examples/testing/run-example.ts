@@ -2,12 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { LocalCluster } from '@mesolite/cli';
+import { type ClusterOptions, LocalCluster } from '@mesolite/cli';
 
 const LIMIT_MS = 30_000;
 
-export async function startCluster(): Promise<LocalCluster> {
-  const started = await LocalCluster.start({ resources: 'cpus:4;mem:4096;disk:1024;ports:[31000-31999]' });
+export async function startCluster(options: ClusterOptions = {}): Promise<LocalCluster> {
+  const resources = 'cpus:4;mem:4096;disk:1024;ports:[31000-31999]';
+  const started = await LocalCluster.start({ resources, ...options });
   if (!started.ok) throw new Error(started.error);
   return started.value;
 }

@@ -14,6 +14,8 @@ const TASK_RESOURCES = [
   { name: 'mem', type: 'SCALAR', scalar: { value: 32 }, allocation_info: { role: 'bystander' } },
 ];
 const SHORT_TASK_EVERY_MS = 1_000;
+/** Its offers and tasks may be slow on a busy machine, which is no fault, but not as slow as this. */
+const PATIENCE_MS = 60_000;
 /** How long the victim holds an offer for requests to use. */
 const HOLD_MS = 200;
 
@@ -70,7 +72,9 @@ export class Bystander {
   }
 
   async #launch(value, command) {
-    const hand = await waitFor('an offer for the bystander', () => this.#hands.play(1));
+    const hand = await waitFor('an offer for the bystander', () => this.#hands.play(1), {
+      limitMs: PATIENCE_MS,
+    });
     const task = { name: value, task_id: { value }, agent_id: hand.agentId, resources: TASK_RESOURCES, command };
     this.#framework.call({
       type: 'ACCEPT',
@@ -92,7 +96,9 @@ export class Bystander {
   async settle() {
     clearInterval(this.#timer);
     const done = () => this.finished === this.launched || this.complaint !== undefined;
-    await waitFor('the short tasks to end', done, { limitMs: 20_000 }).catch((error) => this.#complain(error.message));
+    await waitFor('the short tasks to end', done, { limitMs: PATIENCE_MS }).catch((error) =>
+      this.#complain(error.message),
+    );
     if (this.#framework.refused.size > 0) this.#complain(`refused: ${[...this.#framework.refused.keys()].join(', ')}`);
   }
 
@@ -125,16 +131,22 @@ export class Victim {
   async subscribe() {
     this.#offer = undefined;
     this.#taskId = undefined;
+    // An offer may come together with the subscription, before there is anything to answer it by.
+    const early = [];
     this.#framework = await LoadFramework.subscribe(this.#port, {
       name: 'victim',
       roles: ['victim'],
-      onEvent: (event) => this.#event(event),
+      onEvent: (event) => {
+        if (this.#framework === undefined) early.push(event);
+        else this.#event(event);
+      },
       onClose: () => {
         this.#framework = undefined;
         if (!this.#stopped) this.subscribe().catch(() => undefined);
       },
     });
     this.subscriptions += 1;
+    for (const event of early) this.#event(event);
   }
 
   #event(event) {

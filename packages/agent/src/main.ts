@@ -57,10 +57,12 @@ export async function startAgent(
   if (!place.ok) return refuse(place.error);
 
   const disk = new SystemDisk({ strict: true });
-  try {
-    await disk.makeDirectory(flags.required('work_dir'));
-  } catch (error) {
-    return refuse(`--work_dir: ${(error as Error).message}`);
+  for (const flag of ['work_dir', 'runtime_dir']) {
+    try {
+      await disk.makeDirectory(flags.required(flag));
+    } catch (error) {
+      return refuse(`--${flag}: ${(error as Error).message}`);
+    }
   }
   const limits = await agentLimits(flags, options.env);
   if (!limits.ok) return refuse(limits.error);

@@ -68,6 +68,7 @@ describe('an agent does not start', () => {
     [['--work_dir=x'], /--master/],
     [['--master=127.0.0.1:5050'], /work_dir/],
     [['--master=127.0.0.1:5050', '--work_dir=/dev/null/work'], /work_dir/],
+    [['--master=127.0.0.1:5050', '--work_dir=WORK', '--runtime_dir=/dev/null/run'], /--runtime_dir/],
     [['--master=127.0.0.1:5050', '--work_dir=WORK', '--attributes=:'], /--attributes/],
     [['--master=127.0.0.1:5050', '--work_dir=WORK', '--resources=cpus:many'], /--resources/],
     [['--master=no-such-host.invalid:5050', '--work_dir=WORK'], /--master: failed to resolve/],

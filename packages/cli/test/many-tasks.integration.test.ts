@@ -1,4 +1,5 @@
 /** Many short tasks at once through the SDK, on two agents: each ends as it should, and is heard of once at its end. */
+import { userInfo } from 'node:os';
 import { isTerminal, SchedulerClient, scalarOf, task } from '@mesolite/sdk';
 import type { TaskInfo, TaskState } from '@mesolite/wire';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -24,7 +25,7 @@ it('runs 500 short tasks at once to their right ends', async () => {
   let next = 0;
   const scheduler = new SchedulerClient({
     master: cluster.master,
-    framework: { name: 'many', user: process.env['USER'] ?? 'root' },
+    framework: { name: 'many', user: userInfo().username },
   });
   scheduler.start({
     offers(offers) {

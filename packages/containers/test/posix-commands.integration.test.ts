@@ -196,6 +196,8 @@ describe('environments', () => {
       IFS: ':',
       PWD: '/elsewhere',
       Q: '$(id) `id` "\' \\',
+      x_Q: 'named like a carrier',
+      x_00: 'and this',
     };
     await run('odd', env, { env: odd });
     expect(Object.fromEntries(environmentOf('odd'))).toMatchObject(odd);

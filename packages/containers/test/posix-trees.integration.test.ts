@@ -55,6 +55,14 @@ describe('kill', () => {
     await allGone(pids);
   });
 
+  it('is remembered: what ignored SIGTERM without mark, session or parent ends with the container', async () => {
+    const deaf = `env -i setsid sh -c 'trap "" TERM; ${note}; while :; do sleep 1000; done' & ${note}; sleep 1000`;
+    const pids = await launchTree('deaf', deaf, 2);
+    containerizer.kill('deaf' as ContainerId, 'SIGTERM');
+    expect(await containerizer.wait('deaf' as ContainerId)).toMatchObject({ signal: 'SIGTERM', killed: true });
+    await allGone(pids);
+  });
+
   it('ends a tree that keeps forking', async () => {
     const spec = place.spec(
       'forks',

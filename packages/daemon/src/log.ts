@@ -43,9 +43,12 @@ export function createLog(options: LogOptions): DaemonLog {
           (level) =>
             new LogFile(options.logDir!, options.program, level, options.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES),
         );
+  const clock = new WallClock();
   const emit = (level: number, text: string): void => {
     if (level < lowest) return;
-    const line = formatLine(LEVELS[level]!, options.program, text, new Date(), microseconds());
+    const nowMs = clock.nowMs();
+    const micros = Math.floor((nowMs % 1) * 1000);
+    const line = formatLine(LEVELS[level]!, options.program, text, new Date(Math.floor(nowMs)), micros);
     print(line);
     // As with glog, a file holds the lines of its level and above.
     for (let i = lowest; i <= level; i++) files[i - lowest]?.append(line);
@@ -61,8 +64,17 @@ export function createLog(options: LogOptions): DaemonLog {
   };
 }
 
-function microseconds(): number {
-  return Math.floor((performance.now() * 1000) % 1000);
+/** The time of day with fractions of milliseconds, which `Date` lacks, so that later lines never show an earlier time. */
+class WallClock {
+  #offsetMs = Date.now() - performance.now();
+
+  nowMs(): number {
+    const wallMs = Date.now();
+    const fineMs = this.#offsetMs + performance.now();
+    const nowMs = Math.min(Math.max(fineMs, wallMs), wallMs + 0.9995);
+    this.#offsetMs += nowMs - fineMs;
+    return nowMs;
+  }
 }
 
 /** One log line with its line break. */

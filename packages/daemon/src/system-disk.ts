@@ -3,7 +3,7 @@
  * durable too when the promise resolves (file and directory are flushed). Writes to one path apply in the order of the calls.
  */
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, open, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Disk } from '@mesolite/ports';
 
@@ -75,8 +75,19 @@ export class SystemDisk implements Disk {
     return this.#inOrder(path, () => rm(path, { recursive: true, force: true }));
   }
 
+  /** With its parents. */
   async makeDirectory(path: string): Promise<void> {
-    await mkdir(path, { recursive: true });
+    // Not `recursive`: that never comes back from below /proc.
+    try {
+      await mkdir(path);
+    } catch (error) {
+      if (await isDirectory(path)) return;
+      if (!isMissing(error) || dirname(path) === path) throw error;
+      await this.makeDirectory(dirname(path));
+      await mkdir(path).catch(async (again: unknown) => {
+        if (!(await isDirectory(path))) throw again;
+      });
+    }
   }
 
   symlink(target: string, path: string): Promise<void> {
@@ -104,7 +115,7 @@ export class SystemDisk implements Disk {
       await write();
     } catch (error) {
       if (!isMissing(error)) throw error;
-      await mkdir(dirname(path), { recursive: true });
+      await this.makeDirectory(dirname(path));
       await write();
     }
   }
@@ -128,6 +139,13 @@ async function syncDirectory(path: string): Promise<void> {
   } finally {
     await directory.close();
   }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 function isMissing(error: unknown): boolean {

@@ -213,10 +213,14 @@ describe('the command line', () => {
     );
   });
 
-  it('warns of values without effect', () => {
-    expect(loaded('agent', { argv: ['--docker=/usr/bin/docker', '--perf_duration=10secs'] }).warnings).toEqual([
-      expect.stringMatching(/^--docker has no effect in Mesolite /),
-    ]);
+  it('refuses what tunes something that is not built', () => {
+    expect(refusal('agent', { argv: ['--docker=/usr/bin/docker'] })).toContain('--docker: not built yet in Mesolite ');
+    expect(loaded('agent', { argv: ['--perf_duration=10secs'] }).warnings).toEqual([]);
+  });
+
+  it('takes a quorum of one master, and no other', () => {
+    expect(loaded('master', { argv: ['--quorum=1'] }).warnings).toEqual([]);
+    expect(refusal('master', { argv: ['--quorum=2'] })).toContain('--quorum: Expecting 1');
   });
 });
 

@@ -44,6 +44,15 @@ describe('createLog', () => {
     expect(lines.length).toBe(2);
   });
 
+  it('never shows a time before that of the line above', () => {
+    const times: string[] = [];
+    const log = createLog({ program: 'master', level: 'INFO', write: (line) => times.push(line.slice(1, 21)) });
+    const endMs = performance.now() + 20;
+    while (performance.now() < endMs) log.info('x');
+    expect(times).toEqual([...times].sort());
+    expect(new Set(times).size).toBeGreaterThan(25);
+  });
+
   it('writes files per level with links, each with what is above it, too', async () => {
     const logDir = await directory();
     const log = createLog({ program: 'agent', level: 'INFO', quiet: true, logDir });

@@ -80,7 +80,12 @@ describe('RecordStream', () => {
   });
 
   it('drops a reader that does not read, at the stated limit, whatever the first record was', async () => {
-    const { socket, stream } = await subscribe({ ...JSON_STREAM, maxBufferedBytes: 1_000_000 });
+    const reasons: string[] = [];
+    const { socket, stream } = await subscribe({
+      ...JSON_STREAM,
+      maxBufferedBytes: 1_000_000,
+      dropped: (why) => reasons.push(why),
+    });
     socket.pause();
     let closed = 0;
     stream.onClose(() => closed++);
@@ -96,16 +101,19 @@ describe('RecordStream', () => {
     }
     expect(sent).toBeLessThan(1000);
     expect(stream.open).toBe(false);
+    expect(reasons).toEqual([expect.stringMatching(/^\d+ bytes wait to be read$/)]);
     await eventually(() => closed === 1, 'the listener hears of it');
     stream.onClose(() => closed++);
     expect(closed).toBe(2);
   });
 
   it('drops a reader that takes nothing for the stated time', async () => {
-    const { socket, stream } = await subscribe({ ...JSON_STREAM, stalledMs: 50 });
+    const reasons: string[] = [];
+    const { socket, stream } = await subscribe({ ...JSON_STREAM, stalledMs: 50, dropped: (why) => reasons.push(why) });
     socket.pause();
     stream.write(Buffer.alloc(14_000_000, 'x'));
     await eventually(() => !stream.open, 'the stalled reader is dropped');
+    expect(reasons).toEqual(['nothing was read for 0.05 s']);
   });
 
   it('tells its owner when the client leaves', async () => {

@@ -77,6 +77,17 @@ describe.each([{ strict: false }, { strict: true }])('SystemDisk %j', (options) 
     expect(await disk.list(join(root, 'runs'))).toEqual(['latest']);
   });
 
+  it('says when it cannot make a directory', async () => {
+    const root = await directory();
+    const disk = new SystemDisk(options);
+    await writeFile(join(root, 'file'), '');
+    await expect(disk.makeDirectory(join(root, 'file'))).rejects.toThrow('EEXIST');
+    await expect(disk.makeDirectory(join(root, 'file/a'))).rejects.toThrow('ENOTDIR');
+    if (process.platform === 'linux') await expect(disk.makeDirectory('/proc/none/a')).rejects.toThrow('ENOENT');
+    await Promise.all(['x/y', 'x/y/z', 'x', 'x/y'].map((path) => disk.makeDirectory(join(root, path))));
+    expect((await readdir(join(root, 'x'))).sort()).toEqual(['y']);
+  });
+
   it('says when it cannot write, and goes on', async () => {
     const root = await directory();
     const disk = new SystemDisk(options);

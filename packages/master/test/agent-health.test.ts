@@ -87,6 +87,14 @@ describe('pings', () => {
     master.advance(60_000);
     expect(master.core.state.agents.registered.has(agent.id)).toBe(true);
   });
+
+  it('count anew when the agent registers again', () => {
+    const { master, agent, scheduler } = running();
+    master.advance(85_000);
+    comesBack(master, agent, scheduler.id);
+    master.advance(60_000);
+    expect(master.core.state.agents.registered.has(agent.id)).toBe(true);
+  });
 });
 
 describe('an unreachable agent', () => {

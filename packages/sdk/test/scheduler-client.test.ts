@@ -356,6 +356,11 @@ describe('the end', () => {
     expect(master.received[0]?.headers.authorization).toBe(`Basic ${Buffer.from('p:s').toString('base64')}`);
   });
 
+  it('comes at once when the address is none', async () => {
+    const scheduler = client({}, { master: `${master.origin},no address` });
+    expect(await scheduler.ended).toMatchObject({ reason: 'error', message: expect.stringContaining("'no address'") });
+  });
+
   it('comes when no master is found for too long', async () => {
     master.answer = (_received, response) => {
       response.writeHead(503).end('No leader elected');

@@ -4,11 +4,12 @@
  */
 import type { AgentEffect, AgentInput } from '@mesolite/agent/core';
 import { Resources } from '@mesolite/resources';
-import { StatusUpdateMessage, wireName } from '@mesolite/wire';
+import { ReregisterAgentMessage, StatusUpdateMessage, wireName } from '@mesolite/wire';
 import { isEnd } from './task-states.ts';
 import { Violation } from './violation.ts';
 
 const UPDATE = wireName(StatusUpdateMessage);
+const REREGISTER = wireName(ReregisterAgentMessage);
 
 export class AgentLoad {
   readonly #totals: ReadonlyMap<string, Resources>;
@@ -43,7 +44,13 @@ export class AgentLoad {
   }
 
   agentEffect(name: string, effect: AgentEffect): void {
-    if (effect.kind !== 'send' || effect.name !== UPDATE) return;
+    if (effect.kind !== 'send') return;
+    if (effect.name === REREGISTER) {
+      for (const { framework_id: framework, task_id, state } of ReregisterAgentMessage.decode(effect.body).tasks ?? [])
+        if (isEnd(state)) this.#tasks.get(name)?.delete(`${framework.value} ${task_id.value}`);
+      return;
+    }
+    if (effect.name !== UPDATE) return;
     const { update } = StatusUpdateMessage.decode(effect.body);
     if (isEnd(update.status.state) || isEnd(update.latest_state ?? ''))
       this.#tasks.get(name)?.delete(`${update.framework_id.value} ${update.status.task_id.value}`);

@@ -38,6 +38,8 @@ export interface AgentNodeOptions {
   readonly leader: { readonly pid: string; readonly hostname: string };
   readonly core: Pick<AgentOptions, 'resources'> & Partial<AgentOptions>;
   readonly checkEvery: number;
+  /** A write takes up to so long; what was asked for after it waits. */
+  readonly maxWriteMs: number;
   readonly observer: AgentObserver;
 }
 
@@ -52,6 +54,9 @@ export class AgentNode {
   #incarnation = 0;
   #turns = 0;
   #draining = false;
+  /** Effects that wait for the disk, which is busy with one write at a time. */
+  #waiting: AgentEffect[] = [];
+  #writing = false;
   #wake: { cancel(): void } | undefined;
   #host: Host | undefined;
   #core: AgentCore | undefined;
@@ -136,6 +141,8 @@ export class AgentNode {
     for (const executor of this.#executors.values()) executor.end();
     this.#executors.clear();
     this.#files = new Map();
+    this.#waiting = [];
+    this.#writing = false;
     this.#draining = false;
     this.#wake?.cancel();
     this.#wake = undefined;
@@ -186,11 +193,37 @@ export class AgentNode {
     const core = this.#core;
     if (core === undefined) return;
     for (const effect of core.drain()) {
-      this.#options.observer.agentEffect(this.name, effect);
-      this.#perform(effect);
-      if (this.#core !== core) return;
+      if (effect.kind === 'wake-at' || (effect.kind === 'send' && effect.urgent === true)) this.#act(effect);
+      else this.#waiting.push(effect);
     }
-    if (++this.#turns % this.#options.checkEvery === 0) core.check();
+    this.#performWaiting();
+    if (this.#core === core && ++this.#turns % this.#options.checkEvery === 0) core.check();
+  }
+
+  /** In order, and nothing before the writes it comes after are on disk. */
+  #performWaiting(): void {
+    const incarnation = this.#incarnation;
+    while (!this.#writing) {
+      const effect = this.#waiting.shift();
+      if (effect === undefined) return;
+      if ((effect.kind === 'write-file' || effect.kind === 'append-file') && this.#options.maxWriteMs > 0) {
+        this.#writing = true;
+        const written = this.#current(() => {
+          this.#writing = false;
+          this.#act(effect);
+          this.#performWaiting();
+        });
+        this.#world.after(this.#random.next() ** 4 * this.#options.maxWriteMs, written);
+        return;
+      }
+      this.#act(effect);
+      if (this.#incarnation !== incarnation) return;
+    }
+  }
+
+  #act(effect: AgentEffect): void {
+    this.#options.observer.agentEffect(this.name, effect);
+    this.#perform(effect);
   }
 
   #perform(effect: AgentEffect): void {
@@ -241,6 +274,7 @@ export class AgentNode {
       case 'exit':
         this.#world.note(this.name, `exits: ${effect.text}`);
         this.crash();
+        this.#world.after(RESTART_MS, () => this.#core ?? this.start());
         return;
       case 'stream-event':
         this.#executorOf(effect.connection)?.handle(effect.event);
@@ -338,6 +372,9 @@ export class AgentNode {
     };
   }
 }
+
+/** Whoever watches over daemons starts one that ended by itself again after this time. */
+const RESTART_MS = 3000;
 
 /** What agents are called on the wire. */
 const AGENT_PROCESS = 'slave(1)';

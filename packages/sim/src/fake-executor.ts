@@ -127,7 +127,9 @@ export class FakeExecutor {
     this.#idle?.cancel();
     if (this.#running.size > 0) return;
     this.#idle = this.#world.after(IDLE_MS, () => {
-      if (!this.#ended && this.#running.size === 0 && this.#unacknowledged.length === 0) this.#options.exit(0);
+      if (this.#ended) return;
+      if (this.#unacknowledged.length === 0) this.#options.exit(0);
+      else this.#watchIdle();
     });
   }
 

@@ -17,6 +17,8 @@ export interface FaultWeights {
   readonly crashContainer: number;
   readonly dropExecutor: number;
   readonly crashMaster: number;
+  /** One write of the registry fails: the master has to end. */
+  readonly failRegistry: number;
 }
 
 export const NO_FAULTS: FaultWeights = {
@@ -29,6 +31,7 @@ export const NO_FAULTS: FaultWeights = {
   crashContainer: 0,
   dropExecutor: 0,
   crashMaster: 0,
+  failRegistry: 0,
 };
 
 export interface Cluster {
@@ -107,6 +110,9 @@ export class Faults {
         return;
       case 'dropExecutor':
         agent.dropExecutor((bound) => this.#random.below(bound));
+        return;
+      case 'failRegistry':
+        master.failRegistry();
         return;
       case 'crashMaster':
         master.crash();

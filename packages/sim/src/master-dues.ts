@@ -11,6 +11,7 @@ import {
   KillTaskMessage,
   PingAgentMessage,
   RunTaskMessage,
+  ShutdownFrameworkMessage,
   wireName,
 } from '@mesolite/wire';
 import { isEnd } from './task-states.ts';
@@ -21,6 +22,7 @@ const REREGISTERED = wireName(AgentReregisteredMessage);
 const PING = wireName(PingAgentMessage);
 const KILL_TASK = wireName(KillTaskMessage);
 const RUN_TASK = wireName(RunTaskMessage);
+const SHUTDOWN_FRAMEWORK = wireName(ShutdownFrameworkMessage);
 
 /** Five pings of 15 s without an answer, one under way, and time to write it down. */
 const LONGEST_SILENCE_MS = 100_000;
@@ -41,6 +43,7 @@ export class MasterDues {
   readonly #kills = new Map<string, Set<string>>();
   /** What a returning agent has told it runs, until it is answered. */
   readonly #reported = new Map<string, { readonly agentId: string; readonly keys: readonly string[] }>();
+  #lookAgainMs = 0;
   #owedRescinds = new Set<string>();
   #owedKills = new Set<string>();
 
@@ -132,7 +135,13 @@ export class MasterDues {
     if (offer !== undefined) throw new Violation(`offer ${offer} stays out although its agent is disconnected`);
     const [kill] = this.#owedKills;
     if (kill !== undefined) throw new Violation(`the agent is back and not told to kill ${kill}`);
-    const nowMs = this.#clock.monotonicMs();
+    this.#findSilent(this.#clock.monotonicMs());
+  }
+
+  /** Looked for now and then: there may be thousands of agents. */
+  #findSilent(nowMs: number): void {
+    if (nowMs < this.#lookAgainMs) return;
+    this.#lookAgainMs = nowMs + 1000;
     for (const [address, heardMs] of this.#heardMs)
       if (nowMs - heardMs > LONGEST_SILENCE_MS)
         throw new Violation(`${address} has been silent for ${nowMs - heardMs} ms and is not given up`);
@@ -150,6 +159,10 @@ export class MasterDues {
     } else if (name === RUN_TASK) {
       const { framework, task } = RunTaskMessage.decode(body);
       this.#live.add(taskKey(framework.id?.value, task.task_id.value));
+    } else if (name === SHUTDOWN_FRAMEWORK) {
+      // Its tasks end with it, wherever they run.
+      const of = ` of framework ${ShutdownFrameworkMessage.decode(body).framework_id.value}`;
+      for (const key of [...this.#live]) if (key.endsWith(of)) this.#taskEnded(key);
     } else if (name === KILL_TASK) {
       const { framework_id: framework, task_id } = KillTaskMessage.decode(body);
       this.#owedKills.delete(taskKey(framework.value, task_id.value));

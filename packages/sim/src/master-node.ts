@@ -55,6 +55,9 @@ export interface MasterNodeOptions {
   readonly observer: MasterObserver;
 }
 
+/** Whoever watches over daemons starts one that ended by itself again after this time. */
+const RESTART_MS = 3000;
+
 export class MasterNode {
   readonly pid: string;
   readonly address: string;
@@ -68,6 +71,7 @@ export class MasterNode {
   readonly #sessionOf = new Map<number, SchedulerSession>();
   /** Each write waits for those before it, so that answers come in order. */
   #registryFreeMs = 0;
+  #registryFails = false;
   #incarnation = 0;
   #connections = 0;
   #turns = 0;
@@ -147,6 +151,11 @@ export class MasterNode {
     for (const session of this.#sessions) session.drop(true);
     this.#sessions.clear();
     this.#sessionOf.clear();
+  }
+
+  /** The next write of the registry will not become durable. */
+  failRegistry(): void {
+    this.#registryFails = true;
   }
 
   /** A scheduler connects. Nothing comes of it while the master is down: the connection is closed again. */
@@ -252,6 +261,7 @@ export class MasterNode {
       case 'exit':
         this.#world.note('master', `exits: ${effect.text}`);
         this.crash();
+        this.#world.after(RESTART_MS, () => this.#core ?? this.start());
         return;
     }
   }
@@ -263,8 +273,14 @@ export class MasterNode {
     this.#registryFreeMs = Math.max(this.#registryFreeMs, this.#world.nowMs) + takesMs;
     this.#world.after(this.#registryFreeMs - this.#world.nowMs, () => {
       if (incarnation !== this.#incarnation) return;
+      const { pending } = effect;
+      if (this.#registryFails) {
+        this.#registryFails = false;
+        this.#submit({ kind: 'registry-written', pending, error: 'the disk is full' });
+        return;
+      }
       this.registry.apply(effect.operation);
-      this.#submit({ kind: 'registry-written', pending: effect.pending });
+      this.#submit({ kind: 'registry-written', pending });
     });
   }
 

@@ -37,12 +37,15 @@ export class OfferLedger {
   /** Offers ever made by this master. */
   readonly #made = new Set<string>();
   readonly #endedFrameworks = new Set<string>();
+  /** Agents on their way out, by the write that is waited for. */
+  readonly #leaving = new Map<number, string>();
 
   /** A new master knows nothing of the offers of the one before. */
   masterStarted(): void {
     this.#rows.clear();
     this.#offers.clear();
     this.#endedFrameworks.clear();
+    this.#leaving.clear();
   }
 
   masterInput(input: MasterInput): void {
@@ -60,6 +63,13 @@ export class OfferLedger {
         if (!isEnd(status.state) && !isEnd(input.message.update.latest_state ?? '')) return;
         const agentId = status.agent_id?.value ?? '';
         this.#rows.get(agentId)?.tasks.delete(taskKey(framework_id.value, status.task_id.value));
+        return;
+      }
+      case 'registry-written': {
+        // Nothing is offered of an agent that has been given up; that it may come back is a new beginning.
+        const agentId = this.#leaving.get(input.pending);
+        if (agentId !== undefined && input.error === undefined) this.#rows.delete(agentId);
+        this.#leaving.delete(input.pending);
         return;
       }
       case 'call-scheduler':
@@ -83,9 +93,8 @@ export class OfferLedger {
         return;
       case 'write-registry': {
         const { operation } = effect;
-        // Nothing is offered of an agent that is being given up; that it may come back is a new beginning.
         if (operation.kind === 'mark-agent-unreachable' || operation.kind === 'remove-agent')
-          this.#rows.delete(operation.agentId);
+          this.#leaving.set(effect.pending, operation.agentId);
         else if (operation.kind === 'admit-agent') this.#row(operation.info.id?.value ?? '', operation.info);
         return;
       }

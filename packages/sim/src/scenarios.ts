@@ -12,6 +12,7 @@ const SMALL: Omit<Scenario, 'name'> = {
   restMs: 3_600_000,
   failoverTimeouts: [604_800],
   checkEvery: 1,
+  maxWriteMs: 0,
 };
 
 const SCENARIOS: readonly Scenario[] = [
@@ -24,6 +25,7 @@ const SCENARIOS: readonly Scenario[] = [
   {
     ...SMALL,
     name: 'agents',
+    maxWriteMs: 30,
     faults: { ...NO_FAULTS, crashAgent: 3, crashContainer: 3, dropExecutor: 2, breakLink: 2 },
   },
   {
@@ -44,6 +46,7 @@ const SCENARIOS: readonly Scenario[] = [
   {
     ...SMALL,
     name: 'storm',
+    maxWriteMs: 2000,
     faults: {
       breakLink: 3,
       partition: 3,
@@ -54,6 +57,7 @@ const SCENARIOS: readonly Scenario[] = [
       crashContainer: 2,
       dropExecutor: 2,
       crashMaster: 1,
+      failRegistry: 1,
     },
   },
 ];

@@ -32,6 +32,8 @@ export interface Scenario {
   readonly restMs: number;
   /** Tables are checked after each so many turns of a core. */
   readonly checkEvery: number;
+  /** Longest write of an agent's disk. */
+  readonly maxWriteMs: number;
 }
 
 export interface Outcome {
@@ -113,6 +115,7 @@ class Run {
           leader: { pid: this.#master.pid, hostname: 'master' },
           core: { resources },
           checkEvery,
+          maxWriteMs: scenario.maxWriteMs,
           observer: {
             agentStarted: (who) => {
               load.agentStarted(who);
@@ -135,6 +138,7 @@ class Run {
           partitionAware: world.random.below(2) === 0,
           checkpoint: world.random.below(3) > 0,
           customExecutors: world.random.below(3) === 0,
+          mischief: world.random.below(3) === 0,
           failoverTimeout: scenario.failoverTimeouts[i % scenario.failoverTimeouts.length] ?? 0,
           maxTasks: scenario.tasksPerFramework,
           observer: this.#updates,

@@ -17,6 +17,7 @@ import type {
 } from '@mesolite/wire';
 import { EXECUTOR_WORD } from './fake-executor.ts';
 import type { MasterNode } from './master-node.ts';
+import { Mischief } from './mischief.ts';
 import type { SchedulerSession } from './scheduler-session.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
@@ -59,6 +60,8 @@ export interface WorkloadOptions {
   readonly checkpoint: boolean;
   /** Its tasks run under executors of its own, one on each agent, instead of as commands. */
   readonly customExecutors: boolean;
+  /** Makes calls no scheduler should make. */
+  readonly mischief: boolean;
   /** Seconds it may stay away before it is removed. */
   readonly failoverTimeout: number;
   /** Tasks it launches at most. */
@@ -73,6 +76,7 @@ export class Workload {
   readonly #master: MasterNode;
   readonly #random: RandomStream;
   readonly #options: WorkloadOptions;
+  readonly #mischief: Mischief;
   #session: SchedulerSession | undefined;
   #streamId: string | undefined;
   #frameworkId: string | undefined;
@@ -86,6 +90,7 @@ export class Workload {
     this.#master = master;
     this.#options = options;
     this.#random = world.random.fork();
+    this.#mischief = new Mischief(options.name, world.random.fork());
     this.name = options.name;
   }
 
@@ -209,10 +214,27 @@ export class Workload {
     this.tasks.clear();
   }
 
+  /** Something is to be heard of this task. */
+  #expect(id: string, agentId: string): void {
+    const { nowMs } = this.#world;
+    if (!this.tasks.has(id)) this.tasks.set(id, { id, agentId, state: 'TASK_STAGING', sinceMs: nowMs, heardMs: nowMs });
+  }
+
+  #misbehave(offer: Offer): void {
+    const { calls, ghosts } = this.#mischief.next(offer, [...this.tasks.keys()]);
+    for (const ghost of ghosts) this.#expect(ghost, offer.agent_id.value);
+    for (const call of calls) {
+      this.#world.note(this.name, `misbehaves: ${call.type}`);
+      this.#call(call);
+    }
+  }
+
   #consider(offer: Offer): void {
+    if (this.#options.mischief && !this.#winding && this.#random.below(5) === 0) this.#misbehave(offer);
     const wanted =
       !this.#winding && !this.#leaving && this.#launched < this.#options.maxTasks && this.#random.below(4) > 0;
     if (!wanted) {
+      this.#mischief.used(offer);
       const refuse = this.#winding ? 3600 : this.#random.below(8);
       this.#call({ type: 'DECLINE', decline: { offer_ids: [offer.id], filters: { refuse_seconds: refuse } } });
       return;
@@ -228,16 +250,8 @@ export class Workload {
       { name: 'cpus', type: 'SCALAR' as const, scalar: { value: cpuMillis / 1000 } },
       { name: 'mem', type: 'SCALAR' as const, scalar: { value: memory } },
     ];
-    const tasks = Array.from({ length: Math.max(0, count) }, () => {
+    const good = Array.from({ length: Math.max(0, count) }, () => {
       const id = `${this.name}-t${this.#launched++}`;
-      const task = {
-        id,
-        agentId: offer.agent_id.value,
-        state: 'TASK_STAGING',
-        sinceMs: this.#world.nowMs,
-        heardMs: this.#world.nowMs,
-      };
-      this.tasks.set(id, task);
       return {
         name: id,
         task_id: { value: id },
@@ -246,6 +260,9 @@ export class Workload {
         ...(executor === undefined ? { command: { value: this.#command() } } : { executor }),
       };
     });
+    const tasks = this.#options.mischief ? [...good, ...this.#mischief.badTasks(offer, good)] : good;
+    for (const { name } of tasks) this.#expect(name, offer.agent_id.value);
+    this.#mischief.used(offer);
     this.#world.note(this.name, `launches ${tasks.map(({ name }) => name).join(' ')} on ${offer.id.value}`);
     const operations: OfferOperation[] = tasks.length === 0 ? [] : [{ type: 'LAUNCH', launch: { task_infos: tasks } }];
     const filters = { refuse_seconds: this.#random.below(3) };

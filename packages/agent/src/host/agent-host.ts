@@ -36,7 +36,7 @@ const MAX_WAITING_EFFECTS = 200_000;
 
 export class AgentHost {
   readonly #options: AgentHostOptions;
-  readonly #exchanges = new Exchanges(ExecutorEvent);
+  readonly #exchanges: Exchanges<ExecutorEvent>;
   readonly #alarm: Alarm;
   #containers: ContainerDriver | undefined;
   #scheduled = false;
@@ -48,6 +48,7 @@ export class AgentHost {
 
   constructor(options: AgentHostOptions) {
     this.#options = options;
+    this.#exchanges = new Exchanges(ExecutorEvent, options.log);
     this.#alarm = new Alarm({ ...options, ring: () => this.submit({ kind: 'timer-fired' }) });
   }
 

@@ -1,7 +1,7 @@
 /** `mesolite execute`: its options and help. The names are those of mesos-execute. */
 import { Command, Option } from 'commander';
-import type { Run } from '../command-line.ts';
 import { CommandError, USAGE } from '../exit-codes.ts';
+import type { Run } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
 import { boolean, durationMs, list, type MasterOptions, withMaster } from './options.ts';
 

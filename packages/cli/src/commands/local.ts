@@ -1,6 +1,6 @@
 /** `mesolite local`: its options and help. */
 import { Command } from 'commander';
-import type { Run } from '../command-line.ts';
+import type { Run } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
 import { count, port } from './options.ts';
 

@@ -1,6 +1,6 @@
 /** `mesolite tail`: its options and help. */
 import { Command } from 'commander';
-import type { Run } from '../command-line.ts';
+import type { Run } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
 import { chosen, type FileOptions, withTaskFile } from './cat.ts';
 import { lines } from './options.ts';

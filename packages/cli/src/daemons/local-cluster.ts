@@ -171,7 +171,7 @@ export class LocalCluster {
 
   async #run(start: StartDaemon, argv: readonly string[]): Promise<Result<Daemon>> {
     const { env = {}, stderr } = this.#options;
-    const started = await start({ argv, env, ...(stderr === undefined ? {} : { stderr }) });
+    const started = await start({ argv: lastWins(argv), env, ...(stderr === undefined ? {} : { stderr }) });
     return started.ok ? started : err(started.error.text.trim());
   }
 
@@ -206,6 +206,11 @@ export class LocalCluster {
     await master.close();
     await Promise.all(this.agents.map((agent) => until(END_LIMIT_MS, () => isIdle(agent))));
   }
+}
+
+/** A daemon refuses a flag that is given twice; of ours and the caller's, the caller's counts. */
+function lastWins(flags: readonly string[]): string[] {
+  return [...new Map(flags.map((flag) => [flag.replace(/^--(no-)?/, '').replace(/=.*$/s, ''), flag])).values()];
 }
 
 /** True when no executor runs on the agent, or when it does not answer. */

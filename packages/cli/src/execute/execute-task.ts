@@ -7,6 +7,9 @@ import { exitStatusOf } from './exit-status.ts';
 import { OneShot, type OneShotEvent } from './one-shot.ts';
 import { frameworkFromOptions, taskFromOptions } from './task-from-options.ts';
 
+/** How long an interrupted task may take to end; its agent may be gone. */
+const KILL_LIMIT_MS = 30_000;
+
 /** Answers the exit code. */
 export async function executeTask(options: ExecuteOptions, terminal: Terminal): Promise<number> {
   const task = taskFromOptions(options);
@@ -24,7 +27,7 @@ export async function executeTask(options: ExecuteOptions, terminal: Terminal): 
     if (presses > 1) leave(INTERRUPTED);
     else {
       tell({ kind: 'notice', text: 'killing the task; once more to leave it at once' });
-      oneShot.kill();
+      oneShot.kill(KILL_LIMIT_MS);
     }
   });
   try {
@@ -71,6 +74,8 @@ function tellPeople(terminal: Terminal, quiet: boolean): (event: OneShotEvent) =
 }
 
 function tellJson(terminal: Terminal): (event: OneShotEvent) => void {
+  // A character may be cut in two by where one read ended.
+  const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   return (event) => {
     const plain =
       event.kind === 'status'
@@ -83,7 +88,7 @@ function tellJson(terminal: Terminal): (event: OneShotEvent) => void {
             timestamp: event.status.timestamp,
           }
         : event.kind === 'output'
-          ? { ...event, data: Buffer.from(event.data).toString() }
+          ? { ...event, data: decoders[event.stream].decode(event.data, { stream: true }) }
           : event;
     terminal.stdout.write(`${JSON.stringify(plain)}\n`);
   };

@@ -90,12 +90,14 @@ export class OneShot {
     return this.#end ?? { kind: 'failed', message: end.message };
   }
 
-  /** Kills the task; without one, gives up at once. */
-  kill(): void {
+  /** Kills the task; without one, gives up at once. Gives up, too, when its end is not heard of within `limitMs`. */
+  kill(limitMs?: number): void {
     if (this.#launched === undefined) {
       this.#fail('interrupted before the task was launched');
       return;
     }
+    if (limitMs !== undefined)
+      this.#after(limitMs, () => this.#fail(`the task was not heard to end within ${limitMs / 1000} s`));
     const taskId = this.#options.task.task_id.value;
     void this.#scheduler.kill({ taskId, agentId: this.#launched.offer.agent_id.value });
   }

@@ -168,7 +168,8 @@ function naming(
   const named: string[] = [];
   const foreign: string[] = [];
   for (const [name, value] of variables) {
-    if (IDENTIFIER.test(name) && !SHELLS_OWN.has(name)) {
+    // One that looks like a carrier would be unset with the carriers.
+    if (IDENTIFIER.test(name) && !SHELLS_OWN.has(name) && !name.startsWith(CARRIER)) {
       carriers[CARRIER + name] = value;
       named.push(name);
     } else {

@@ -80,8 +80,8 @@ export async function readProcessTable(): Promise<ProcessTable> {
 }
 
 /**
- * Marks of containers by process, from the environment each was started with. Remembers what it read, since a process outside
- * every container does not enter one later.
+ * Marks of containers by process, from the environment each was started with or by adoption. Remembers what it read, since a
+ * process outside every container does not enter one later.
  */
 export class ContainerMarks {
   #known = new Map<number, { readonly startTicks: number; readonly mark: string | undefined }>();
@@ -92,6 +92,11 @@ export class ContainerMarks {
     const mark = readMark(stat.pid);
     this.#known.set(stat.pid, { startTicks: stat.startTicks, mark });
     return mark;
+  }
+
+  /** Remembers a process without a mark that was met in a container: once its parents are gone, nothing else tells. */
+  adopt(stat: ProcessStat, mark: string): void {
+    if (this.of(stat) === undefined) this.#known.set(stat.pid, { startTicks: stat.startTicks, mark });
   }
 
   /** Forgets processes that are gone. */

@@ -70,7 +70,9 @@ export class TreeSignals {
   async #signal(requests: readonly Request[], first: ProcessForest): Promise<void> {
     const frozen = requests.map(() => new Set<number>());
     let forest = first;
-    for (let look = 1; freeze(requests, { frozen, forest }) && look < MOST_LOOKS; look++) forest = await this.#look();
+    const marks = this.#marks;
+    for (let look = 1; freeze(requests, { frozen, forest, marks }) && look < MOST_LOOKS; look++)
+      forest = await this.#look();
     for (const [index, request] of requests.entries()) {
       const pids = frozen[index] ?? new Set();
       for (const pid of pids) signal(pid, request.signal);
@@ -81,17 +83,22 @@ export class TreeSignals {
   }
 }
 
-/** Stops those who are not stopped yet; whether there were any. */
+/**
+ * Stops those who are not stopped yet; whether there were any. Adopts them: who cleared its environment, opened a session and
+ * ignores SIGTERM must be found again when those who led to it are gone.
+ */
 function freeze(
   requests: readonly Request[],
-  state: { readonly frozen: readonly Set<number>[]; readonly forest: ProcessForest },
+  state: { readonly frozen: readonly Set<number>[]; readonly forest: ProcessForest; readonly marks: ContainerMarks },
 ): boolean {
   let grown = false;
   for (const [index, request] of requests.entries()) {
-    for (const { pid } of state.forest.members(request.root())) {
-      if (state.frozen[index]?.has(pid) ?? true) continue;
-      signal(pid, 'SIGSTOP');
-      state.frozen[index]?.add(pid);
+    const root = request.root();
+    for (const stat of state.forest.members(root)) {
+      if (state.frozen[index]?.has(stat.pid) ?? true) continue;
+      signal(stat.pid, 'SIGSTOP');
+      state.marks.adopt(stat, root.mark);
+      state.frozen[index]?.add(stat.pid);
       grown = true;
     }
   }

@@ -3,6 +3,7 @@
  * encoding the client asked for. A client that does not read its events is dropped at the stream's bound.
  */
 import type { ServerResponse } from 'node:http';
+import type { Log } from '@mesolite/ports';
 import type { MessageType } from '@mesolite/wire';
 import type { MediaType } from '../http/media-type.ts';
 import { RecordStream } from '../http/record-stream.ts';
@@ -16,12 +17,14 @@ interface Subscriber {
 
 export class Exchanges<E extends object> {
   readonly #eventType: MessageType<E>;
+  readonly #log: Log;
   readonly #answers = new Map<number, (reply: HttpReply | undefined) => void>();
   readonly #subscribers = new Map<number, Subscriber>();
   #last = 0;
 
-  constructor(eventType: MessageType<E>) {
+  constructor(eventType: MessageType<E>, log: Log) {
     this.#eventType = eventType;
+    this.#log = log;
   }
 
   /** Calls `ask` with a fresh number and resolves with the reply to it. */
@@ -56,7 +59,13 @@ export class Exchanges<E extends object> {
   openStream(connection: number, headers: Record<string, string>, closed: () => void): void {
     const subscriber = this.#subscribers.get(connection);
     if (subscriber === undefined) return;
-    const stream = new RecordStream(subscriber.response, { contentType: subscriber.mediaType, headers });
+    const peer = subscriber.response.socket;
+    const address = `${peer?.remoteAddress}:${peer?.remotePort}`;
+    const stream = new RecordStream(subscriber.response, {
+      contentType: subscriber.mediaType,
+      headers,
+      dropped: (why) => this.#log.warning(`Dropped the event stream to ${address}, which does not read it: ${why}`),
+    });
     subscriber.stream = stream;
     this.#answer(connection, undefined);
     stream.onClose(() => {

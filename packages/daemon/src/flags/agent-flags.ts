@@ -2,7 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { formatDuration } from '@mesolite/base';
 import { containerFlags } from './container-flags.ts';
-import { type FlagSpec, type FlagValue, inert, refused, works } from './flag-spec.ts';
+import { type FlagSpec, type FlagValue, refused, works } from './flag-spec.ts';
 
 const SECOND_MS = 1000;
 
@@ -26,11 +26,11 @@ const ownFlags: readonly FlagSpec[] = [
     'Directory of what must survive a restart of the agent, but not of the machine.',
     { defaultShown: '/var/run/mesos, or /tmp/mesos/runtime where /var/run cannot be written' },
   ),
-  inert(
+  works(
     'launcher_dir',
     'path',
     '/usr/local/libexec/mesos',
-    'Programs of the original; what is needed of them is built in.',
+    'Programs of the original. What is needed of them is built in: nothing is looked for here.',
   ),
   works('resources', 'text', undefined, 'What the agent offers: name(role):value;… or JSON. Unset: what is detected.'),
   works('default_role', 'text', '*', 'Role of the resources that name none.'),
@@ -86,7 +86,7 @@ const ownFlags: readonly FlagSpec[] = [
           : undefined,
     },
   ),
-  inert(
+  refused(
     'executor_reregistration_retry_interval',
     'duration',
     undefined,
@@ -118,8 +118,8 @@ const ownFlags: readonly FlagSpec[] = [
     'Which executor library a command task is said to use. The executor is built into the agent and runs the same either way.',
   ),
   refused('http_executor_domain_sockets', 'boolean', 'false', 'Executors speak through a domain socket.'),
-  inert('domain_socket_location', 'path', undefined, 'Where that socket is.'),
-  inert('http_heartbeat_interval', 'duration', '30secs', 'Heartbeats of container sessions.'),
+  refused('domain_socket_location', 'path', undefined, 'Where that socket is.'),
+  refused('http_heartbeat_interval', 'duration', '30secs', 'Heartbeats of container sessions.'),
 
   // Sandboxes and their end.
   works('switch_user', 'boolean', 'true', 'Runs tasks as the user they name; otherwise as the user of the agent.'),
@@ -141,18 +141,18 @@ const ownFlags: readonly FlagSpec[] = [
   refused('volume_gid_range', 'text', undefined, 'Group ids for shared volumes.'),
 
   // Fetching.
-  inert('fetcher_cache_dir', 'path', '/tmp/mesos/fetch', 'Directory of the cache of fetched files.'),
-  inert('fetcher_cache_size', 'bytes', '2GB', 'Size of the cache; fetched files are not cached yet.'),
+  refused('fetcher_cache_dir', 'path', '/tmp/mesos/fetch', 'Directory of the cache of fetched files.'),
+  refused('fetcher_cache_size', 'bytes', '2GB', 'Size of the cache; fetched files are not cached yet.'),
   works('fetcher_stall_timeout', 'duration', '1mins', 'A download that stands still for this long is ended.'),
-  inert('hadoop_home', 'path', undefined, 'Where Hadoop is; hdfs:// is not fetched yet.'),
+  refused('hadoop_home', 'path', undefined, 'Where Hadoop is; hdfs:// is not fetched yet.'),
 
   // Who may come in.
   refused('credential', 'path', undefined, 'File of the credential the agent shows to the master.'),
   refused('http_credentials', 'path', undefined, 'File of the credentials accepted on endpoints.'),
   refused('authenticatee', 'text', 'crammd5', 'How the agent authenticates.'),
-  inert('authentication_backoff_factor', 'duration', '1secs', 'Backoff between attempts to authenticate.'),
-  inert('authentication_timeout_min', 'duration', '5secs', 'Shortest time an attempt is given.'),
-  inert('authentication_timeout_max', 'duration', '1mins', 'Longest time an attempt is given.'),
+  refused('authentication_backoff_factor', 'duration', '1secs', 'Backoff between attempts to authenticate.'),
+  refused('authentication_timeout_min', 'duration', '5secs', 'Shortest time an attempt is given.'),
+  refused('authentication_timeout_max', 'duration', '1mins', 'Longest time an attempt is given.'),
   refused('authenticate_http_executors', 'boolean', 'false', 'Demands authentication of executors.', { build: 'SSL' }),
   refused('jwt_secret_key', 'path', undefined, 'File of the key for tokens of executors.', {
     aliases: ['executor_secret_key'],
@@ -164,8 +164,8 @@ const ownFlags: readonly FlagSpec[] = [
   // Oversubscription and resource providers.
   refused('resource_estimator', 'text', undefined, 'Module that estimates what can be lent.'),
   refused('qos_controller', 'text', undefined, 'Module that takes it back.'),
-  inert('qos_correction_interval_min', 'duration', '0ns', 'Shortest time between two corrections.'),
-  inert('oversubscribed_resources_interval', 'duration', '15secs', 'How often estimates are sent.'),
+  refused('qos_correction_interval_min', 'duration', '0ns', 'Shortest time between two corrections.'),
+  refused('oversubscribed_resources_interval', 'duration', '15secs', 'How often estimates are sent.'),
   refused('resource_provider_config_dir', 'path', undefined, 'Directory of local resource providers.'),
   refused('csi_plugin_config_dir', 'path', undefined, 'Directory of CSI plugins.'),
   refused('disk_profile_adaptor', 'text', undefined, 'Module that knows disk profiles.'),

@@ -1,5 +1,5 @@
 /** Flags of the agent about containers: isolation, images, Docker, networks (kernel specification 11.4). */
-import { type FlagSpec, inert, oneOf, refused, works } from './flag-spec.ts';
+import { type FlagSpec, oneOf, refused, works } from './flag-spec.ts';
 
 const PORT_MAPPING = { build: 'port mapping' };
 const NETWORK_PORTS = { build: 'network ports' };
@@ -29,12 +29,12 @@ export const containerFlags: readonly FlagSpec[] = [
     },
   }),
   refused('container_logger', 'text', undefined, 'Module that takes the output of containers.'),
-  inert('sandbox_directory', 'path', '/mnt/mesos/sandbox', 'Where the sandbox is seen inside an image.'),
+  refused('sandbox_directory', 'path', '/mnt/mesos/sandbox', 'Where the sandbox is seen inside an image.'),
 
   // cgroups, capabilities, devices, systemd.
-  inert('cgroups_hierarchy', 'path', '/sys/fs/cgroup', 'Belongs to the cgroups isolators.'),
-  inert('cgroups_root', 'text', 'mesos', 'Belongs to the cgroups isolators.'),
-  inert('cgroups_destroy_timeout', 'duration', '1mins', 'Belongs to the cgroups isolators.'),
+  refused('cgroups_hierarchy', 'path', '/sys/fs/cgroup', 'Belongs to the cgroups isolators.'),
+  refused('cgroups_root', 'text', 'mesos', 'Belongs to the cgroups isolators.'),
+  refused('cgroups_destroy_timeout', 'duration', '1mins', 'Belongs to the cgroups isolators.'),
   refused('cgroups_enable_cfs', 'boolean', 'false', 'Hard limits of CPU time.'),
   refused('cgroups_limit_swap', 'boolean', 'false', 'Limits of memory and swap together.'),
   refused('cgroups_cpu_enable_pids_and_tids_count', 'boolean', 'false', 'Counts processes and threads.'),
@@ -42,7 +42,7 @@ export const containerFlags: readonly FlagSpec[] = [
   refused('cgroups_net_cls_secondary_handles', 'text', undefined, 'Belongs to the cgroups/net_cls isolator.'),
   refused('agent_subsystems', 'text', undefined, 'cgroups for the agent itself.', { aliases: ['slave_subsystems'] }),
   refused('allowed_devices', 'json', undefined, 'Devices that containers may use.'),
-  inert('revocable_cpu_low_priority', 'boolean', 'true', 'Runs revocable CPU at low priority under cgroups.'),
+  refused('revocable_cpu_low_priority', 'boolean', 'true', 'Runs revocable CPU at low priority under cgroups.'),
   refused('effective_capabilities', 'json', undefined, 'Linux capabilities of tasks.', {
     aliases: ['allowed_capabilities'],
   }),
@@ -50,19 +50,19 @@ export const containerFlags: readonly FlagSpec[] = [
   refused('disallow_sharing_agent_ipc_namespace', 'boolean', 'false', 'Belongs to the namespaces/ipc isolator.'),
   refused('disallow_sharing_agent_pid_namespace', 'boolean', 'false', 'Belongs to the namespaces/pid isolator.'),
   refused('default_container_shm_size', 'bytes', undefined, 'Belongs to the namespaces/ipc isolator.'),
-  inert('systemd_enable_support', 'boolean', 'true', 'Tasks outlive the agent without slices of systemd.'),
-  inert('systemd_runtime_directory', 'path', '/run/systemd/system', 'Where systemd keeps its units.'),
+  works('systemd_enable_support', 'boolean', 'true', 'Tasks outlive the agent without slices of systemd.'),
+  works('systemd_runtime_directory', 'path', '/run/systemd/system', 'Where systemd keeps its units.'),
   refused('seccomp_config_dir', 'path', undefined, 'Directory of seccomp profiles.', SECCOMP),
   refused('seccomp_profile_name', 'text', undefined, 'The seccomp profile of containers that name none.', SECCOMP),
 
   // GPUs and performance counters.
   refused('nvidia_gpu_devices', 'text', undefined, 'The GPUs to offer.'),
   refused('perf_events', 'text', undefined, 'Belongs to the cgroups/perf_event isolator.'),
-  inert('perf_interval', 'duration', '1mins', 'Belongs to the cgroups/perf_event isolator.'),
-  inert('perf_duration', 'duration', '10secs', 'Belongs to the cgroups/perf_event isolator.'),
+  refused('perf_interval', 'duration', '1mins', 'Belongs to the cgroups/perf_event isolator.'),
+  refused('perf_duration', 'duration', '10secs', 'Belongs to the cgroups/perf_event isolator.'),
 
   // Disks and volumes.
-  inert('container_disk_watch_interval', 'duration', '15secs', 'Belongs to the disk/du and disk/xfs isolators.'),
+  refused('container_disk_watch_interval', 'duration', '15secs', 'Belongs to the disk/du and disk/xfs isolators.'),
   refused('enforce_container_disk_quota', 'boolean', 'false', 'Ends containers that use too much disk.'),
   refused('host_path_volume_force_creation', 'text', undefined, 'Belongs to the volume/host_path isolator.'),
   refused('xfs_project_range', 'text', '[5000-10000]', 'Belongs to the disk/xfs isolator.', XFS),
@@ -71,23 +71,23 @@ export const containerFlags: readonly FlagSpec[] = [
 
   // Images.
   refused('image_providers', 'text', undefined, 'Kinds of images, APPC and DOCKER.'),
-  inert('image_provisioner_backend', 'text', undefined, 'How layers of images are put together.'),
+  refused('image_provisioner_backend', 'text', undefined, 'How layers of images are put together.'),
   refused('image_gc_config', 'json', undefined, 'When images are cleared away.'),
-  inert('appc_simple_discovery_uri_prefix', 'text', 'http://', 'Where appc images are looked for.'),
-  inert('appc_store_dir', 'path', '/tmp/mesos/store/appc', 'Directory of appc images.'),
-  inert('docker_registry', 'text', 'https://registry-1.docker.io', 'Where Docker images come from.'),
-  inert('docker_store_dir', 'path', '/tmp/mesos/store/docker', 'Directory of Docker images.'),
-  inert('docker_config', 'json', undefined, 'Credentials of Docker registries.'),
-  inert('docker_ignore_runtime', 'boolean', 'false', 'Ignores what an image says about its command.'),
+  refused('appc_simple_discovery_uri_prefix', 'text', 'http://', 'Where appc images are looked for.'),
+  refused('appc_store_dir', 'path', '/tmp/mesos/store/appc', 'Directory of appc images.'),
+  refused('docker_registry', 'text', 'https://registry-1.docker.io', 'Where Docker images come from.'),
+  refused('docker_store_dir', 'path', '/tmp/mesos/store/docker', 'Directory of Docker images.'),
+  refused('docker_config', 'json', undefined, 'Credentials of Docker registries.'),
+  refused('docker_ignore_runtime', 'boolean', 'false', 'Ignores what an image says about its command.'),
 
   // The Docker containerizer.
-  inert('docker', 'text', 'docker', 'The docker command.'),
-  inert('docker_socket', 'path', '/var/run/docker.sock', 'The socket of the Docker daemon.'),
-  inert('docker_remove_delay', 'duration', '6hrs', 'How long ended Docker containers are kept.'),
-  inert('docker_stop_timeout', 'duration', '0ns', 'Time between stopping and killing a Docker container.'),
-  inert('docker_kill_orphans', 'boolean', 'true', 'Ends Docker containers nobody knows.'),
+  refused('docker', 'text', 'docker', 'The docker command.'),
+  refused('docker_socket', 'path', '/var/run/docker.sock', 'The socket of the Docker daemon.'),
+  refused('docker_remove_delay', 'duration', '6hrs', 'How long ended Docker containers are kept.'),
+  refused('docker_stop_timeout', 'duration', '0ns', 'Time between stopping and killing a Docker container.'),
+  refused('docker_kill_orphans', 'boolean', 'true', 'Ends Docker containers nobody knows.'),
   refused('docker_mesos_image', 'text', undefined, 'The image an agent in Docker runs from.'),
-  inert(
+  refused(
     'docker_volume_checkpoint_dir',
     'path',
     '/var/run/mesos/isolators/docker/volume',
@@ -98,11 +98,11 @@ export const containerFlags: readonly FlagSpec[] = [
   refused('default_container_dns', 'json', undefined, 'Name servers of containers.'),
 
   // Networks.
-  inert('network_cni_plugins_dir', 'text', undefined, 'Where CNI plugins are.'),
-  inert('network_cni_config_dir', 'path', undefined, 'Where CNI networks are described.'),
-  inert('network_cni_root_dir_persist', 'boolean', 'false', 'Whether notes about CNI survive a reboot.'),
-  inert('network_cni_metrics', 'boolean', 'true', 'Metrics of CNI networks.'),
-  inert(
+  refused('network_cni_plugins_dir', 'text', undefined, 'Where CNI plugins are.'),
+  refused('network_cni_config_dir', 'path', undefined, 'Where CNI networks are described.'),
+  refused('network_cni_root_dir_persist', 'boolean', 'false', 'Whether notes about CNI survive a reboot.'),
+  refused('network_cni_metrics', 'boolean', 'true', 'Metrics of CNI networks.'),
+  refused(
     'container_ports_watch_interval',
     'duration',
     '30secs',

@@ -1,5 +1,5 @@
 /** Flags that master and agent share (kernel specification 11.2), with their differences in defaults. */
-import { type FlagProgram, type FlagSpec, type FlagValue, inert, refused, works } from './flag-spec.ts';
+import { type FlagProgram, type FlagSpec, type FlagValue, refused, works } from './flag-spec.ts';
 
 /** Levels by the names the original takes. */
 const LOGGING_LEVELS = ['INFO', 'WARNING', 'ERROR'];
@@ -28,8 +28,8 @@ export function daemonFlags(program: FlagProgram): readonly FlagSpec[] {
       undefined,
       `Directory for log files, one per level; also makes the log readable at /files as /${program === 'master' ? 'master' : 'slave'}/log.`,
     ),
-    inert('logbufsecs', 'integer', '0', 'Seconds of buffering of log lines. Lines are always written at once.'),
-    inert('initialize_driver_logging', 'boolean', 'true', 'Concerns the logging of drivers linked with the original.'),
+    refused('logbufsecs', 'integer', '0', 'Seconds of buffering of log lines. Lines are always written at once.'),
+    works('initialize_driver_logging', 'boolean', 'true', 'Concerns the logging of drivers linked with the original.'),
     refused('external_log_file', 'path', undefined, 'Another file to show as the log.'),
     works('ip', 'text', undefined, 'Address to listen on. Not together with --ip_discovery_command.', {
       check: checkIp,
@@ -61,7 +61,7 @@ export function daemonFlags(program: FlagProgram): readonly FlagSpec[] {
     refused('hooks', 'text', undefined, 'Names of hook modules.'),
     refused('firewall_rules', 'json', undefined, 'Endpoints to switch off.'),
     refused('domain', 'json', undefined, 'Fault domain (region and zone).'),
-    inert('zk_session_timeout', 'duration', '10secs', 'Timeout of ZooKeeper sessions.'),
+    refused('zk_session_timeout', 'duration', '10secs', 'Timeout of ZooKeeper sessions.'),
     refused('authenticate_http_readonly', 'boolean', 'false', 'Demands authentication on reading endpoints.'),
     refused('authenticate_http_readwrite', 'boolean', 'false', 'Demands authentication on writing endpoints.', {
       ...(program === 'master' ? { aliases: ['authenticate_http'] } : {}),

@@ -7,10 +7,10 @@ export type FlagProgram = 'master' | 'agent';
 export type FlagType = 'boolean' | 'text' | 'path' | 'integer' | 'number' | 'duration' | 'bytes' | 'json';
 
 /**
- * `works`: as documented. `inert`: accepted, with a warning when given, and without effect, because it tunes a part that is
- * not there and that another flag would switch on. `refused`: known, but any value other than the default stops the program.
+ * `works`: as documented. `refused`: known but not built yet, or tuning what is not: any value other than the default stops
+ * the program.
  */
-export type FlagStatus = 'works' | 'inert' | 'refused';
+export type FlagStatus = 'works' | 'refused';
 
 /** Durations in milliseconds, sizes in bytes, JSON as its text. */
 export type FlagValue = string | number | boolean;
@@ -103,7 +103,6 @@ const specOf =
 
 /** The catalog's own words: one call a flag. */
 export const works: SpecOf = specOf('works');
-export const inert: SpecOf = specOf('inert');
 export const refused: SpecOf = specOf('refused');
 
 /** A check for a text of which only some values are built. `expected` completes "Expecting …". */

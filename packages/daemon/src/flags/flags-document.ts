@@ -29,8 +29,7 @@ file (not where the value is a path anyway). Unknown flags stop the program, wit
 ## What the states mean
 
 - **works**: as described, for the values given under "only" where there is such a note.
-- **inert**: accepted without effect, with a warning in the log, because it tunes a part that is not there yet.
-- **refused**: known, but not built yet. Its default is accepted; any other value stops the program with a message.
+- **refused**: known, but not built yet, or tuning something that is not. Its default is accepted; any other value stops the program with a message.
 
 Durations: \`10secs\`, \`1.5mins\`, \`2hrs\`, \`1days\`, \`3weeks\`, \`100ms\`. Sizes: \`10MB\` (B, KB, MB, GB, TB; powers of 1024).
 

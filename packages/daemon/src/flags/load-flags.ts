@@ -60,8 +60,6 @@ export function loadFlags(program: FlagProgram, options: LoadFlagsOptions): Resu
     const value = readValue(choice, files);
     if (!value.ok) return refuse(value.error);
     if (choice.as !== spec.name) warnings.push(`Loaded deprecated flag '${choice.as}': its name is '${spec.name}' now`);
-    if (spec.status === 'inert' && formatFlagValue(spec.type, value.value) !== spec.default)
-      warnings.push(`--${spec.name} has no effect in Mesolite ${PRODUCT_VERSION}: ${spec.help}`);
     given.set(spec.name, { value: value.value, as: choice.as });
   }
   const flags = new Flags(catalog, given);

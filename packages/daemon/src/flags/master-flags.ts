@@ -1,6 +1,6 @@
 /** Flags of the master alone (kernel specification 11.3). */
 import { formatDuration } from '@mesolite/base';
-import { type FlagSpec, inert, oneOf, refused, works } from './flag-spec.ts';
+import { type FlagSpec, oneOf, refused, works } from './flag-spec.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -76,21 +76,21 @@ export const masterFlags: readonly FlagSpec[] = [
     only: 'hierarchical (also as HierarchicalDRF)',
     check: oneOf(['hierarchical', 'HierarchicalDRF'], "'hierarchical': other allocators are native modules"),
   }),
-  inert('allocator_agent_recovery_factor', 'number', '0.8', 'Share of known agents awaited after a failover.'),
-  inert('allocator_recovery_timeout', 'duration', '10mins', 'How long they are awaited before offers go out.'),
+  refused('allocator_agent_recovery_factor', 'number', '0.8', 'Share of known agents awaited after a failover.'),
+  refused('allocator_recovery_timeout', 'duration', '10mins', 'How long they are awaited before offers go out.'),
   refused('weights', 'text', undefined, 'First weights of roles.'),
   refused('whitelist', 'path', undefined, 'File of the hosts that may be offered.'),
   works('roles', 'text', undefined, 'The only roles, divided by commas, that frameworks may use. Unset: any.'),
-  inert('offer_constraints_re2_max_mem', 'bytes', '4KB', 'Bounds patterns of offer constraints.'),
-  inert('offer_constraints_re2_max_program_size', 'integer', '100', 'Bounds patterns of offer constraints.'),
+  refused('offer_constraints_re2_max_mem', 'bytes', '4KB', 'Bounds patterns of offer constraints.'),
+  refused('offer_constraints_re2_max_program_size', 'integer', '100', 'Bounds patterns of offer constraints.'),
 
   // Frameworks and what is remembered of them.
   works('root_submissions', 'boolean', 'true', 'Whether frameworks may run tasks as root.'),
   works('max_completed_frameworks', 'integer', '50', 'Ended frameworks that are remembered.'),
   works('max_completed_tasks_per_framework', 'integer', '1000', 'Ended tasks remembered for each framework.'),
   works('max_unreachable_tasks_per_framework', 'integer', '1000', 'Unreachable tasks remembered for each framework.'),
-  inert('publish_per_framework_metrics', 'boolean', 'true', 'Metrics for each framework; there are none yet.'),
-  inert('max_operator_event_stream_subscribers', 'integer', '1000', 'Bounds the event stream of the operator API.'),
+  refused('publish_per_framework_metrics', 'boolean', 'true', 'Metrics for each framework; there are none yet.'),
+  refused('max_operator_event_stream_subscribers', 'integer', '1000', 'Bounds the event stream of the operator API.'),
   refused('rate_limits', 'json', undefined, 'Rate limits of frameworks by principal.'),
 
   // Who may come in.
@@ -103,7 +103,7 @@ export const masterFlags: readonly FlagSpec[] = [
   refused('authenticate_http_frameworks', 'boolean', 'false', 'Demands authentication of HTTP frameworks.'),
   refused('http_framework_authenticators', 'text', undefined, 'Authenticators of HTTP frameworks.'),
   refused('authenticators', 'text', 'crammd5', 'Authenticators of frameworks and agents.'),
-  inert('authentication_v0_timeout', 'duration', '15secs', 'Longest time an authentication may take.'),
+  refused('authentication_v0_timeout', 'duration', '15secs', 'Longest time an authentication may take.'),
   refused('authorizers', 'text', 'local', 'Authorizers.'),
   refused('credentials', 'path', undefined, 'File of the accepted credentials.'),
 
@@ -123,17 +123,20 @@ export const masterFlags: readonly FlagSpec[] = [
           : `'${value}' is not a supported option for registry persistence`,
     },
   ),
-  inert('quorum', 'integer', undefined, 'Majority of the masters; means something together with --zk only.'),
-  inert('log_auto_initialize', 'boolean', 'true', 'Whether an empty replicated log may be started.'),
-  inert('registry_fetch_timeout', 'duration', '1mins', 'Longest time a read of the registry may take.'),
-  inert('registry_store_timeout', 'duration', '20secs', 'Longest time a write of the registry may take.'),
-  inert('registry_gc_interval', 'duration', '15mins', 'How often old agents are cleared from the registry.'),
-  inert('registry_max_agent_age', 'duration', '2weeks', 'How long unreachable and gone agents are remembered.'),
-  inert('registry_max_agent_count', 'integer', '102400', 'How many unreachable and gone agents are remembered.'),
+  works('quorum', 'integer', undefined, 'Majority of the masters, of which there is one.', {
+    only: '1',
+    check: (value) => (value === 1 ? undefined : `Expecting 1 while there is no --zk, but got ${value}`),
+  }),
+  refused('log_auto_initialize', 'boolean', 'true', 'Whether an empty replicated log may be started.'),
+  refused('registry_fetch_timeout', 'duration', '1mins', 'Longest time a read of the registry may take.'),
+  refused('registry_store_timeout', 'duration', '20secs', 'Longest time a write of the registry may take.'),
+  refused('registry_gc_interval', 'duration', '15mins', 'How often old agents are cleared from the registry.'),
+  refused('registry_max_agent_age', 'duration', '2weeks', 'How long unreachable and gone agents are remembered.'),
+  refused('registry_max_agent_count', 'integer', '102400', 'How many unreachable and gone agents are remembered.'),
   refused('registry_strict', 'boolean', 'false', 'Switched off in the original, too.'),
   refused('zk', 'text', undefined, 'ZooKeeper URL for the election. One master alone needs none.'),
   refused('master_contender', 'text', undefined, 'Module that stands for election.'),
-  inert('webui_dir', 'path', '/usr/local/share/mesos/webui', 'Directory of the web pages; none are served yet.'),
+  refused('webui_dir', 'path', '/usr/local/share/mesos/webui', 'Directory of the web pages; none are served yet.'),
 ];
 
 function onlyDrf(): Pick<FlagSpec, 'only' | 'check'> {

@@ -6,7 +6,6 @@ const INDENT = '        ';
 
 export function usage(program: FlagProgram, catalog: readonly FlagSpec[]): string {
   const works = catalog.filter((spec) => spec.status === 'works');
-  const inert = catalog.filter((spec) => spec.status === 'inert');
   const refused = catalog.filter((spec) => spec.status === 'refused');
   return [
     `Usage: mesolite ${program} [options]`,
@@ -19,9 +18,6 @@ export function usage(program: FlagProgram, catalog: readonly FlagSpec[]): strin
     'Flags that work:',
     '',
     ...works.map(entry),
-    'Flags accepted without effect, because what they tune is not there yet:',
-    '',
-    ...inert.map(entry),
     'Flags known but not built yet (any value but the default is refused):',
     '',
     ...refused.map(entry),

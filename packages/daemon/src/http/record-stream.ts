@@ -17,6 +17,8 @@ export interface RecordStreamOptions {
   readonly maxBufferedBytes?: number;
   /** How long the peer may take nothing of what waits, default 30 s. */
   readonly stalledMs?: number;
+  /** Told why, when the peer is dropped for not reading. */
+  readonly dropped?: (why: string) => void;
 }
 
 const DEFAULT_MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
@@ -28,6 +30,7 @@ export class RecordStream {
   readonly #response: ServerResponse;
   readonly #maxBufferedBytes: number;
   readonly #stalledMs: number;
+  readonly #dropped: ((why: string) => void) | undefined;
   readonly #listeners: (() => void)[] = [];
   #open = true;
   #firstRecordBytes: number | undefined;
@@ -37,6 +40,7 @@ export class RecordStream {
     this.#response = response;
     this.#maxBufferedBytes = options.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED_BYTES;
     this.#stalledMs = options.stalledMs ?? DEFAULT_STALLED_MS;
+    this.#dropped = options.dropped;
     response.on('close', () => this.#closed());
     if (response.destroyed || response.closed) {
       this.#open = false;
@@ -62,7 +66,7 @@ export class RecordStream {
     if (this.#firstRecordBytes === undefined) {
       this.#firstRecordBytes = frame.length;
     } else if (this.bufferedBytes + frame.length > this.#maxBufferedBytes + this.#firstRecordBytes) {
-      this.#cut();
+      this.#cut(`${this.bufferedBytes} bytes wait to be read`);
       return false;
     }
     // One write is one chunk as long as the response itself is not corked; node corks the socket for us.
@@ -86,8 +90,9 @@ export class RecordStream {
     else this.#listeners.push(listener);
   }
 
-  #cut(): void {
+  #cut(why: string): void {
     this.#open = false;
+    this.#dropped?.(why);
     this.#response.destroy();
   }
 
@@ -97,7 +102,7 @@ export class RecordStream {
     this.#watch = setTimeout(() => {
       this.#watch = undefined;
       if (!this.#open || !this.#response.writableNeedDrain) return;
-      if (this.#taken() === taken) this.#cut();
+      if (this.#taken() === taken) this.#cut(`nothing was read for ${this.#stalledMs / 1000} s`);
       else this.#watchForProgress();
     }, this.#stalledMs);
     this.#watch.unref();

@@ -38,13 +38,14 @@ export interface MasterHostOptions {
 
 export class MasterHost {
   readonly #options: MasterHostOptions;
-  readonly #exchanges = new Exchanges(SchedulerEvent);
+  readonly #exchanges: Exchanges<SchedulerEvent>;
   readonly #alarm: Alarm;
   #draining = false;
   #closed = false;
 
   constructor(options: MasterHostOptions) {
     this.#options = options;
+    this.#exchanges = new Exchanges(SchedulerEvent, options.log);
     this.#alarm = new Alarm({ ...options, ring: () => this.submit({ kind: 'timer-fired' }) });
   }
 

@@ -228,8 +228,8 @@ export class ExecutorClient {
   }
 
   #drain(reason: ExecutorEnd['reason'], limitMs: number): void {
-    if (this.#end !== undefined || this.#drainReason !== undefined) return;
-    this.#drainReason = reason;
+    if (this.#end !== undefined) return;
+    this.#drainReason ??= reason;
     this.#endIfDrained();
     if (this.#end !== undefined) return;
     const limit = this.#ports.timers.after(limitMs, () => this.#finish({ reason, message: endMessage(reason) }));

@@ -35,6 +35,8 @@ export function redirectOrigin(location: string | undefined, requestOrigin: stri
 
 /** Walks through the candidates, one per attempt. */
 export class AddressBook {
+  /** What is wrong with a fixed list, for good; a function's answers are judged one by one. */
+  readonly error: string | undefined;
   readonly #ask: () => string | undefined | Promise<string | undefined>;
   readonly #defaultPort: number;
 
@@ -45,6 +47,8 @@ export class AddressBook {
       return;
     }
     const list = (typeof address === 'string' ? address.split(',') : address).map((item) => item.trim());
+    const parsed = list.map((item) => parseOrigin(item, defaultPort));
+    this.error = parsed.flatMap((result) => (result.ok ? [] : [result.error]))[0];
     let turn = 0;
     this.#ask = () => list[turn++ % list.length];
   }

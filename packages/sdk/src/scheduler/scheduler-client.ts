@@ -155,6 +155,10 @@ export class SchedulerClient extends SchedulerCalls {
 
   /** One attempt: connects, subscribes, reads until the stream ends. Answers why it ended. */
   async #session(handlers: SchedulerHandlers): Promise<string> {
+    if (this.#addresses.error !== undefined) {
+      this.#finish({ reason: 'error', message: this.#addresses.error });
+      return this.#addresses.error;
+    }
     const origin = await this.#addresses.next().catch((error: Error) => err(error.message));
     if (!origin.ok) return origin.error;
     const codec = this.#options.codec ?? 'protobuf';

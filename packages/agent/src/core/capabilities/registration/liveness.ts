@@ -1,4 +1,9 @@
-/** Pings of the master: answered always; their absence, or a master that takes us for disconnected, means to register anew. */
+/**
+ * Pings of the master: answered always; their absence, or a master that takes us for disconnected, means to register anew.
+ *
+ * Departs from Mesos: so does a broken link; the original waits for the pings to stay away. Messages that nobody repeats
+ * may have been lost with the link, and what they would have freed in the master would stay taken.
+ */
 import { PongAgentMessage } from '@mesolite/wire';
 import type { InputOf } from '../../inputs.ts';
 import type { AgentState } from '../../state/agent-state.ts';
@@ -20,9 +25,9 @@ export function pingMissed(state: AgentState): void {
   state.effect({ kind: 'detect-leader' });
 }
 
-/** The pings tell whether the master is lost; a broken link alone does not. */
+/** Attempts that find nobody break their link too: only the first one counts, the rest is backoff. */
 export function linkExited(state: AgentState, { pid }: InputOf<'link-exited'>): void {
-  if (state.leader?.pid === pid) {
-    state.options.log.warning('Master disconnected! Waiting for a new master to be elected');
-  }
+  if (state.leader?.pid !== pid || !state.registered) return;
+  state.options.log.warning('Master disconnected! Registering again');
+  state.effect({ kind: 'detect-leader' });
 }

@@ -48,6 +48,9 @@ export function refreshAgent(
   agent.capabilities = capabilityTypes(agent.capabilityList);
   agent.resourceVersion = message.resource_version_uuid?.value;
   agent.reregisteredWallMs = context.now.wallMs;
+  // It lives, whatever became of pings on a connection that may have broken.
+  agent.missedPings = 0;
+  agent.pongReceived = true;
   context.allocator.updateAgent(agent.id, {
     hostname: info.hostname,
     attributes: info.attributes ?? [],
