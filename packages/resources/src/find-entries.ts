@@ -29,6 +29,6 @@ export function findEntries(held: readonly Entry[], target: Entry): Entry[] | un
 
 function preferences(role: string | undefined): ((entry: Entry) => boolean)[] {
   const free = (entry: Entry): boolean => entry.kind.reservationRole === undefined;
-  const any = (): boolean => true;
-  return role === undefined ? [free, any] : [(entry) => entry.kind.reservationRole === role, free, any];
+  const whichever = (): boolean => true;
+  return role === undefined ? [free, whichever] : [(entry) => entry.kind.reservationRole === role, free, whichever];
 }
