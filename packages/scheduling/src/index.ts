@@ -6,5 +6,6 @@ export { type Fit, type FitRequest, fit } from './fit.ts';
 export { type MatchOptions, type MatchResult, matchOffer } from './match-offer.ts';
 export { compilePattern, type Pattern } from './pattern.ts';
 export { attributeText, fieldOf, type Place, placeOf } from './place.ts';
+export { selectVictims } from './select-victims.ts';
 export { Spread } from './spread.ts';
 export { takeScalar, usableResources } from './usable-resources.ts';

@@ -81,7 +81,9 @@ export class Spread {
 function isNextGroup(tally: Tally, value: string, groups: number): boolean {
   const count = tally.get(value);
   if (count === undefined) return true;
-  return tally.size >= groups && count === Math.min(...tally.values());
+  if (tally.size < groups) return false;
+  for (const other of tally.values()) if (other < count) return false;
+  return true;
 }
 
 /** Numeric attributes are compared as they are written: 8 is 8.0. */
