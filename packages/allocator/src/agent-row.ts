@@ -2,6 +2,7 @@
 import { type AgentId, assert } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
 import type { AgentFacts, AgentOptions } from './allocator.ts';
+import { type Reckoning, reckon, type ScalarNames } from './amounts.ts';
 import type { Client } from './client.ts';
 import { type RefusalClock, Refusals } from './refusals.ts';
 
@@ -15,6 +16,8 @@ export class AgentRow {
   hasSpecial = false;
   hasReserved = false;
   hasShared = false;
+  /** Some are ranges or sets. */
+  hasItems = false;
   /** Allocated to the role of the holder. */
   readonly held = new Map<Client, Resources>();
   readonly refusals: Refusals;
@@ -23,6 +26,10 @@ export class AgentRow {
   /** What is held, without allocation and without shared volumes (those are there for all). */
   #taken = Resources.empty;
   #available: Resources | undefined;
+  /** What was taken last, and how things were before: most offers come back whole. */
+  #last: { resources: Resources; taken: Resources; available: Resources | undefined; takenThen: Resources } | undefined;
+  /** The last resources handed out, without allocation and with it. */
+  #pair: { free: Resources; role: string; allocated: Resources; reckoning?: Reckoning } | undefined;
 
   constructor(id: AgentId, options: AgentOptions, refusals: RefusalClock) {
     this.id = id;
@@ -42,11 +49,13 @@ export class AgentRow {
   setTotal(total: Resources): void {
     this.total = total;
     this.#available = undefined;
+    this.#last = undefined;
     this.hasGpus = total.scalarMillis('gpus') > 0;
     this.hasSpecial = total.someKind(
       (kind) => kind.shared || kind.revocable || (kind.template.reservations?.length ?? 0) > 1,
     );
     this.hasReserved = total.someKind((kind) => kind.reservationRole !== undefined);
+    this.hasItems = total.someKind((kind) => kind.type !== 'SCALAR');
     this.hasShared = total.someKind((kind) => kind.shared);
     this.measureStrain();
   }
@@ -61,9 +70,12 @@ export class AgentRow {
   }
 
   take(client: Client, resources: Resources): void {
-    this.held.set(client, (this.held.get(client) ?? Resources.empty).plus(resources));
+    const held = this.held.get(client);
+    this.held.set(client, held === undefined ? resources : held.plus(resources));
     client.agents.add(this);
-    this.#taken = this.#taken.plus(withoutAllocation(resources));
+    const before = { taken: this.#taken, available: this.#available };
+    this.#taken = this.#taken.plus(this.#withoutAllocation(resources));
+    this.#last = { resources, ...before, takenThen: this.#taken };
     this.#available = undefined;
   }
 
@@ -79,21 +91,49 @@ export class AgentRow {
     } else {
       this.held.set(client, left);
     }
-    this.#taken = this.#taken.minus(withoutAllocation(resources));
-    this.#available = undefined;
+    const last = this.#last;
+    if (last?.resources === resources && last.takenThen === this.#taken) {
+      this.#taken = last.taken;
+      this.#available = last.available;
+    } else {
+      this.#taken = this.#taken.minus(this.#withoutAllocation(resources));
+      this.#available = undefined;
+    }
+  }
+
+  /** `resources`, free ones, allocated to `role`: the same object as long as the same is asked. */
+  allocated(resources: Resources, role: string): Resources {
+    if (this.#pair?.free !== resources || this.#pair.role !== role)
+      this.#pair = { free: resources, role, allocated: resources.allocate(role) };
+    return this.#pair.allocated;
+  }
+
+  /** The opposite. One object where possible, so that comparing a refusal with an offer costs nothing. */
+  unallocated(resources: Resources): Resources {
+    if (this.#pair?.allocated === resources) return this.#pair.free;
+    const free = resources.unallocate();
+    return free.equals(this.available) ? this.available : free;
+  }
+
+  /** The amounts in what is handed out or comes back. */
+  reckon(resources: Resources, names: ScalarNames): Reckoning {
+    const pair = this.#pair;
+    if (pair?.allocated !== resources) return reckon(resources, names);
+    pair.reckoning ??= reckon(resources, names);
+    return pair.reckoning;
+  }
+
+  #withoutAllocation(resources: Resources): Resources {
+    const free = this.#pair?.allocated === resources ? this.#pair.free : resources.unallocate();
+    return free.nonShared();
   }
 
   measureStrain(): void {
     this.strained = !this.total.contains(this.#taken);
   }
 
-  /** The same resources as one object where possible, so that comparing them with an offer costs nothing. */
-  intern(resources: Resources): Resources {
-    return resources.equals(this.available) ? this.available : resources;
-  }
-
   check(): void {
-    const held = withoutAllocation(Resources.sum(this.held.values()));
+    const held = Resources.sum(this.held.values()).unallocate().nonShared();
     // Texts are made only when they are needed: this runs after every step of a simulation.
     if (!held.equals(this.#taken)) assert(false, `agent ${this.id}: taken ${this.#taken} but held ${held}`);
     if (!this.strained && !this.total.contains(held))
@@ -104,10 +144,6 @@ export class AgentRow {
         assert(false, `framework ${client.frameworkId} holds ${resources} under role ${client.role}`);
     }
   }
-}
-
-function withoutAllocation(resources: Resources): Resources {
-  return resources.nonShared().unallocate();
 }
 
 function factsKey({ attributes, capabilities, region, zone }: AgentRow['options']): string {

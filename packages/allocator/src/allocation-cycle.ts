@@ -11,10 +11,14 @@ import { must } from '@mesolite/base';
 import { type Kind, Resources } from '@mesolite/resources';
 import type { AgentRow } from './agent-row.ts';
 import type { Allocation, AllocatorOptions } from './allocator.ts';
-import type { Amounts, ScalarNames } from './amounts.ts';
+import { type Amounts, countsForQuota, type ScalarNames } from './amounts.ts';
 import { type Client, type Framework, isAllocatable } from './client.ts';
-import { countsForQuota, type QuotaBook, type RoleQuota } from './quota-book.ts';
+import { type QuotaBook, type RoleQuota, UNKNOWN_NAMES } from './quota-book.ts';
 import type { Leaves, RoleOrder } from './role-order.ts';
+
+/** Units, beside one for each role come by and framework asked: what an agent with something free and an offer cost. */
+const AGENT_UNITS = 10;
+const OFFER_UNITS = 200;
 
 /** What a cycle reads and changes. */
 export interface CycleBooks {
@@ -34,6 +38,10 @@ interface Visit {
   readonly nowMs: number;
   /** Free and not taken by anybody in this visit. */
   left: Resources;
+  /** Names of scalars in it, as bits, when it has nothing that quota does not count and is the same for all roles. */
+  names: number;
+  /** No role has room for any of these names. */
+  isBarren: boolean;
   readonly taken: { readonly client: Client; readonly resources: Resources }[];
 }
 
@@ -44,6 +52,9 @@ export class AllocationCycle {
   readonly #serve: (leaves: Leaves) => boolean;
   /** Shared volumes handed out: each only once in a cycle. */
   readonly #sharedOut = new Map<AgentRow, Resources>();
+  /** Names of scalars for which nobody has room, as sets of bits; handing out never makes room. */
+  readonly #barren = new Set<number>();
+  #barrenSince = '';
   #guarantees: boolean;
   #next = 0;
   #spent = 0;
@@ -82,14 +93,22 @@ export class AllocationCycle {
     if (!this.#books.mayOffer(agent)) return;
     const left = agent.hasShared ? this.#withoutSharedOut(agent) : agent.available;
     if (left.isEmpty) return;
-    const visit: Visit = { agent, nowMs, left, taken: [] };
+    const names = this.#namesIn(agent, left);
+    if (this.#isBarren(names)) return;
+    this.#spent += AGENT_UNITS;
+    const visit: Visit = { agent, nowMs, left, names, isBarren: true, taken: [] };
     this.#visit = visit;
-    this.#books.order.forEachRole(this.#serve);
+    const { order } = this.#books;
+    if (this.#guarantees) order.forEachUnmet(this.#serve);
+    else order.forEachRole(this.#serve);
+    if (visit.isBarren && names !== UNKNOWN_NAMES) this.#barren.add(names);
     // Shares move only now, so that nobody is passed over or asked twice on the way.
     for (const { client, resources } of visit.taken) {
+      this.#spent += OFFER_UNITS;
       this.#books.handOut(agent, client, resources);
       allocations.push({ frameworkId: client.frameworkId, role: client.role, agentId: agent.id, resources });
     }
+    if (this.#guarantees) order.served(visit.taken.map(({ client }) => client));
   }
 
   /** Offers what is left to the clients of one role. True when nothing is left for anybody. */
@@ -99,6 +118,8 @@ export class AllocationCycle {
     const { role, quota } = must(leaves[0]?.item, 'client');
     // Guarantees are those of the top-level role alone.
     if (this.#guarantees && !(quota.unmet && quota.role === role)) return false;
+    if (visit.names !== UNKNOWN_NAMES && this.#nothingFor(quota, visit.names)) return false;
+    visit.isBarren = false;
     const { capabilities } = agent.options;
     if (!capabilities.has('HIERARCHICAL_ROLE') && role.includes('/')) return false;
     const defaultThreshold = this.#books.options.minAllocatable;
@@ -129,9 +150,11 @@ export class AllocationCycle {
 
   #take(visit: Visit, client: Client, offered: Resources): void {
     const { agent } = visit;
-    visit.taken.push({ client, resources: offered.allocate(client.role) });
+    visit.taken.push({ client, resources: agent.allocated(offered, client.role) });
+    const { resources } = visit.taken.at(-1)!;
+    this.#books.quotas.hold(client.quota, agent.reckon(resources, this.#books.names).counted, 1);
     visit.left = visit.left.minus(offered);
-    this.#books.quotas.hold(client.quota, this.#books.quotas.amountsOf(offered), 1);
+    visit.names = this.#namesIn(agent, visit.left);
     if (!agent.hasShared) return;
     const shared = offered.shared();
     if (!shared.isEmpty) this.#sharedOut.set(agent, (this.#sharedOut.get(agent) ?? Resources.empty).plus(shared));
@@ -140,6 +163,26 @@ export class AllocationCycle {
   #withoutSharedOut(agent: AgentRow): Resources {
     const out = this.#sharedOut.get(agent);
     return out === undefined ? agent.available : agent.available.minus(out);
+  }
+
+  #isBarren(names: number): boolean {
+    const { quotas, order } = this.#books;
+    const since = `${quotas.relief} ${order.version} ${this.#guarantees}`;
+    if (since !== this.#barrenSince) this.#barren.clear();
+    this.#barrenSince = since;
+    return this.#barren.has(names);
+  }
+
+  #namesIn(agent: AgentRow, left: Resources): number {
+    const { quotas, names } = this.#books;
+    if (agent.hasReserved || agent.hasSpecial || agent.hasItems) return UNKNOWN_NAMES;
+    return quotas.namesIn(names.amountsOf(left));
+  }
+
+  /** Quota leaves the role none of the scalars with these names. */
+  #nothingFor(quota: RoleQuota, names: number): boolean {
+    if (this.#guarantees) return (names & quota.missingNames) === 0;
+    return (names & ~(quota.closedNames | this.#books.quotas.heldBackNames)) === 0;
   }
 
   #mayReceive({ options }: Framework, agent: AgentRow): boolean {

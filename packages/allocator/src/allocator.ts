@@ -147,7 +147,7 @@ export interface Allocator {
   allocate(nowMs: number, scope: 'all' | 'dirty'): Allocation[];
   /**
    * The same in slices, so that nobody waits long: a cycle is begun, then gone on with until it is no longer under way.
-   * A unit is a framework asked, or an agent or role come by. Anything may be told between two slices: agents and
+   * A unit is about a framework asked; an offer costs some hundreds. Anything may be told between two slices: agents and
    * frameworks that are gone are passed over, and what comes back is handed out by this cycle when it comes by the agent
    * later on, by the next one otherwise. Slices without anything told in between hand out what one cycle does.
    */

@@ -2,7 +2,7 @@
  * Amounts of scalars as short arrays: thousandths by the index of their name. The form in which shares, quota and
  * headroom are reckoned. What an array lacks is 0. Integers, so sums never drift.
  */
-import type { Resources } from '@mesolite/resources';
+import type { Kind, Resources } from '@mesolite/resources';
 
 export type Amounts = number[];
 
@@ -36,6 +36,33 @@ export class ScalarNames {
     }
     return amounts;
   }
+}
+
+/** What some resources weigh. Not to be changed. */
+export interface Reckoning {
+  /** All scalars, shared volumes once. */
+  readonly all: Amounts;
+  /** Those that count for quota; the same object when all do. */
+  readonly counted: Amounts;
+  readonly hasShared: boolean;
+}
+
+/** What quota is about: unreserved and not revocable. Of these, scalars. */
+export function countsForQuota(kind: Kind): boolean {
+  return kind.reservationRole === undefined && !kind.revocable;
+}
+
+export function reckon(resources: Resources, names: ScalarNames): Reckoning {
+  const all: Amounts = [];
+  let others = false;
+  let hasShared = false;
+  resources.forEachScalar((name, millis, kind) => {
+    add(all, names.index(name), millis);
+    if (!countsForQuota(kind)) others = true;
+    if (kind.shared) hasShared = true;
+  });
+  if (!others) return { all, counted: all, hasShared };
+  return { all, counted: names.amountsOf(resources.filterKind(countsForQuota)), hasShared };
 }
 
 export function add(into: Amounts, index: number, millis: number): void {

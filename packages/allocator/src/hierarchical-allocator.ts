@@ -24,7 +24,7 @@ import type {
   InverseOfferEnd,
   Recovery,
 } from './allocator.ts';
-import { type Amounts, accumulate, ScalarNames } from './amounts.ts';
+import { accumulate, type Reckoning, ScalarNames } from './amounts.ts';
 import { checkBooks } from './check-books.ts';
 import { type Client, Framework } from './client.ts';
 import { Clients } from './clients.ts';
@@ -190,7 +190,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
         const untilMs = nowMs + Math.max(refuseMs, this.options.allocationIntervalMs);
         // A batch that is under way may have come by the agent before.
         const batches = this.#refusals.batches + (this.#cycle?.scope === 'all' ? 1 : 0);
-        agent.refusals.add(client, agent.intern(part.unallocate()), untilMs, batches);
+        agent.refusals.add(client, agent.unallocated(part), untilMs, batches);
       }
       this.#clients.dropIfIdle(client);
     }
@@ -359,9 +359,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   }
 
   handOut(agent: AgentRow, client: Client, resources: Resources): void {
-    const before = agent.held.get(client);
-    agent.take(client, resources);
-    this.#tree.add(client.node, this.#difference(agent, client, resources, before, 1), true);
+    this.#move(agent, client, resources, 1, true);
   }
 
   #setFramework(framework: Framework): void {
@@ -375,36 +373,28 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   }
 
   #take(agent: AgentRow, client: Client, resources: Resources, serves: boolean): void {
-    const before = agent.held.get(client);
-    agent.take(client, resources);
-    this.quotas.hold(client.quota, this.quotas.amountsOf(resources), 1);
-    this.#tree.add(client.node, this.#difference(agent, client, resources, before, 1), serves);
+    this.quotas.hold(client.quota, this.#move(agent, client, resources, 1, serves).counted, 1);
   }
 
   #give(agent: AgentRow, client: Client, resources: Resources): void {
-    const before = agent.held.get(client);
-    agent.give(client, resources);
-    this.quotas.hold(client.quota, this.quotas.amountsOf(resources), -1);
-    this.#tree.add(client.node, this.#difference(agent, client, resources, before, -1), false);
+    this.quotas.hold(client.quota, this.#move(agent, client, resources, -1, false).counted, -1);
   }
 
-  /** By how much what the client holds on the agent has changed. */
-  #difference(
-    agent: AgentRow,
-    client: Client,
-    resources: Resources,
-    before: Resources | undefined,
-    sign: 1 | -1,
-  ): Amounts {
-    const delta: Amounts = [];
-    if (resources.someKind((kind) => kind.shared)) {
-      // A shared volume held twice counts once, so only the difference tells.
-      accumulate(delta, this.names.amountsOf(agent.held.get(client) ?? Resources.empty));
-      accumulate(delta, this.names.amountsOf(before ?? Resources.empty), -1);
-    } else {
-      accumulate(delta, this.names.amountsOf(resources), sign);
+  /** In the agent's row and in the shares. */
+  #move(agent: AgentRow, client: Client, resources: Resources, sign: 1 | -1, serves: boolean): Reckoning {
+    const reckoning = agent.reckon(resources, this.names);
+    const before = reckoning.hasShared ? agent.held.get(client) : undefined;
+    if (sign === 1) agent.take(client, resources);
+    else agent.give(client, resources);
+    if (!reckoning.hasShared) {
+      this.#tree.add(client.node, reckoning.all, sign, serves);
+      return reckoning;
     }
-    return delta;
+    // A shared volume held twice counts once, so only the difference tells.
+    const difference = this.names.amountsOf(agent.held.get(client) ?? Resources.empty);
+    accumulate(difference, this.names.amountsOf(before ?? Resources.empty), -1);
+    this.#tree.add(client.node, difference, 1, serves);
+    return reckoning;
   }
 
   #trigger(agent?: AgentRow): void {

@@ -8,8 +8,8 @@
  * Departs from Mesos: the headroom required falls whenever a guaranteed role gets something, in both stages of a cycle.
  */
 import { assert } from '@mesolite/base';
-import { type Kind, type Resources, reservedByRole } from '@mesolite/resources';
-import { type Amounts, accumulate, add, type ScalarNames, same } from './amounts.ts';
+import { type Resources, reservedByRole } from '@mesolite/resources';
+import { type Amounts, accumulate, add, countsForQuota, type ScalarNames, same } from './amounts.ts';
 
 /** Units by name of a scalar. A name without a guarantee has none; a name without a limit has an infinite one. */
 export interface Quota {
@@ -24,6 +24,9 @@ export class RoleQuota {
   limits: Amounts = [];
   readonly consumed: Amounts = [];
   hasLimits = false;
+  /** Names of which something is missing to the guarantee, and those of which nothing more is allowed, as bits. */
+  missingNames = 0;
+  closedNames = 0;
   /** Something guaranteed has not been reached yet. */
   unmet = false;
   /** Clients in the role or below it. */
@@ -44,20 +47,24 @@ export class RoleQuota {
   }
 }
 
-/** What quota is about: unreserved and not revocable. Of these, scalars. */
-export function countsForQuota(kind: Kind): boolean {
-  return kind.reservationRole === undefined && !kind.revocable;
-}
+/** Names beyond this index have no bit in a set of names, which is an integer. */
+const MAX_BITS = 31;
+
+/** A set of names that is never asked, because it may lack some. */
+export const UNKNOWN_NAMES = -1;
 
 export class QuotaBook {
   /** Roles with a guarantee that is not reached. */
   unmetRoles = 0;
+  /** Another number whenever some role may have got more room than before. */
+  relief = 0;
   readonly #names: ScalarNames;
   readonly #roles = new Map<string, RoleQuota>();
   /** What nobody holds of all that counts for quota. */
   readonly #free: Amounts = [];
   /** Sum of what is missing to all guarantees. */
   readonly #required: Amounts = [];
+  #heldBackNames: number | undefined;
 
   constructor(names: ScalarNames) {
     this.#names = names;
@@ -83,6 +90,7 @@ export class QuotaBook {
   set(role: string, quota: Quota | undefined): void {
     assert(!role.includes('/'), `quota of '${role}', which is not a top-level role`);
     const record = this.#record(role);
+    this.relief++;
     this.#require(record, -1);
     record.quota = quota;
     record.guarantees = this.#names.amountsOfUnits(quota?.guarantees ?? {}, 0);
@@ -96,6 +104,8 @@ export class QuotaBook {
   /** An agent's resources come or go. */
   addTotal(total: Resources, sign: 1 | -1): void {
     accumulate(this.#free, this.amountsOf(total), sign);
+    this.relief++;
+    this.#heldBackNames = undefined;
     for (const [role, resources] of reservedByRole(total)) {
       const record = this.#record(topLevel(role));
       this.#consume(record, this.#names.amountsOf(resources), sign);
@@ -106,6 +116,8 @@ export class QuotaBook {
   /** Amounts of what counts for quota are handed out or come back. */
   hold(record: RoleQuota, amounts: Amounts, sign: 1 | -1): void {
     accumulate(this.#free, amounts, sign === 1 ? -1 : 1);
+    if (sign === -1) this.relief++;
+    this.#heldBackNames = undefined;
     this.#consume(record, amounts, sign);
   }
 
@@ -147,19 +159,34 @@ export class QuotaBook {
     return record;
   }
 
+  /** Names of which nothing is left beyond what is held back, as bits. */
+  get heldBackNames(): number {
+    if (!this.holdsBack) return 0;
+    if (this.#heldBackNames === undefined) {
+      this.#heldBackNames = 0;
+      for (let i = 0; i < Math.min(MAX_BITS, this.#names.list.length); i++)
+        if (this.surplus(i) === 0) this.#heldBackNames |= 1 << i;
+    }
+    return this.#heldBackNames;
+  }
+
+  /** The names in `amounts` as bits. */
+  namesIn(amounts: Amounts): number {
+    if (amounts.length > MAX_BITS) return UNKNOWN_NAMES;
+    let names = 0;
+    for (let i = 0; i < amounts.length; i++) if (amounts[i]! > 0) names |= 1 << i;
+    return names;
+  }
+
   #dropIfIdle(record: RoleQuota): void {
     if (record.users === 0 && record.quota === undefined && same(record.consumed, [])) this.#roles.delete(record.role);
   }
 
   #consume(record: RoleQuota, amounts: Amounts, sign: 1 | -1): void {
-    if (record.guarantees.length === 0) {
-      accumulate(record.consumed, amounts, sign);
-      return;
-    }
     this.#require(record, -1);
     accumulate(record.consumed, amounts, sign);
     this.#require(record, 1);
-    this.#measure(record);
+    if (record.quota !== undefined) this.#measure(record);
   }
 
   #require(record: RoleQuota, sign: 1 | -1): void {
@@ -167,8 +194,18 @@ export class QuotaBook {
   }
 
   #measure(record: RoleQuota): void {
+    const { guarantees, limits } = record;
     let unmet = false;
-    for (let i = 0; i < record.guarantees.length; i++) if (record.missing(i) > 0) unmet = true;
+    record.missingNames = 0;
+    record.closedNames = 0;
+    for (let i = 0; i < guarantees.length; i++) {
+      if (record.missing(i) === 0) continue;
+      unmet = true;
+      if (i < MAX_BITS) record.missingNames |= 1 << i;
+    }
+    for (let i = 0; i < Math.min(MAX_BITS, limits.length); i++)
+      if (record.allowed(i) === 0) record.closedNames |= 1 << i;
+    this.#heldBackNames = undefined;
     if (unmet !== record.unmet) this.unmetRoles += unmet ? 1 : -1;
     record.unmet = unmet;
   }

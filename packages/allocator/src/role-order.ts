@@ -4,7 +4,7 @@
  */
 import type { RandomStream } from '@mesolite/base';
 import type { Client } from './client.ts';
-import type { ShareNode, ShareTree } from './share-tree.ts';
+import { insert, type ShareNode, type ShareTree } from './share-tree.ts';
 
 export type Sorter = 'drf' | 'random';
 
@@ -18,29 +18,67 @@ export class RoleOrder {
   readonly #tree: ShareTree<Client>;
   readonly #random: RandomStream;
   readonly #walk: (serve: Serve) => void;
+  readonly #drawsRoles: boolean;
   readonly #drawsFrameworks: boolean;
   /** Roles to draw from, with the part of the cluster that their weights give each; good for one version of the tree. */
   #roles: Leaves[] = [];
   #weights: number[] = [];
   #even = true;
   #version = -1;
+  /** Unmet roles in order, as long as the tree has not moved otherwise. */
+  #unmet: ShareNode<Client>[] = [];
+  #unmetAt = -1;
 
   constructor(tree: ShareTree<Client>, sorters: { roles: Sorter; frameworks: Sorter }, random: RandomStream) {
     this.#tree = tree;
     this.#random = random;
+    this.#drawsRoles = sorters.roles === 'random';
     this.#drawsFrameworks = sorters.frameworks === 'random';
-    this.#walk =
-      sorters.roles === 'random' ? (serve) => this.#draw(serve) : (serve) => void walk(this.#tree.root, serve);
+    this.#walk = this.#drawsRoles ? (serve) => this.#draw(serve) : (serve) => void walk(this.#tree.root, serve);
   }
 
   get isEmpty(): boolean {
     return this.#tree.root.order.length === 0;
   }
 
+  /** Another number whenever others want offers. */
+  get version(): number {
+    return this.#tree.version;
+  }
+
   /** Shares must not change on the way. */
   forEachRole(serve: Serve): void {
     if (!this.#drawsFrameworks) this.#walk(serve);
     else this.#walk((leaves) => serve(leaves.length < 2 ? leaves : this.#random.shuffle([...leaves])));
+  }
+
+  /** Only over top-level roles with unmet guarantees, when that is less work; `served` must be told of each visit. */
+  forEachUnmet(serve: Serve): void {
+    if (this.#drawsRoles || this.#drawsFrameworks) {
+      this.forEachRole(serve);
+      return;
+    }
+    const tree = this.#tree;
+    if (this.#unmetAt !== tree.moves) this.#unmet = tree.root.order.filter((role) => this.#isUnmet(role));
+    this.#unmetAt = tree.moves;
+    for (const role of this.#unmet) if (serve(tree.ownLeaves(role))) return;
+  }
+
+  /** These have got something since the last walk over unmet roles, and nothing else has changed. */
+  served(clients: Iterable<Client>): void {
+    for (const { node } of clients) {
+      let role = node;
+      while (role.parent !== this.#tree.root && role.parent !== undefined) role = role.parent;
+      const index = this.#unmet.indexOf(role);
+      if (index < 0) continue;
+      this.#unmet.splice(index, 1);
+      if (this.#isUnmet(role)) insert(this.#unmet, role);
+    }
+    this.#unmetAt = this.#tree.moves;
+  }
+
+  #isUnmet(role: ShareNode<Client>): boolean {
+    return this.#tree.ownLeaves(role)[0]?.item?.quota.unmet === true;
   }
 
   #draw(serve: Serve): void {

@@ -18,8 +18,6 @@ export class ShareNode<T> {
   readonly children = new Map<string, ShareNode<T>>();
   /** Children with an active leaf at or below them, in order once the tree is refreshed. */
   readonly order: ShareNode<T>[] = [];
-  /** Index in the parent's order; -1 outside it. */
-  position = -1;
   readonly amounts: Amounts = [];
   /** How often something was handed out at or below this node. */
   served = 0;
@@ -42,6 +40,8 @@ export class ShareTree<T> {
   readonly root = new ShareNode<T>('', undefined, undefined, 1);
   /** Another number whenever other leaves are active or weights have changed. */
   version = 0;
+  /** Another number whenever shares or orders may have changed. */
+  moves = 0;
   readonly #names: ScalarNames;
   readonly #excluded: ReadonlySet<string>;
   readonly #weights = new Map<string, number>();
@@ -125,28 +125,34 @@ export class ShareTree<T> {
   setActive(leaf: ShareNode<T>, active: boolean): void {
     if (leaf.activeLeaves === (active ? 1 : 0)) return;
     this.version++;
+    this.moves++;
     for (let node = leaf; node.parent !== undefined; node = node.parent) {
       node.activeLeaves += active ? 1 : -1;
       if (active && node.activeLeaves === 1) {
-        node.position = node.parent.order.push(node) - 1;
-        if (!this.#stale) this.#reposition(node, node.parent);
+        if (this.#stale) node.parent.order.push(node);
+        else insert(node.parent.order, node);
       } else if (!active && node.activeLeaves === 0) {
         const { order } = node.parent;
-        order.splice(node.position, 1);
-        for (let i = node.position; i < order.length; i++) order[i]!.position = i;
-        node.position = -1;
+        order.splice(this.#stale ? order.indexOf(node) : indexIn(order, node), 1);
       }
     }
   }
 
-  /** What a leaf and all nodes above it hold changes by `delta`; `serves` when it was handed out. */
-  add(leaf: ShareNode<T>, delta: Amounts, serves: boolean): void {
+  /** What a leaf and all nodes above it hold grows, or shrinks, by `amounts`; `serves` when it was handed out. */
+  add(leaf: ShareNode<T>, amounts: Amounts, sign: 1 | -1, serves: boolean): void {
+    this.moves++;
     for (let node = leaf; node.parent !== undefined; node = node.parent) {
-      accumulate(node.amounts, delta, 1);
-      if (serves) node.served++;
-      if (this.#stale) continue;
-      node.share = this.#shareOf(node);
-      if (node.position >= 0) this.#reposition(node, node.parent);
+      if (this.#stale || node.activeLeaves === 0) {
+        this.#change(node, amounts, sign, serves);
+        continue;
+      }
+      const { order } = node.parent;
+      // It is found by what it was; most of the way others only move by one, which a splice does at once.
+      const from = indexIn(order, node);
+      this.#change(node, amounts, sign, serves);
+      if (isInPlace(order, from)) continue;
+      order.splice(from, 1);
+      insert(order, node);
     }
   }
 
@@ -155,6 +161,11 @@ export class ShareTree<T> {
     let node: ShareNode<T> | undefined = this.root;
     for (const part of role.split('/')) node = node?.children.get(part);
     return node;
+  }
+
+  /** Those of a role's own frameworks that are active, in order. */
+  ownLeaves(role: ShareNode<T>): readonly ShareNode<T>[] {
+    return role.children.get(OWN)?.order ?? [];
   }
 
   /** Paths of all roles that have leaves of their own, sorted. */
@@ -172,13 +183,13 @@ export class ShareTree<T> {
   refresh(): void {
     if (!this.#stale) return;
     this.#stale = false;
+    this.moves++;
     const visit = (node: ShareNode<T>): void => {
       for (const child of node.children.values()) {
         child.share = this.#shareOf(child);
         visit(child);
       }
       node.order.sort(compare);
-      for (let i = 0; i < node.order.length; i++) node.order[i]!.position = i;
     };
     visit(this.root);
   }
@@ -194,7 +205,7 @@ export class ShareTree<T> {
         for (const child of node.children.values()) {
           if (node.parent !== undefined) accumulate(sum, child.amounts, 1);
           active += child.activeLeaves;
-          assert(child.position >= 0 === child.activeLeaves > 0, `${child.path} is in the order iff active`);
+          assert(node.order.includes(child) === child.activeLeaves > 0, `${child.path} is in the order iff active`);
           visit(child);
         }
         if (node.parent !== undefined) {
@@ -202,10 +213,10 @@ export class ShareTree<T> {
           assert(active === node.activeLeaves, `'${path}' counts ${node.activeLeaves} active leaves of ${active}`);
         }
       }
-      const ordered = [...node.children.values()].filter((child) => child.position >= 0).length;
+      const ordered = [...node.children.values()].filter((child) => child.activeLeaves > 0).length;
       assert(node.order.length === ordered, `the order under '${path}' lacks somebody`);
       for (const [i, child] of node.order.entries()) {
-        assert(child.position === i && child.parent === node, `the order under '${path}' has wrong positions`);
+        assert(child.parent === node, `the order under '${path}' has a stranger`);
         assert(child.share === this.#shareOf(child), `the share of '${child.path}' is out of date`);
         const next = node.order[i + 1];
         assert(next === undefined || compare(child, next) < 0, `'${child.path}' stands out of order`);
@@ -238,22 +249,34 @@ export class ShareTree<T> {
     return node;
   }
 
-  #reposition(node: ShareNode<T>, parent: ShareNode<T>): void {
-    const { order } = parent;
-    let i = node.position;
-    while (i > 0 && compare(node, order[i - 1]!) < 0) {
-      order[i] = order[i - 1]!;
-      order[i]!.position = i;
-      i--;
-    }
-    while (i + 1 < order.length && compare(order[i + 1]!, node) < 0) {
-      order[i] = order[i + 1]!;
-      order[i]!.position = i;
-      i++;
-    }
-    order[i] = node;
-    node.position = i;
+  #change(node: ShareNode<T>, amounts: Amounts, sign: 1 | -1, serves: boolean): void {
+    accumulate(node.amounts, amounts, sign);
+    if (serves) node.served++;
+    if (!this.#stale) node.share = this.#shareOf(node);
   }
+}
+
+/** Where `node` stands, or would, in an order that is right but for it. */
+function indexIn<T>(order: readonly ShareNode<T>[], node: ShareNode<T>): number {
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compare(order[middle]!, node) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Puts `node` into an order that lacks it. */
+export function insert<T>(order: ShareNode<T>[], node: ShareNode<T>): void {
+  order.splice(indexIn(order, node), 0, node);
+}
+
+function isInPlace<T>(order: readonly ShareNode<T>[], index: number): boolean {
+  const node = order[index]!;
+  if (index > 0 && compare(order[index - 1]!, node) > 0) return false;
+  return index + 1 >= order.length || compare(node, order[index + 1]!) < 0;
 }
 
 function compare<T>(a: ShareNode<T>, b: ShareNode<T>): number {

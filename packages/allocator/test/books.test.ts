@@ -20,8 +20,8 @@ describe('the share tree', () => {
     const leaves = [tree.addLeaf('a', 'f1', 'f1'), tree.addLeaf('a', 'f2', 'f2'), tree.addLeaf('a/b', 'f3', 'f3')];
     for (const leaf of leaves) tree.setActive(leaf, true);
     tree.refresh();
-    tree.add(leaves[0]!, [2000, 100], true);
-    tree.add(leaves[1]!, [1000, 500, 2000], true);
+    tree.add(leaves[0]!, [2000, 100], 1, true);
+    tree.add(leaves[1]!, [1000, 500, 2000], 1, true);
     return { tree, leaves };
   }
   const totals = [8000, 1000, 2000];
@@ -54,12 +54,6 @@ describe('the share tree', () => {
       },
     ],
     ['an order out of order', (_, parent) => void parent.order.reverse()],
-    [
-      'a position that points elsewhere',
-      (leaf) => {
-        leaf.position = 5;
-      },
-    ],
     ['a count of active leaves', (_, parent) => void parent.activeLeaves++],
     ['an active leaf outside the order', (_, parent) => void parent.order.pop()],
   ])('finds %s', (_, corrupt) => {

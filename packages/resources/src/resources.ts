@@ -80,6 +80,7 @@ export class Resources {
   /** What is left without `other`; taking more than there is leaves nothing. Ask `contains` before, where it matters. */
   minus(other: Resources): Resources {
     if (other.isEmpty || this.isEmpty) return this;
+    if (other === this) return Resources.empty;
     const entries = [...this.#entries];
     for (const taken of other.#entries) {
       const index = entries.findIndex((entry) => entry.yieldsTo(taken));
@@ -198,8 +199,9 @@ export class Resources {
   }
 
   /** Calls `visit` for each scalar entry, in order; shared volumes once, whatever their count. */
-  forEachScalar(visit: (name: string, millis: number) => void): void {
-    for (const entry of this.#entries) if (entry.kind.type === 'SCALAR') visit(entry.kind.name, entry.millis);
+  forEachScalar(visit: (name: string, millis: number, kind: Kind) => void): void {
+    for (const entry of this.#entries)
+      if (entry.kind.type === 'SCALAR') visit(entry.kind.name, entry.millis, entry.kind);
   }
 
   names(): string[] {
