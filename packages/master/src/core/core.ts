@@ -18,6 +18,8 @@ import { executorExited, messageFramework } from './capabilities/executor-messag
 import { registryAnswer } from './capabilities/leadership/registry-answer.ts';
 import { startLeading } from './capabilities/leadership/start-leading.ts';
 import { allocateIfAsked } from './capabilities/offers/allocation-cycle.ts';
+import { quotaWritten, removeQuota, setQuota, updateQuota } from './capabilities/roles-quota-weights/quota.ts';
+import { updateWeights, weightsWritten } from './capabilities/roles-quota-weights/weights.ts';
 import { streamClosed } from './capabilities/subscriptions/scheduler-streams.ts';
 import { subscribeScheduler } from './capabilities/subscriptions/subscribe.ts';
 import { teardownFramework } from './capabilities/subscriptions/teardown.ts';
@@ -44,6 +46,8 @@ const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
     'readmit-agent': agentReadmitted,
     'mark-unreachable': agentUnreachable,
     'remove-agent': agentRemovalWritten,
+    'update-weights': weightsWritten,
+    'update-quota': quotaWritten,
   }),
   'register-agent': registerAgent,
   'reregister-agent': reregisterAgent,
@@ -57,6 +61,10 @@ const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
   'call-scheduler': callScheduler,
   'stream-closed': streamClosed,
   'teardown-framework': teardownFramework,
+  'update-weights': updateWeights,
+  'update-quota': updateQuota,
+  'set-quota': setQuota,
+  'remove-quota': removeQuota,
 };
 
 export class MasterCore {

@@ -16,10 +16,11 @@ import {
   getAgents,
   getExecutors,
   getFrameworks,
-  getRoles,
   getState,
   getTasks,
 } from '../core/capabilities/reads/operator-reads.ts';
+import { getRoles, getWeights, quotaStatus } from '../core/capabilities/reads/role-reads.ts';
+import type { ConnectionId, MasterInput } from '../core/index.ts';
 import type { OperatorHost } from './operator-host.ts';
 
 type Answer = OperatorAnswer<MasterResponse>;
@@ -60,7 +61,7 @@ function answer(call: MasterCall, host: OperatorHost): Answer | Promise<Answer> 
       return listedAnswer({ type: 'GET_TASKS', get_tasks: tasks }, () => tasksJson(tasks));
     }
     case 'GET_ROLES':
-      return { kind: 'response', response: { type: 'GET_ROLES', get_roles: getRoles(state) } };
+      return { kind: 'response', response: { type: 'GET_ROLES', get_roles: getRoles(state, host.core.options.roles) } };
     case 'GET_OPERATIONS':
       return { kind: 'response', response: { type: 'GET_OPERATIONS', get_operations: {} } };
     case 'GET_MASTER': {
@@ -78,10 +79,41 @@ function answer(call: MasterCall, host: OperatorHost): Answer | Promise<Answer> 
       };
     }
     case 'TEARDOWN':
-      return host
-        .teardown(call.teardown!.framework_id.value as FrameworkId)
-        .then((reply) => ({ kind: 'reply', reply }));
+      return demand(host, (connection) => ({
+        kind: 'teardown-framework',
+        connection,
+        frameworkId: call.teardown!.framework_id.value as FrameworkId,
+      }));
+    case 'GET_WEIGHTS':
+      return { kind: 'response', response: { type: 'GET_WEIGHTS', get_weights: getWeights(state) } };
+    case 'UPDATE_WEIGHTS':
+      return demand(host, (connection) => ({
+        kind: 'update-weights',
+        connection,
+        weights: call.update_weights!.weight_infos ?? [],
+      }));
+    case 'GET_QUOTA':
+      return { kind: 'response', response: { type: 'GET_QUOTA', get_quota: { status: quotaStatus(state) } } };
+    case 'UPDATE_QUOTA':
+      return demand(host, (connection) => ({
+        kind: 'update-quota',
+        connection,
+        configs: call.update_quota!.quota_configs ?? [],
+        force: call.update_quota!.force ?? false,
+      }));
+    case 'SET_QUOTA':
+      return demand(host, (connection) => ({
+        kind: 'set-quota',
+        connection,
+        request: call.set_quota!.quota_request,
+      }));
+    case 'REMOVE_QUOTA':
+      return demand(host, (connection) => ({ kind: 'remove-quota', connection, role: call.remove_quota!.role }));
     default:
       return undefined;
   }
+}
+
+function demand(host: OperatorHost, make: (connection: ConnectionId) => MasterInput): Promise<Answer> {
+  return host.demand(make).then((reply) => ({ kind: 'reply', reply }));
 }

@@ -9,6 +9,7 @@ import { Frameworks } from './frameworks.ts';
 import { IssuedIds } from './ids.ts';
 import { Offers } from './offers.ts';
 import { PendingTable } from './pending.ts';
+import { RoleSettings } from './role-settings.ts';
 import { holdsNothing, type TaskRecord } from './task.ts';
 
 export class MasterState {
@@ -16,6 +17,7 @@ export class MasterState {
   readonly agents = new Agents();
   readonly frameworks: Frameworks;
   readonly offers = new Offers();
+  readonly roleSettings = new RoleSettings();
   readonly pending = new PendingTable();
   readonly deadlines = new Deadlines();
   /** Tasks in memory by state, completed ones not counted; for gauges. */
