@@ -27,6 +27,12 @@ describe('finding', () => {
       of(cpus(2)),
       'cpus:1; cpus(reservations: [(STATIC,a)]):1',
     ],
+    [
+      'takes no second part of what is reserved to that role while anything is free',
+      of(on(cpus(1), dynamic('a', 'p')), on(cpus(1), dynamic('a', 'q')), cpus(5)),
+      of(on(cpus(3), fixed('a'))),
+      'cpus(reservations: [(DYNAMIC,a,p)]):1; cpus:2',
+    ],
     ['takes a part of a range', of(ports(1, 10)), of(ports(3, 4)), 'ports:[3-4]'],
     ['takes mounted disks whole', of(fromSource(disk(9), MOUNT)), of(fromSource(disk(9), MOUNT)), 'disk[MOUNT:/m]:9'],
   ])('%s', (_, held, wanted, expected) => {

@@ -34,6 +34,13 @@ describe('whom to end', () => {
     ['all when all shall go', ['rack:GROUP_BY'], ['a1', 'b1'], 2, ['a1', 'b1']],
     ['nobody in particular without GROUP_BY', ['rack:UNIQUE', 'hostname:MAX_PER:2'], ['a1', 'b1', 'b2'], 1, []],
     ['nobody when nobody', ['rack:GROUP_BY'], ['a1', 'b1'], 0, []],
+    [
+      'making one a little worse for another’s sake, but not as bad as at first',
+      ['rack:GROUP_BY', 'row:GROUP_BY'],
+      ['c1', 'b3', 'c3', 'b3', 'c3'],
+      3,
+      ['c3', 'b3', 'c1'],
+    ],
     ['for several constraints at once', ['rack:GROUP_BY', 'row:GROUP_BY'], ['a2', 'a1', 'b1', 'a3'], 1, ['a1']],
   ])('%s', (_, constraints, names, count, expected) => {
     expect(chosen(constraints, on(...names), count)).toEqual(expected);
