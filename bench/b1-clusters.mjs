@@ -27,12 +27,19 @@ export function resourcesOf(text) {
   return Resources.from(parseResources(text, '*').value);
 }
 
+function cpuMs() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 export class Cluster {
   allocator;
   nowMs = 0;
   /** Durations of whole cycles and of the longest slice of each. */
   cycles = [];
   stalls = [];
+  /** Processor time of the longest slice of each, all threads of the process together. */
+  stallsCpu = [];
   /** Processor time of whole cycles, which a busy machine does not lengthen. */
   cpu = [];
   #hash = createHash('sha256');
@@ -76,13 +83,18 @@ export class Cluster {
     this.nowMs += 1000;
     const allocations = [];
     let longest = 0;
-    const cpuFrom = process.cpuUsage();
+    const cpuFrom = cpuMs();
     const from = performance.now();
     let last = from;
+    let longestCpu = 0;
+    let lastCpu = cpuMs();
     const lap = () => {
       const now = performance.now();
       longest = Math.max(longest, now - last);
       last = now;
+      const cpu = cpuMs();
+      longestCpu = Math.max(longestCpu, cpu - lastCpu);
+      lastCpu = cpu;
     };
     this.allocator.beginCycle(scope);
     lap();
@@ -90,10 +102,10 @@ export class Cluster {
       for (const allocation of this.allocator.continueCycle(this.nowMs, SLICE_UNITS)) allocations.push(allocation);
       lap();
     }
-    const { user, system } = process.cpuUsage(cpuFrom);
-    this.cpu.push((user + system) / 1000);
+    this.cpu.push(cpuMs() - cpuFrom);
     this.cycles.push(last - from);
     this.stalls.push(longest);
+    this.stallsCpu.push(longestCpu);
     this.#round += 1;
     for (const { frameworkId, role, agentId, resources } of allocations)
       this.#hash.update(`${this.#round} ${agentId} ${frameworkId} ${role} ${resources.scalarMillis('cpus')}\n`);

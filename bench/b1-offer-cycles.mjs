@@ -58,6 +58,7 @@ function report(figures, cluster, params, { headline = false, from = 0, aims = {
   figures.add('full_cycle_p99_ms', quantile(cycles, 0.99), 'ms', { params: all });
   figures.add('full_cycle_cpu_p50_ms', quantile(cluster.cpu.slice(from), 0.5), 'ms', { params: all });
   figures.add('stall_p99_ms', quantile(stalls, 0.99), 'ms', { params: all });
+  figures.add('longest_stall_cpu_ms', quantile(cluster.stallsCpu.slice(from), 1), 'ms', { params: all });
   figures.add('longest_stall_ms', quantile(stalls, 1), 'ms', { headline, params: all, aim: aims.stall });
 }
 

@@ -73,9 +73,9 @@ export class AgentRow {
     const held = this.held.get(client);
     this.held.set(client, held === undefined ? resources : held.plus(resources));
     client.agents.add(this);
-    const before = { taken: this.#taken, available: this.#available };
-    this.#taken = this.#taken.plus(this.#withoutAllocation(resources));
-    this.#last = { resources, ...before, takenThen: this.#taken };
+    const taken = this.#taken;
+    this.#taken = taken.plus(this.#withoutAllocation(resources));
+    this.#last = { resources, taken, available: this.#available, takenThen: this.#taken };
     this.#available = undefined;
   }
 
@@ -108,7 +108,12 @@ export class AgentRow {
     return this.#pair.allocated;
   }
 
-  /** The opposite. One object where possible, so that comparing a refusal with an offer costs nothing. */
+  /** By the role they are allocated to; no work when they were handed out last. */
+  byRole(resources: Resources): Iterable<readonly [string, Resources]> {
+    return this.#pair?.allocated === resources ? [[this.#pair.role, resources]] : resources.byRole();
+  }
+
+  /** The opposite of allocating. One object where possible, so that comparing a refusal with an offer costs nothing. */
   unallocated(resources: Resources): Resources {
     if (this.#pair?.allocated === resources) return this.#pair.free;
     const free = resources.unallocate();

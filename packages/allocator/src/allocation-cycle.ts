@@ -54,7 +54,8 @@ export class AllocationCycle {
   readonly #sharedOut = new Map<AgentRow, Resources>();
   /** Names of scalars for which nobody has room, as sets of bits; handing out never makes room. */
   readonly #barren = new Set<number>();
-  #barrenSince = '';
+  #relief = -1;
+  #version = -1;
   #guarantees: boolean;
   #next = 0;
   #spent = 0;
@@ -79,6 +80,7 @@ export class AllocationCycle {
     while (!this.isDone && this.#spent < units) {
       if (this.#guarantees && (this.#next >= this.#agents.length || this.#books.quotas.unmetRoles === 0)) {
         this.#guarantees = false;
+        this.#barren.clear();
         this.#next = 0;
         this.#books.options.random.shuffle(this.#agents);
         continue;
@@ -167,9 +169,9 @@ export class AllocationCycle {
 
   #isBarren(names: number): boolean {
     const { quotas, order } = this.#books;
-    const since = `${quotas.relief} ${order.version} ${this.#guarantees}`;
-    if (since !== this.#barrenSince) this.#barren.clear();
-    this.#barrenSince = since;
+    if (quotas.relief !== this.#relief || order.version !== this.#version) this.#barren.clear();
+    this.#relief = quotas.relief;
+    this.#version = order.version;
     return this.#barren.has(names);
   }
 

@@ -179,7 +179,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   recover(frameworkId: FrameworkId, agentId: AgentId, resources: Resources, nowMs: number, refuseMs = 0): void {
     const agent = this.#agents.get(agentId);
     if (agent === undefined || resources.isEmpty) return;
-    for (const [role, part] of resources.byRole()) {
+    for (const [role, part] of agent.byRole(resources)) {
       const client = this.#clients.get(frameworkId, role);
       if (client === undefined) {
         assert(!this.#clients.frameworks.has(frameworkId), `framework ${frameworkId} holds nothing under '${role}'`);
@@ -240,6 +240,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
 
   updateQuota(role: string, quota: Quota | undefined): void {
     this.quotas.set(role, quota);
+    this.order.forgetUnmet();
   }
 
   quota(role: string): Quota | undefined {

@@ -77,6 +77,11 @@ export class RoleOrder {
     this.#unmetAt = this.#tree.moves;
   }
 
+  /** Quota has changed. */
+  forgetUnmet(): void {
+    this.#unmetAt = -1;
+  }
+
   #isUnmet(role: ShareNode<Client>): boolean {
     return this.#tree.ownLeaves(role)[0]?.item?.quota.unmet === true;
   }
