@@ -21,16 +21,17 @@ export function checkpointResources(state: AgentState, total: Resources, discard
   state.checkpointed = after;
   state.effect({
     kind: 'commit-resources',
+    // In this order: once the last target is there, so are all.
     files: [
-      {
-        path: metaFiles.resourceState(meta),
-        target: metaFiles.resourceStateTarget(meta),
-        data: checkpointRecord(ResourceState, { operations, resources }),
-      },
       {
         path: metaFiles.resources(meta),
         target: metaFiles.resourcesTarget(meta),
         data: Buffer.concat(downgradeResources(resources).map((resource) => checkpointRecord(Resource, resource))),
+      },
+      {
+        path: metaFiles.resourceState(meta),
+        target: metaFiles.resourceStateTarget(meta),
+        data: checkpointRecord(ResourceState, { operations, resources }),
       },
     ],
     volumes: volumeChanges(state.options.workDirectory, before, after),
