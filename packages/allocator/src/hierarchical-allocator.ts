@@ -8,7 +8,7 @@
  * is bound to the end of a batch by counting batches instead of by a second timer. Of shared volumes each client
  * counts its own copy. Agents that come while others are awaited are offered in the first cycle after the wait.
  */
-import { type AgentId, assert, type FrameworkId, fromMillis, must } from '@mesolite/base';
+import { type AgentId, assert, type FrameworkId, must } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
 import type { InverseOfferStatus, Unavailability } from '@mesolite/wire';
 import { AgentRow } from './agent-row.ts';
@@ -108,7 +108,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
       client.subscribed = false;
       this.#refusals.voidAll(client);
       this.#clients.refresh(client);
-      for (const agent of [...client.agents]) this.#give(agent, client, must(agent.held.get(client), 'holding'));
+      for (const agent of [...client.agents]) this.#account(agent, client, must(agent.held.get(client), 'holding'), -1);
       this.#clients.dropIfIdle(client);
     }
   }
@@ -165,7 +165,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   removeAgent(id: AgentId): void {
     const agent = this.#agent(id);
     for (const [client, resources] of [...agent.held]) {
-      this.#give(agent, client, resources);
+      this.#account(agent, client, resources, -1);
       this.#clients.dropIfIdle(client);
     }
     agent.refusals.clear();
@@ -185,7 +185,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
         assert(!this.#clients.frameworks.has(frameworkId), `framework ${frameworkId} holds nothing under '${role}'`);
         continue;
       }
-      this.#give(agent, client, part);
+      this.#account(agent, client, part, -1);
       if (refuseMs > 0 && client.wantsOffers) {
         const untilMs = nowMs + Math.max(refuseMs, this.options.allocationIntervalMs);
         // A batch that is under way may have come by the agent before.
@@ -200,7 +200,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   use(frameworkId: FrameworkId, agentId: AgentId, resources: Resources): void {
     const agent = this.#agent(agentId);
     for (const [role, part] of resources.byRole())
-      this.#take(agent, this.#clients.obtain(frameworkId, role), part, true);
+      this.#account(agent, this.#clients.obtain(frameworkId, role), part, 1, true);
     agent.measureStrain();
   }
 
@@ -209,12 +209,12 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
     const touched = new Set<Client>();
     for (const [role, part] of to.byRole()) {
       const client = this.#clients.obtain(frameworkId, role);
-      this.#take(agent, client, part, false);
+      this.#account(agent, client, part, 1);
       touched.add(client);
     }
     for (const [role, part] of from.byRole()) {
       const client = this.#clients.obtain(frameworkId, role);
-      this.#give(agent, client, part);
+      this.#account(agent, client, part, -1);
       touched.add(client);
     }
     for (const client of touched) this.#clients.dropIfIdle(client);
@@ -248,10 +248,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   }
 
   consumedQuota(role: string): ReadonlyMap<string, number> {
-    const consumed = new Map<string, number>();
-    for (const [i, millis] of (this.quotas.get(role)?.consumed ?? []).entries())
-      if (millis !== 0) consumed.set(must(this.names.list[i], 'name'), fromMillis(millis));
-    return consumed;
+    return this.quotas.consumedUnits(role);
   }
 
   updateWeights(weights: ReadonlyMap<string, number>): void {
@@ -340,10 +337,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   }
 
   scalars(): ReadonlyMap<string, { readonly total: number; readonly held: number }> {
-    const all = new Map<string, { readonly total: number; readonly held: number }>();
-    for (const name of this.names.list)
-      all.set(name, { total: fromMillis(this.#tree.totalOf(name)), held: fromMillis(this.#tree.heldOf(name)) });
-    return all;
+    return this.#tree.scalars();
   }
 
   check(): void {
@@ -373,12 +367,9 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
     this.quotas.addTotal(total, sign);
   }
 
-  #take(agent: AgentRow, client: Client, resources: Resources, serves: boolean): void {
-    this.quotas.hold(client.quota, this.#move(agent, client, resources, 1, serves).counted, 1);
-  }
-
-  #give(agent: AgentRow, client: Client, resources: Resources): void {
-    this.quotas.hold(client.quota, this.#move(agent, client, resources, -1, false).counted, -1);
+  /** In all books. */
+  #account(agent: AgentRow, client: Client, resources: Resources, sign: 1 | -1, serves = false): void {
+    this.quotas.hold(client.quota, this.#move(agent, client, resources, sign, serves).counted, sign);
   }
 
   /** In the agent's row and in the shares. */

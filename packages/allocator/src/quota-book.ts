@@ -7,7 +7,7 @@
  *
  * Departs from Mesos: the headroom required falls whenever a guaranteed role gets something, in both stages of a cycle.
  */
-import { assert } from '@mesolite/base';
+import { assert, fromMillis } from '@mesolite/base';
 import { type Resources, reservedByRole } from '@mesolite/resources';
 import { type Amounts, accumulate, add, countsForQuota, type ScalarNames, same } from './amounts.ts';
 
@@ -84,6 +84,13 @@ export class QuotaBook {
 
   get(role: string): RoleQuota | undefined {
     return this.#roles.get(role);
+  }
+
+  consumedUnits(role: string): Map<string, number> {
+    const units = new Map<string, number>();
+    for (const [i, millis] of (this.#roles.get(role)?.consumed ?? []).entries())
+      if (millis !== 0) units.set(this.#names.list[i]!, fromMillis(millis));
+    return units;
   }
 
   /** Nothing given: no guarantee and no limit. */

@@ -7,7 +7,7 @@
  *
  * Never: knows agents, offers or filters. Amounts are thousandths, so sums never drift.
  */
-import { assert } from '@mesolite/base';
+import { assert, fromMillis } from '@mesolite/base';
 import { type Amounts, accumulate, type ScalarNames, same } from './amounts.ts';
 
 export class ShareNode<T> {
@@ -60,16 +60,15 @@ export class ShareTree<T> {
     return this.#roleChanges;
   }
 
-  /** Thousandths of `name` in the whole cluster, and what is held of them. */
-  totalOf(name: string): number {
-    return this.#totals[this.#names.list.indexOf(name)] ?? 0;
-  }
-
-  heldOf(name: string): number {
-    const index = this.#names.list.indexOf(name);
-    let held = 0;
-    for (const role of this.root.children.values()) held += role.amounts[index] ?? 0;
-    return held;
+  /** Of the whole cluster, in units by name: what there is, and what is held of it. */
+  scalars(): Map<string, { readonly total: number; readonly held: number }> {
+    const all = new Map<string, { readonly total: number; readonly held: number }>();
+    for (const [i, name] of this.#names.list.entries()) {
+      let held = 0;
+      for (const role of this.root.children.values()) held += role.amounts[i] ?? 0;
+      all.set(name, { total: fromMillis(this.#totals[i] ?? 0), held: fromMillis(held) });
+    }
+    return all;
   }
 
   /** Against its siblings, for a role that is there or may come. 1 is what roles have of themselves. */

@@ -50,6 +50,10 @@ export class Pair {
     this.allocator = newAllocator(seed);
     this.twin = new NaiveTwin(seededRandom(seed), INTERVAL_MS);
     this.#random = seededRandom(seed + 1);
+    for (let i = 0; i < 3; i++) {
+      this.#addAgent();
+      this.#addFramework();
+    }
   }
 
   step(): void {
