@@ -4,13 +4,22 @@ import { RegisterAgentMessage, type Resource, UpdateOperationStatusMessage } fro
 import { describe, expect, it } from 'vitest';
 import type { AgentOptions, CommitResources } from '../src/core/index.ts';
 import { CoreHarness, MASTER } from './core-harness.ts';
-import { allocated, apply, destroy, FLAGS, reservedCpus, reservedDisk, volume } from './operation-messages.ts';
+import {
+  allocated,
+  apply,
+  CAPABILITIES,
+  destroy,
+  FLAGS,
+  reservedCpus,
+  reservedDisk,
+  volume,
+} from './operation-messages.ts';
 import { customExecutor, framework, resources } from './tasks.ts';
 
 const VOLUME_PATH = '/work-dir/volumes/roles/web api/v';
 
 function agent(options: Partial<AgentOptions> = {}): CoreHarness {
-  return new CoreHarness({ resources: FLAGS, ...options }).register();
+  return new CoreHarness({ resources: FLAGS, capabilities: CAPABILITIES, ...options }).register();
 }
 
 function commits(harness: CoreHarness): CommitResources[] {
@@ -60,7 +69,11 @@ describe('an agent that remembers', () => {
   const remembered = [volume('v'), reservedCpus(2)];
 
   it('has its resources as they were, and registers with both parts', () => {
-    const harness = new CoreHarness({ resources: FLAGS, checkpointedResources: remembered });
+    const harness = new CoreHarness({
+      resources: FLAGS,
+      capabilities: CAPABILITIES,
+      checkpointedResources: remembered,
+    });
     expect(total(harness).contains(Resources.from(remembered))).toBe(true);
     harness.step({ kind: 'started' });
     harness.step({ kind: 'leader-detected', leader: { pid: MASTER, hostname: 'master' } });

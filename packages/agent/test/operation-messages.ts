@@ -1,5 +1,5 @@
 /** Operations and volumes as masters send them to agents. */
-import type { ApplyOperationMessage, OfferOperation, Resource } from '@mesolite/wire';
+import type { AgentInfoCapabilityType, ApplyOperationMessage, OfferOperation, Resource } from '@mesolite/wire';
 
 /** What an agent of these tests starts with by its flags. */
 export const FLAGS: readonly Resource[] = [
@@ -7,6 +7,15 @@ export const FLAGS: readonly Resource[] = [
   { name: 'mem', type: 'SCALAR', scalar: { value: 8192 } },
   { name: 'disk', type: 'SCALAR', scalar: { value: 1000 }, reservations: [{ type: 'STATIC', role: 'web/api' }] },
   { name: 'disk', type: 'SCALAR', scalar: { value: 500 } },
+];
+
+export const CAPABILITIES: readonly AgentInfoCapabilityType[] = [
+  'MULTI_ROLE',
+  'HIERARCHICAL_ROLE',
+  'RESERVATION_REFINEMENT',
+  'RESOURCE_PROVIDER',
+  'RESIZE_VOLUME',
+  'AGENT_OPERATION_FEEDBACK',
 ];
 
 export function reservedDisk(value: number): Resource {

@@ -14,6 +14,7 @@ import { CoreHarness, MASTER } from './core-harness.ts';
 import {
   allocated,
   apply,
+  CAPABILITIES,
   create,
   destroy,
   FLAGS,
@@ -26,7 +27,7 @@ import {
 const VOLUME_PATH = '/work-dir/volumes/roles/web api/v';
 
 function agent(options: Partial<AgentOptions> = {}): CoreHarness {
-  return new CoreHarness({ resources: FLAGS, ...options }).register();
+  return new CoreHarness({ resources: FLAGS, capabilities: CAPABILITIES, ...options }).register();
 }
 
 function commits(harness: CoreHarness): CommitResources[] {
@@ -149,6 +150,22 @@ describe('an operation', () => {
     ['with an id that is no name', create(volume('../v')), "'../v' contains invalid characters"],
     ['without a reservation', create({ ...volume('v'), reservations: [] }), 'is not reserved'],
     [
+      'that grows by what is no disk',
+      { type: 'GROW_VOLUME', grow_volume: { volume: volume('v'), addition: reservedCpus(1) } },
+      'Incompatible resources',
+    ],
+    [
+      'that shrinks by less than nothing',
+      { type: 'SHRINK_VOLUME', shrink_volume: { volume: volume('v'), subtract: { value: -5 } } },
+      "Value of 'ShrinkVolume.subtract' must be greater than zero",
+    ],
+    [
+      'on a volume nobody could write to',
+      create(volume('v', 1, { disk: { persistence: { id: 'v' }, volume: { mode: 'RO', container_path: 'd' } } })),
+      'Read-only persistent volume not supported',
+    ],
+    ['that makes two volumes of one id', create(volume('v', 1), volume('v', 2)), "Persistence ID 'v' is not unique"],
+    [
       'for a resource provider',
       { type: 'DESTROY_DISK', destroy_disk: { source: allocated(volume('v')) } },
       'needs a resource provider',
@@ -170,7 +187,8 @@ describe('an operation', () => {
     const { framework_id, operation_info: info, operation_uuid } = apply(0, create(volume('v')));
     for (let i = 0; i < MAX_UNACKNOWLEDGED_OPERATIONS; i++) {
       const latest_status = { state: 'OPERATION_FINISHED' as const };
-      operations.add(`${i}`, { framework_id, info, latest_status, uuid: operation_uuid });
+      const pending = operations.add(`${i}`, { framework_id, info, latest_status, uuid: operation_uuid });
+      pending.retryDeadline = harness.core.state.deadlines.set(600_000, { kind: 'disk-watch' });
     }
     harness.fromMaster('apply-operation', apply(1, create(volume('v'))));
     expect(told(harness)).toEqual([expect.stringMatching(/^OPERATION_DROPPED: /)]);

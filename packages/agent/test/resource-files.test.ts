@@ -12,7 +12,7 @@ import type { CommitResources } from '../src/core/index.ts';
 import { prepareDisks } from '../src/host/disks.ts';
 import { commitResources, recoverResources } from '../src/host/resource-files.ts';
 import { CoreHarness } from './core-harness.ts';
-import { apply, create, destroy, FLAGS, volume } from './operation-messages.ts';
+import { apply, CAPABILITIES, create, destroy, FLAGS, volume } from './operation-messages.ts';
 
 let workDirectory: string;
 const disk = new SystemDisk();
@@ -34,7 +34,12 @@ async function recovered(): Promise<Resources> {
 
 /** What a core that remembers `before` wants done for one more operation. */
 function change(before: readonly Resource[], ...operations: Parameters<typeof apply>[1][]): CommitResources {
-  const harness = new CoreHarness({ resources: FLAGS, workDirectory, checkpointedResources: before }).register();
+  const harness = new CoreHarness({
+    resources: FLAGS,
+    capabilities: CAPABILITIES,
+    workDirectory,
+    checkpointedResources: before,
+  }).register();
   operations.forEach((operation, index) => {
     harness.fromMaster('apply-operation', apply(index + 1, operation));
   });

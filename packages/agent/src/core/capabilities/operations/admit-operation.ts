@@ -5,9 +5,13 @@
 import { err, ok, type Result } from '@mesolite/base';
 import {
   applyOperation,
+  growVolumeError,
   isSpeculative,
+  persistentVolumesError,
   type Resources,
+  shrinkVolumeError,
   unallocateOperation,
+  uniquePersistenceIdError,
   upgradeOperation,
 } from '@mesolite/resources';
 import type { OfferOperation, Resource } from '@mesolite/wire';
@@ -21,15 +25,25 @@ export function admitOperation(state: AgentState, given: OfferOperation): Result
   const operation = unallocateOperation(upgraded.value);
   if (!isSpeculative(operation))
     return err(`Operation ${operation.type} needs a resource provider; this agent has none`);
+  const wrong = kindError(state, operation);
+  if (wrong !== undefined) return err(wrong);
   const applied = applyOperation(state.total, operation);
   if (!applied.ok) return applied;
   const error = volumesError(state, applied.value);
   return error === undefined ? ok(applied.value) : err(error);
 }
 
+/** What would make nonsense of volumes, whoever asks. Whether the asker may is the master's to know. */
+function kindError(state: AgentState, { create, grow_volume, shrink_volume }: OfferOperation): string | undefined {
+  const capabilities = new Set(state.options.capabilities);
+  if (grow_volume !== undefined) return growVolumeError(grow_volume, capabilities);
+  if (shrink_volume !== undefined) return shrinkVolumeError(shrink_volume, capabilities);
+  return create === undefined ? undefined : persistentVolumesError(create.volumes ?? []);
+}
+
 /** Every volume has a place of its own, and none that goes is in use. */
 export function volumesError(state: AgentState, total: Resources): string | undefined {
-  const error = volumesPlaceError(total);
+  const error = uniquePersistenceIdError(total) ?? volumesPlaceError(total);
   if (error !== undefined) return error;
   for (const volume of state.checkpointed.persistentVolumes().toProto()) {
     if (holds(total, volume) || !isUsed(state, volume)) continue;
