@@ -27,7 +27,10 @@ export class AgentRow {
   #taken = Resources.empty;
   #available: Resources | undefined;
   /** What was taken last, and how things were before: most offers come back whole. */
-  #last: { resources: Resources; taken: Resources; available: Resources | undefined; takenThen: Resources } | undefined;
+  #lastTaken: Resources | undefined;
+  #takenBefore = Resources.empty;
+  #takenAfter = Resources.empty;
+  #availableBefore: Resources | undefined;
   /** The last resources handed out, without allocation and with it. */
   #pair: { free: Resources; role: string; allocated: Resources; reckoning?: Reckoning } | undefined;
 
@@ -49,7 +52,7 @@ export class AgentRow {
   setTotal(total: Resources): void {
     this.total = total;
     this.#available = undefined;
-    this.#last = undefined;
+    this.#lastTaken = undefined;
     this.hasGpus = total.scalarMillis('gpus') > 0;
     this.hasSpecial = total.someKind(
       (kind) => kind.shared || kind.revocable || (kind.template.reservations?.length ?? 0) > 1,
@@ -73,9 +76,11 @@ export class AgentRow {
     const held = this.held.get(client);
     this.held.set(client, held === undefined ? resources : held.plus(resources));
     client.agents.add(this);
-    const taken = this.#taken;
-    this.#taken = taken.plus(this.#withoutAllocation(resources));
-    this.#last = { resources, taken, available: this.#available, takenThen: this.#taken };
+    this.#lastTaken = resources;
+    this.#takenBefore = this.#taken;
+    this.#availableBefore = this.#available;
+    this.#taken = this.#taken.plus(this.#withoutAllocation(resources));
+    this.#takenAfter = this.#taken;
     this.#available = undefined;
   }
 
@@ -91,10 +96,9 @@ export class AgentRow {
     } else {
       this.held.set(client, left);
     }
-    const last = this.#last;
-    if (last?.resources === resources && last.takenThen === this.#taken) {
-      this.#taken = last.taken;
-      this.#available = last.available;
+    if (this.#lastTaken === resources && this.#takenAfter === this.#taken) {
+      this.#taken = this.#takenBefore;
+      this.#available = this.#availableBefore;
     } else {
       this.#taken = this.#taken.minus(this.#withoutAllocation(resources));
       this.#available = undefined;

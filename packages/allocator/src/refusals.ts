@@ -119,15 +119,6 @@ export class Refusals {
     return false;
   }
 
-  /** Until when `owner` refuses all of `offered`; nothing when it does not. */
-  refusedUntil(owner: RefusalOwner, offered: Resources, nowMs: number): number | undefined {
-    let untilMs: number | undefined;
-    for (let refusal = this.#bySlot[owner.slot]; refusal !== undefined; refusal = refusal.next)
-      if (refusal.alive && !refusal.isOver(nowMs, this.#clock.batches) && refusal.refused.contains(offered))
-        untilMs = Math.max(untilMs ?? 0, refusal.untilMs);
-    return untilMs;
-  }
-
   clear(): void {
     for (const head of this.#bySlot)
       for (let refusal = head; refusal !== undefined; refusal = refusal.next) this.#drop(refusal);
