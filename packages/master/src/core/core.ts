@@ -13,11 +13,13 @@ import { pongReceived } from './capabilities/agent-lifecycle/ping-agents.ts';
 import { agentAdmitted, registerAgent } from './capabilities/agent-membership/register-agent.ts';
 import { agentReadmitted, reregisterAgent } from './capabilities/agent-membership/reregister-agent.ts';
 import { unregisterAgent } from './capabilities/agent-membership/unregister-agent.ts';
-import { operationStatusUpdated, updateAgent } from './capabilities/agent-membership/update-agent.ts';
+import { updateAgent } from './capabilities/agent-membership/update-agent.ts';
 import { executorExited, messageFramework } from './capabilities/executor-messages/executors.ts';
 import { registryAnswer } from './capabilities/leadership/registry-answer.ts';
 import { startLeading } from './capabilities/leadership/start-leading.ts';
 import { allocateIfAsked } from './capabilities/offers/allocation-cycle.ts';
+import { operationStatusUpdated } from './capabilities/operation-feedback/operation-status.ts';
+import { operateAgent } from './capabilities/operations/operate-agent.ts';
 import { quotaWritten, removeQuota, setQuota, updateQuota } from './capabilities/roles-quota-weights/quota.ts';
 import { updateWeights, weightsWritten } from './capabilities/roles-quota-weights/weights.ts';
 import { streamClosed } from './capabilities/subscriptions/scheduler-streams.ts';
@@ -61,6 +63,7 @@ const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
   'call-scheduler': callScheduler,
   'stream-closed': streamClosed,
   'teardown-framework': teardownFramework,
+  'operate-agent': operateAgent,
   'update-weights': updateWeights,
   'update-quota': updateQuota,
   'set-quota': setQuota,

@@ -7,6 +7,7 @@
 import type { AgentId, FrameworkId } from '@mesolite/base';
 import type {
   AgentInfo,
+  OfferOperation,
   QuotaConfig,
   QuotaRequest,
   SchedulerCall,
@@ -92,6 +93,14 @@ export type MasterInput =
       readonly role: string;
       /** Of the request, where it came by path. */
       readonly path?: string | undefined;
+    }
+  /** An operator changes what an agent's resources are set aside for. Answered by `reply`. */
+  | {
+      readonly kind: 'operate-agent';
+      readonly connection: ConnectionId;
+      readonly agentId: AgentId;
+      readonly operation: OfferOperation;
+      readonly principal?: string | undefined;
     };
 
 export type MasterInputKind = MasterInput['kind'];

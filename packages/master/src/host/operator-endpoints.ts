@@ -14,6 +14,7 @@ import {
 } from '../core/capabilities/reads/legacy-bodies.ts';
 import { mountMasterApi } from './operator-api.ts';
 import type { OperatorHost } from './operator-host.ts';
+import { mountReservationEndpoints } from './reservation-endpoints.ts';
 import { mountRoleEndpoints } from './role-endpoints.ts';
 
 /** A form of `/teardown` names one framework: anything longer (in bytes) is refused with 413. */
@@ -46,6 +47,7 @@ export function mountOperatorEndpoints(server: HttpServer, host: OperatorHost): 
     { methods: ['POST'] },
   );
   mountRoleEndpoints(server, host);
+  mountReservationEndpoints(server, host);
   mountMasterApi(server, host);
 }
 

@@ -101,6 +101,7 @@ export function removeFramework(context: MasterContext, framework: FrameworkReco
   if (framework.stream !== undefined)
     context.outbox.push({ kind: 'close-stream', connection: framework.stream.connection });
   framework.unregisteredWallMs = context.now.wallMs;
+  state.operations.forgetNames(framework.id);
   state.frameworks.complete(framework);
   context.allocator.removeFramework(framework.id);
 }

@@ -8,6 +8,7 @@ import type {
   MasterResponseGetExecutorsExecutor,
   MasterResponseGetFrameworks,
   MasterResponseGetFrameworksFramework,
+  MasterResponseGetOperations,
   MasterResponseGetState,
   MasterResponseGetTasks,
   Resource,
@@ -16,6 +17,7 @@ import type {
 } from '@mesolite/wire';
 import type { AgentRecord } from '../../state/agents.ts';
 import { type FrameworkRecord, isConnected } from '../../state/frameworks.ts';
+import { operationToProto } from '../../state/operations.ts';
 import type { MasterState } from '../../state/state.ts';
 import { type TaskRecord, taskToProto } from '../../state/task.ts';
 import { offerMessage } from '../../transitions/offer-message.ts';
@@ -100,6 +102,10 @@ export function getExecutors(state: MasterState): MasterResponseGetExecutors {
     for (const [agentId, ofAgent] of framework.executors)
       for (const { info } of ofAgent.values()) executors.push({ executor_info: info, agent_id: { value: agentId } });
   return { executors };
+}
+
+export function getOperations(state: MasterState): MasterResponseGetOperations {
+  return { operations: [...state.operations.values()].map(operationToProto) };
 }
 
 export function getState(state: MasterState): MasterResponseGetState {
