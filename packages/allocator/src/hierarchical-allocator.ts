@@ -341,11 +341,9 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   }
 
   check(): void {
-    const { names, quotas } = this;
-    for (const [id, agent] of this.#agents) assert(agent.id === id, `agent ${agent.id} is filed under ${id}`);
-    for (const agent of this.#dirty)
-      assert(this.#agents.get(agent.id) === agent, `agent ${agent.id} is gone but dirty`);
-    checkBooks({ agents: [...this.#agents.values()], clients: this.#clients, tree: this.#tree, quotas, names });
+    for (const agent of this.#dirty) assert(this.#agents.get(agent.id) === agent, `${agent.id} is gone but dirty`);
+    const agents = [...this.#agents.values()];
+    checkBooks({ agents, clients: this.#clients, tree: this.#tree, quotas: this.quotas, names: this.names });
   }
 
   mayOffer(agent: AgentRow): boolean {

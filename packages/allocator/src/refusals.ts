@@ -8,6 +8,7 @@
  */
 import type { Resources } from '@mesolite/resources';
 import { ExpiryWheel } from './expiry-wheel.ts';
+import { SlotTable } from './slot-table.ts';
 
 /** Of a framework in a role. Slots and eras are never used twice at the same time. */
 export interface RefusalOwner {
@@ -20,6 +21,7 @@ export interface RefusalOwner {
 class Refusal {
   readonly agent: Refusals;
   readonly owner: RefusalOwner;
+  readonly slot: number;
   readonly era: number;
   /** Without allocation. */
   readonly refused: Resources;
@@ -33,6 +35,7 @@ class Refusal {
   constructor(agent: Refusals, owner: RefusalOwner, refused: Resources, untilMs: number, batches: number) {
     this.agent = agent;
     this.owner = owner;
+    this.slot = owner.slot;
     this.era = owner.era;
     this.refused = refused;
     this.untilMs = untilMs;
@@ -83,7 +86,7 @@ export class RefusalClock {
 
 /** The refusals of one agent. */
 export class Refusals {
-  readonly #bySlot: (Refusal | undefined)[] = [];
+  readonly #bySlot = new SlotTable<Refusal>();
   readonly #clock: RefusalClock;
 
   constructor(clock: RefusalClock) {
@@ -92,10 +95,9 @@ export class Refusals {
 
   /** Refuses until `untilMs` and until a batch has passed; `batches` are done by now. */
   add(owner: RefusalOwner, refused: Resources, untilMs: number, batches: number): void {
-    while (this.#bySlot.length <= owner.slot) this.#bySlot.push(undefined);
     let count = 0;
     let oldest: Refusal | undefined;
-    for (let old = this.#bySlot[owner.slot]; old !== undefined; old = old.next) {
+    for (let old = this.#bySlot.get(owner.slot); old !== undefined; old = old.next) {
       // What a newer refusal holds back at least as long needs no refusal of its own.
       if (!old.alive || (old.untilMs <= untilMs && refused.contains(old.refused))) this.#drop(old);
       else {
@@ -105,8 +107,8 @@ export class Refusals {
     }
     if (count >= MAX_PER_OWNER && oldest !== undefined) this.#drop(oldest);
     const refusal = new Refusal(this, owner, refused, untilMs, batches);
-    refusal.next = this.#bySlot[owner.slot];
-    this.#bySlot[owner.slot] = refusal;
+    refusal.next = this.#bySlot.get(owner.slot);
+    this.#bySlot.set(refusal);
     owner.refusals++;
     this.#clock.wheel.add(untilMs, refusal);
   }
@@ -114,34 +116,27 @@ export class Refusals {
   /** Whether `owner` has refused all of `offered` (without allocation). */
   refuses(owner: RefusalOwner, offered: Resources, nowMs: number): boolean {
     const { batches } = this.#clock;
-    for (let refusal = this.#bySlot[owner.slot]; refusal !== undefined; refusal = refusal.next)
+    for (let refusal = this.#bySlot.get(owner.slot); refusal !== undefined; refusal = refusal.next)
       if (refusal.alive && !refusal.isOver(nowMs, batches) && refusal.refused.contains(offered)) return true;
     return false;
   }
 
   clear(): void {
-    for (const head of this.#bySlot)
-      for (let refusal = head; refusal !== undefined; refusal = refusal.next) this.#drop(refusal);
-    this.#bySlot.length = 0;
+    for (const head of this.#bySlot.items())
+      for (let refusal: Refusal | undefined = head; refusal !== undefined; refusal = refusal.next) this.#drop(refusal);
   }
 
   /** Of one that the wheel lets go. */
   remove(refusal: Refusal): void {
-    const { slot } = refusal.owner;
     if (refusal.alive) refusal.owner.refusals--;
-    refusal.dropped = true;
-    if (this.#bySlot[slot] === refusal) {
-      this.#bySlot[slot] = refusal.next;
-      return;
-    }
-    for (let before = this.#bySlot[slot]; before !== undefined; before = before.next)
-      if (before.next === refusal) before.next = refusal.next;
+    this.#unlink(refusal);
   }
 
   /** Calls `visit` with the owner of each refusal that is not dead. */
   forEachOwner(visit: (owner: RefusalOwner) => void): void {
-    for (const head of this.#bySlot)
-      for (let refusal = head; refusal !== undefined; refusal = refusal.next) if (refusal.alive) visit(refusal.owner);
+    for (const head of this.#bySlot.items())
+      for (let refusal: Refusal | undefined = head; refusal !== undefined; refusal = refusal.next)
+        if (refusal.alive) visit(refusal.owner);
   }
 
   /** Leaves it to the wheel as a dead one. One whose era is over was counted as dead then. */
@@ -150,11 +145,18 @@ export class Refusals {
       refusal.owner.refusals--;
       this.#clock.wheel.noteDead(1);
     }
+    this.#unlink(refusal);
+  }
+
+  #unlink(refusal: Refusal): void {
     refusal.dropped = true;
-    const { slot } = refusal.owner;
-    if (this.#bySlot[slot] === refusal) this.#bySlot[slot] = refusal.next;
-    else
-      for (let before = this.#bySlot[slot]; before !== undefined; before = before.next)
-        if (before.next === refusal) before.next = refusal.next;
+    const head = this.#bySlot.get(refusal.slot);
+    if (head === refusal) {
+      if (refusal.next === undefined) this.#bySlot.delete(refusal.slot);
+      else this.#bySlot.set(refusal.next);
+      return;
+    }
+    for (let before = head; before !== undefined; before = before.next)
+      if (before.next === refusal) before.next = refusal.next;
   }
 }
