@@ -96,6 +96,8 @@ describe('a change of remembered resources', () => {
     const volumes = { create: [], remove: [{ path: root, keepRoot: true }] };
     await commitResources(disk, { files: [], volumes, discard: [] });
     expect(readdirSync(root)).toEqual([]);
+    await rm(root, { recursive: true });
+    await commitResources(disk, { files: [], volumes, discard: [] });
   });
 
   it('that is cut short anywhere is undone or finished by the next start', async () => {

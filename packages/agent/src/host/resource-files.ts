@@ -30,8 +30,18 @@ export async function commitResources(disk: Disk, { files, volumes, discard }: C
 async function changeVolumes(disk: Disk, { create, remove }: VolumeChanges): Promise<void> {
   for (const path of create) await disk.makeDirectory(path);
   for (const { path, keepRoot } of remove) {
-    const gone = keepRoot ? (await readdir(path)).map((name) => join(path, name)) : [path];
+    const gone = keepRoot ? await entriesOf(path) : [path];
     for (const one of gone) await rm(one, { recursive: true, force: true });
+  }
+}
+
+/** Of a disk that is no longer there, none. */
+async function entriesOf(path: string): Promise<string[]> {
+  try {
+    return (await readdir(path)).map((name) => join(path, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }
 
