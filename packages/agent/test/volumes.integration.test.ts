@@ -81,10 +81,10 @@ describe('a persistent volume', () => {
 
     await apply(destroy(volume('v')));
     expect(existsSync(path)).toBe(false);
-    expect(readdirSync(join(directory, 'work/meta/resources')).sort()).toEqual([
-      'resources.info',
-      'resources_and_operations.state',
-    ]);
+    // The acknowledgement is written down too.
+    const files = 'resources.info resources_and_operations.state';
+    const remembering = (): string => readdirSync(join(directory, 'work/meta/resources')).sort().join(' ');
+    await until('nothing is half done', () => remembering() === files);
     await end(next, 'SIGKILL');
     await start();
     expect(remembered()).toEqual([]);
