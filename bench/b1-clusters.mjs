@@ -2,15 +2,12 @@
 import { createHash } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createAllocator } from '@mesolite/allocator';
+import { createAllocator, SLICE_UNITS } from '@mesolite/allocator';
 import { seededRandom } from '@mesolite/base';
 import { parseResources, Resources } from '@mesolite/resources';
 
 /** As a framework that declines for good does it. */
 export const FOR_EVER_MS = 365 * 86_400_000;
-
-/** Units of a slice: a few milliseconds' work. */
-export const SLICE_UNITS = 20_000;
 
 const MODERN = new Set(['MULTI_ROLE', 'HIERARCHICAL_ROLE', 'RESERVATION_REFINEMENT']);
 

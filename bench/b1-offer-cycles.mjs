@@ -2,7 +2,8 @@
  * B1: what a cycle of the allocator costs, on the clusters of the original's own benchmarks. The allocator runs in this
  * process, without master or sockets, in the slices in which the master would run it.
  */
-import { Cluster, FOR_EVER_MS, liveBytes, resourcesOf, SLICE_UNITS } from './b1-clusters.mjs';
+import { SLICE_UNITS } from '@mesolite/allocator';
+import { Cluster, FOR_EVER_MS, liveBytes, resourcesOf } from './b1-clusters.mjs';
 import { quantile } from './measure.mjs';
 
 export const B1_PARAMS = { slice_units: SLICE_UNITS };

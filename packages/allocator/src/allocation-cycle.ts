@@ -16,6 +16,9 @@ import { type Client, type Framework, isAllocatable } from './client.ts';
 import { type QuotaBook, type RoleQuota, UNKNOWN_NAMES } from './quota-book.ts';
 import type { Leaves, RoleOrder } from './role-order.ts';
 
+/** Units a host does well to ask for at a time: somewhat under a millisecond's work. */
+export const SLICE_UNITS = 20_000;
+
 /** Units, beside one for each role come by and framework asked: what an agent with something free and an offer cost. */
 const AGENT_UNITS = 10;
 const OFFER_UNITS = 200;

@@ -1,4 +1,5 @@
 /** @packageDocumentation Who is offered what. Pure: no clock, no sockets; randomness is handed in. */
+export { SLICE_UNITS } from './allocation-cycle.ts';
 export type {
   AgentFacts,
   AgentOptions,
