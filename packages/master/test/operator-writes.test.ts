@@ -22,9 +22,9 @@ const AGENTS = 63;
 const OPERATIONS = 66;
 
 function reservations(text: string): unknown {
-  const { slaves } = JSON.parse(text) as { slaves: Record<string, unknown>[] };
+  const agents = (JSON.parse(text) as Record<string, Record<string, unknown>[]>)['slaves'];
   return ['reserved_resources', 'reserved_resources_full', 'unreserved_resources', 'unreserved_resources_full'].map(
-    (name) => comparable(JSON.stringify(slaves[0]?.[name])),
+    (name) => comparable(JSON.stringify(agents?.[0]?.[name])),
   );
 }
 

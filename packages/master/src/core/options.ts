@@ -61,6 +61,8 @@ export const MAX_RECONCILIATIONS_PER_FRAMEWORK = 16;
 export const MAX_OPERATIONS_PER_AGENT = 10_000;
 /** Statuses of an operation that are remembered; older ones are forgotten. */
 export const MAX_STATUSES_PER_OPERATION = 100;
+/** Of a pattern in offer constraints; larger ones are refused. Defaults of the original's flags. */
+export const PATTERN_LIMITS = { maxMemoryBytes: 4096, maxProgramSize: 100 } as const;
 /** Roles that may have a weight, and as many a quota. */
 export const MAX_ROLE_SETTINGS = 100_000;
 /** States a task is remembered to have been in; older ones are forgotten. */

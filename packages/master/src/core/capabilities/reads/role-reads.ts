@@ -69,8 +69,10 @@ export function weightInfos(state: MasterState): WeightInfo[] {
   return [...state.roleSettings.weights].map(([role, weight]) => ({ role, weight }));
 }
 
-export function getWeights(state: MasterState): MasterResponseGetWeights {
-  return { weight_infos: weightInfos(state) };
+/** Nothing when no role has a weight. */
+export function getWeights(state: MasterState): MasterResponseGetWeights | undefined {
+  const weights = weightInfos(state);
+  return weights.length === 0 ? undefined : { weight_infos: weights };
 }
 
 /** Each quota in the old form and the new one. */
