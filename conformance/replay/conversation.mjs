@@ -16,7 +16,8 @@ const SETTLE_MS = 300;
 /** What makes two events the same one, apart from ids. */
 function keyOf(event) {
   const status = event.update?.status ?? event.update_operation_status?.status;
-  if (status !== undefined) return [event.type, status.task_id?.value, status.state, status.reason].join(' ');
+  const subject = status?.task_id?.value ?? status?.operation_id?.value;
+  if (status !== undefined) return [event.type, subject, status.state, status.reason].join(' ');
   return `${event.type} ${event.acknowledged?.task_id.value ?? ''}`;
 }
 
@@ -29,15 +30,27 @@ function quantities(event) {
     .join();
 }
 
-/** OFFERS events cut into one per offer: how many come in one event is a matter of timing. */
+/**
+ * OFFERS events cut into one per offer: how many come in one event is a matter of timing. So is the order in which parts
+ * of one name, reserved and not, stand in an offer.
+ */
 export function flatten(event) {
   if (event.type !== 'OFFERS') return [event];
-  return event.offers.offers.map((offer) => ({ type: 'OFFERS', offers: { offers: [offer] } }));
+  const reservations = (resource) => JSON.stringify(resource.reservations ?? []);
+  return event.offers.offers.map((offer) => {
+    const resources = offer.resources?.map((resource, _at, all) => {
+      const same = all.filter(({ name }) => name === resource.name);
+      const sorted = same.toSorted((a, b) => (reservations(a) < reservations(b) ? -1 : 1));
+      return sorted[same.indexOf(resource)];
+    });
+    return { type: 'OFFERS', offers: { offers: [{ ...offer, resources }] } };
+  });
 }
 
 /** True when a call names what an event brought: it can only be sent afterwards. */
 function mentions(callText, event) {
-  const ids = [event.update?.status?.uuid, event.offers?.offers[0].id.value];
+  const operation = event.update_operation_status?.status;
+  const ids = [event.update?.status?.uuid, operation?.uuid?.value, event.offers?.offers[0].id.value];
   return ids.some((id) => id !== undefined && callText.includes(id));
 }
 

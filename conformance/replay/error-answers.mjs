@@ -16,7 +16,7 @@ const ANSWER_LIMIT_MS = 5_000;
 const EVENT_LIMIT_MS = 10_000;
 
 /** Numbers of the exchanges that concern what exists. */
-const REPLAYED = [...range(1, 28), ...range(30, 33), ...range(36, 38), ...range(82, 100)];
+const REPLAYED = [...range(1, 28), ...range(30, 33), ...range(36, 61), ...range(67, 73), ...range(82, 100)];
 /** What these answer is compared by status and type only: documents that say a great deal more than whether it worked. */
 const STATUS_ONLY = new Set([31, 32, 33]);
 /** Sent by a framework that is subscribed. */
@@ -51,13 +51,13 @@ async function exchange(port, request, headers, body) {
  * @returns {Promise<{ differences: { path: string, recorded: unknown, ours: unknown }[], requests: number, events: number, leftOut: number }>}
  */
 export async function replayErrorAnswers(directory) {
-  // The recorded framework was offered what its quota left; here the agent has no more than that.
   const cluster = await LocalCluster.start({
-    resources: 'cpus:2;mem:256;disk:20480;ports:[31000-32000]',
+    resources: 'cpus:8;mem:8192;disk:20480;ports:[31000-32000]',
     agentArgs: ['--attributes=rack:r1'],
   });
   const identities = new Identities();
   identities.learnPorts(cluster);
+  identities.learn(recordedAgent(directory), await agentId(cluster));
   const differences = [];
   let subscription;
   let requests = 0;
@@ -97,6 +97,21 @@ export async function replayErrorAnswers(directory) {
   }
 }
 
+/** The id of the one agent, in the first recorded request that names it. */
+function recordedAgent(directory) {
+  const name = readdirSync(directory).find((file) => file.endsWith('_v1_RESERVE_RESOURCES.http'));
+  const { request } = readExchange(join(directory, name));
+  return JSON.parse(request.body.toString()).reserve_resources.agent_id.value;
+}
+
+async function agentId(cluster) {
+  const read = async () => {
+    const answer = await fetch(`http://127.0.0.1:${cluster.master.port}/slaves`);
+    return (await answer.json()).slaves[0]?.id;
+  };
+  return waitFor('the agent', read, { limitMs: EVENT_LIMIT_MS });
+}
+
 /** The id of the one framework in a recorded `/frameworks`. */
 function frameworkOf(response) {
   return JSON.parse(response.body.toString()).frameworks[0].id;
@@ -108,7 +123,6 @@ async function subscribe(cluster, identities, recorded) {
   const offer = () => subscription.events().find(({ type }) => type === 'OFFERS');
   const { offers } = await waitFor('an offer', offer, { limitMs: EVENT_LIMIT_MS });
   const master = recorded.replace(/-\d+$/, '');
-  identities.learn(`${master}-S0`, offers.offers[0].agent_id.value);
   identities.learn(`${master}-O0`, offers.offers[0].id.value);
   return subscription;
 }

@@ -15,6 +15,7 @@ export const MAY_IMPORT = {
   containers: ['base', 'ports', 'wire', 'resources', 'daemon'],
   sdk: ['base', 'ports', 'wire'],
   executors: ['base', 'ports', 'wire', 'containers'],
+  scheduling: ['base', 'wire', 'resources', 'sdk'],
   master: ['base', 'ports', 'wire', 'resources', 'daemon', 'libprocess', 'allocator', 'containers', 'sdk'],
   agent: ['base', 'ports', 'wire', 'resources', 'daemon', 'libprocess', 'allocator', 'containers', 'sdk', 'executors'],
   cli: [
@@ -28,6 +29,7 @@ export const MAY_IMPORT = {
     'containers',
     'sdk',
     'executors',
+    'scheduling',
     'master',
     'agent',
   ],
@@ -42,6 +44,7 @@ export const MAY_IMPORT = {
     'containers',
     'sdk',
     'executors',
+    'scheduling',
     'master',
     'agent',
   ],
@@ -53,7 +56,7 @@ export const EXAMPLES_MAY_IMPORT = ['sdk', 'wire', 'base', 'cli'];
 /** Sources that must be synchronous and deterministic. */
 export const PURE_SOURCES = [
   /^packages\/[^/]+\/src\/core\//,
-  /^packages\/(base|wire|resources|allocator|executors|sim)\/src\//,
+  /^packages\/(base|wire|resources|allocator|executors|scheduling|sim)\/src\//,
 ];
 
 /** Deterministic parts of Node that single files may use all the same: a digest of the event log is the same everywhere. */

@@ -20,15 +20,18 @@ import {
   Verbosity,
 } from '@mesolite/daemon';
 import { Libprocess } from '@mesolite/libprocess';
+import { applyCheckpointed, Resources } from '@mesolite/resources';
 import { AGENT_PROCESS_ID } from '@mesolite/wire';
 import { agentLimits } from './agent-options.ts';
 import { AgentCore } from './core/index.ts';
 import { AgentHost } from './host/agent-host.ts';
 import { ContainerDriver } from './host/container-driver.ts';
+import { prepareDisks } from './host/disks.ts';
 import { mountExecutorApi } from './host/executor-api.ts';
 import { formerAgent } from './host/former-agent.ts';
 import { agentProcess } from './host/master-messages.ts';
 import { mountOperatorEndpoints } from './host/operator-endpoints.ts';
+import { recoverResources } from './host/resource-files.ts';
 import { standaloneMaster } from './host/standalone-master.ts';
 
 /** How long a name of the master that cannot be resolved is left alone. */
@@ -66,7 +69,9 @@ export async function startAgent(
   }
   const limits = await agentLimits(flags, options.env);
   if (!limits.ok) return refuse(limits.error);
-  const { workDirectory } = limits.value;
+  const { workDirectory, resources } = limits.value;
+  const disks = await prepareDisks(workDirectory, resources);
+  if (!disks.ok) return refuse(disks.error);
   const runtimeDirectory = flags.required('runtime_dir');
   const logged = daemonLog('agent', flags, options.stderr);
   if (!logged.ok) return refuse(logged.error);
@@ -77,6 +82,17 @@ export async function startAgent(
     log.warning(
       `Agent ${former.agentId} ran in ${workDirectory} before. Recovery is not built yet: this process registers as a new agent. ` +
         `${former.openRuns} of its executors have not ended as far as their records tell; they are left alone, and their exit statuses go to ${runtimeDirectory}`,
+    );
+  }
+
+  const checkpointed = await recoverResources(workDirectory, disk, log);
+  if (!checkpointed.ok) return refuse(`Failed to perform recovery: ${checkpointed.error}`);
+  const given = Resources.from(resources);
+  const compatible = applyCheckpointed(given, checkpointed.value);
+  if (!compatible.ok) {
+    return refuse(
+      `Failed to perform recovery: Checkpointed resources ${checkpointed.value} are incompatible with agent resources ` +
+        `${given}: ${compatible.error}`,
     );
   }
 
@@ -102,6 +118,7 @@ export async function startAgent(
   metrics.gauge('slave/uptime_secs', () => (systemClock.wallMs() - startedWallMs) / 1000);
   const core = new AgentCore({
     ...limits.value,
+    checkpointedResources: checkpointed.value.toProto(),
     ...advertise,
     pid,
     hostname: place.value.hostname,

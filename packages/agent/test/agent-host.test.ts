@@ -7,11 +7,14 @@ import {
   PongAgentMessage,
   RegisterAgentMessage,
   UpdateAgentMessage,
+  UpdateOperationStatusMessage,
   wireName,
 } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
+import type { AgentOptions } from '../src/core/index.ts';
 import { AgentHost } from '../src/host/agent-host.ts';
 import { CoreHarness, MASTER } from './core-harness.ts';
+import { apply, CAPABILITIES, create, FLAGS, volume } from './operation-messages.ts';
 import { until } from './until.ts';
 
 interface Write {
@@ -49,7 +52,7 @@ class SlowDisk implements Disk {
   }
 }
 
-function hosted() {
+function hosted(options: Partial<AgentOptions> = {}) {
   const sent: string[] = [];
   const exits: string[] = [];
   const disk = new SlowDisk();
@@ -61,7 +64,7 @@ function hosted() {
     terminate: () => {},
   };
   const host: AgentHost = new AgentHost({
-    core: new CoreHarness({ registrationBackoffMs: 1 }).core,
+    core: new CoreHarness({ registrationBackoffMs: 1, ...options }).core,
     clock: systemClock,
     timers: systemTimers,
     links,
@@ -79,6 +82,7 @@ function hosted() {
 const REGISTER = wireName(RegisterAgentMessage);
 const UPDATE = wireName(UpdateAgentMessage);
 
+const OUTCOME = wireName(UpdateOperationStatusMessage);
 const PONG = wireName(PongAgentMessage);
 
 describe('effects', () => {
@@ -117,6 +121,37 @@ describe('effects', () => {
     await until('it gives up', () => exits.length > 0);
     expect(exits[0]).toMatch(/^1 Failed to write .*slave\.info: disk full$/);
     expect(sent).not.toContain(UPDATE);
+    host.close();
+  });
+
+  it('of operations wait for every step, and one change never begins amid another', async () => {
+    const { host, disk, sent } = hosted({ resources: FLAGS, capabilities: CAPABILITIES });
+    await until('it registers', () => sent.includes(REGISTER));
+    host.submit({ kind: 'agent-registered', from: MASTER, message: { agent_id: { value: 'M-S0' } } });
+    await until('it writes', () => disk.writes.length === 2);
+    for (const number of [1, 2]) {
+      const message = apply(number, create(volume(`v${number}`)));
+      host.submit({ kind: 'apply-operation', from: MASTER, message });
+    }
+    const steps: string[] = [];
+    for (let done = 0; sent.filter((name) => name === OUTCOME).length < 2; done++) {
+      await until('it writes on', () => disk.writes.length > done);
+      const { path, done: finish } = disk.writes[done]!;
+      steps.push(`${sent.filter((name) => name === OUTCOME).length} ${path.split('/').at(-1)}`);
+      finish();
+      await until('it goes on', () => disk.writes.length > done + 1 || sent.filter((n) => n === OUTCOME).length === 2);
+    }
+    const change = [
+      'resources.target',
+      'resources_and_operations.target',
+      'resources.info',
+      'resources_and_operations.state',
+      'operation.updates',
+    ];
+    const before = steps.slice(2);
+    expect([...before].sort()).toEqual(
+      [...change.map((name) => `0 ${name}`), ...change.map((name) => `1 ${name}`)].sort(),
+    );
     host.close();
   });
 

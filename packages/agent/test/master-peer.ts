@@ -3,13 +3,17 @@ import { HttpServer } from '@mesolite/daemon';
 import { Libprocess } from '@mesolite/libprocess';
 import { silentLog } from '@mesolite/ports';
 import {
+  AcknowledgeOperationStatusMessage,
   AgentRegisteredMessage,
   AgentReregisteredMessage,
+  ApplyOperationMessage,
   ExecutorToFrameworkMessage,
   ExitedExecutorMessage,
   type FrameworkInfo,
   KillTaskMessage,
   type MessageType,
+  type OfferOperation,
+  type OperationState,
   PingAgentMessage,
   PongAgentMessage,
   RegisterAgentMessage,
@@ -21,6 +25,7 @@ import {
   type TaskInfo,
   type TaskStatus,
   UnregisterAgentMessage,
+  UpdateOperationStatusMessage,
   wireName,
 } from '@mesolite/wire';
 
@@ -38,6 +43,8 @@ export class MasterPeer {
   readonly exitedExecutors: ExitedExecutorMessage[] = [];
   readonly messages: ExecutorToFrameworkMessage[] = [];
   readonly unregistered: UnregisterAgentMessage[] = [];
+  /** State and text of each operation by its number, as told last. */
+  readonly operations = new Map<number, readonly [OperationState, string | undefined]>();
   /** Whether updates are acknowledged at once. */
   acknowledges = true;
   agentPid: string | undefined;
@@ -45,6 +52,7 @@ export class MasterPeer {
   readonly #server: HttpServer;
   readonly #libprocess: Libprocess;
   #agents = 0;
+  #applied = 0;
 
   private constructor(server: HttpServer) {
     this.#server = server;
@@ -109,6 +117,18 @@ export class MasterPeer {
     });
   }
 
+  /** Wants an operation done and answers the number by which its outcome is kept. */
+  apply(operation: OfferOperation): number {
+    const number = ++this.#applied;
+    this.send(ApplyOperationMessage, {
+      framework_id: { value: 'F' },
+      operation_info: operation,
+      operation_uuid: { value: new Uint8Array(16).fill(number) },
+      resource_version_uuid: { uuid: { value: new Uint8Array(16) } },
+    });
+    return number;
+  }
+
   kill(frameworkId: string, taskId: string): void {
     this.send(KillTaskMessage, { framework_id: { value: frameworkId }, task_id: { value: taskId } });
   }
@@ -163,6 +183,15 @@ export class MasterPeer {
         const { update } = StatusUpdateMessage.decode(body);
         this.statuses.push({ ...update.status, at: performance.now() });
         if (this.acknowledges) this.acknowledge(update.framework_id.value, update.status);
+        return;
+      }
+      case wireName(UpdateOperationStatusMessage): {
+        const { status, operation_uuid } = UpdateOperationStatusMessage.decode(body);
+        if (operation_uuid === undefined) return;
+        this.operations.set(operation_uuid.value[0] ?? 0, [status.state, status.message]);
+        if (this.acknowledges && status.uuid !== undefined) {
+          this.send(AcknowledgeOperationStatusMessage, { status_uuid: status.uuid, operation_uuid });
+        }
         return;
       }
       case wireName(ExitedExecutorMessage):

@@ -2,11 +2,15 @@
 import { MetricsRegistry } from '@mesolite/daemon';
 import { silentLog } from '@mesolite/ports';
 import {
+  AcknowledgeOperationStatusMessage,
   AgentReregisteredMessage,
+  ApplyOperationMessage,
+  CheckpointResourcesMessage,
   FrameworkToExecutorMessage,
   KillTaskMessage,
   type MessageType,
   PingAgentMessage,
+  ReconcileOperationsMessage,
   RunTaskGroupMessage,
   RunTaskMessage,
   ShutdownExecutorMessage,
@@ -20,6 +24,18 @@ import { describe, expect, it } from 'vitest';
 import type { AgentInput } from '../src/core/index.ts';
 import { agentProcess } from '../src/host/master-messages.ts';
 import { AGENT, CoreHarness, MASTER, taskInfo } from './core-harness.ts';
+import {
+  allocated,
+  apply,
+  CAPABILITIES,
+  create,
+  destroy,
+  FLAGS,
+  reservedCpus,
+  reservedDisk,
+  uuid,
+  volume,
+} from './operation-messages.ts';
 import { customExecutor, framework } from './tasks.ts';
 
 function process(submit: (input: AgentInput) => void) {
@@ -62,6 +78,15 @@ describe('a message', () => {
     expect(take(RunTaskMessage, { framework: framework(), task })).toEqual({ inputs: [], dropped: 1 });
   });
 
+  it.each([0, 15, 17])('is dropped when the uuid of its operation has %i bytes', (length) => {
+    const short = { value: new Uint8Array(length) };
+    const operation = { ...apply(1, create(volume('v'))), operation_uuid: short };
+    expect(take(ApplyOperationMessage, operation)).toEqual({ inputs: [], dropped: 1 });
+    const acknowledgement = { operation_uuid: uuid(1), status_uuid: short };
+    expect(take(AcknowledgeOperationStatusMessage, acknowledgement)).toEqual({ inputs: [], dropped: 1 });
+    expect(take(ReconcileOperationsMessage, { operations: [{ operation_uuid: short }] }).dropped).toBe(1);
+  });
+
   it('is dropped when a task has nothing to run', () => {
     const task = { ...taskInfo({ id: 't' }), command: undefined };
     expect(take(RunTaskMessage, { framework: framework(), task })).toEqual({ inputs: [], dropped: 1 });
@@ -88,6 +113,19 @@ describe('thousands of spoiled messages', () => {
       task_group: { tasks: [taskInfo({ id: 'a', executor }), taskInfo({ id: 'b', executor })] },
     }),
     seed(KillTaskMessage, { ...ids, task_id: { value: 't' }, kill_policy: { grace_period: { nanoseconds: 5n } } }),
+    ...[
+      create(volume('v')),
+      destroy(volume('v')),
+      { type: 'RESERVE' as const, reserve: { resources: [allocated(reservedCpus(2), 'web')] } },
+      { type: 'SHRINK_VOLUME' as const, shrink_volume: { volume: volume('v'), subtract: { value: 30 } } },
+      { type: 'GROW_VOLUME' as const, grow_volume: { volume: volume('v', 70), addition: reservedDisk(30) } },
+    ].map((operation, index) => seed(ApplyOperationMessage, apply(index, operation))),
+    seed(CheckpointResourcesMessage, { resources: [volume('v')] }),
+    seed(AcknowledgeOperationStatusMessage, { operation_uuid: uuid(1), status_uuid: uuid(2) }),
+    seed(ReconcileOperationsMessage, {
+      ...ids,
+      operations: [{ operation_uuid: uuid(1) }, { operation_uuid: uuid(9) }],
+    }),
     seed(ShutdownExecutorMessage, { ...ids, executor_id: { value: 'E' } }),
     seed(ShutdownFrameworkMessage, ids),
     seed(UpdateFrameworkMessage, { ...ids, pid: '', framework_info: framework() }),
@@ -117,7 +155,7 @@ describe('thousands of spoiled messages', () => {
     });
     fc.assert(
       fc.property(script, (messages) => {
-        const harness = new CoreHarness().register();
+        const harness = new CoreHarness({ capabilities: CAPABILITIES, resources: FLAGS }).register();
         harness.running('t');
         const { process: receiver } = process((input) => harness.step(input));
         for (const [index, changes, waitMs] of messages) {

@@ -1,9 +1,10 @@
 /** One agent in the allocator's books: what it has, who holds what of it, and who does not want it. */
 import { type AgentId, assert } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
-import type { AgentOptions } from './allocator.ts';
+import type { AgentFacts, AgentOptions } from './allocator.ts';
+import { type Reckoning, reckon, type ScalarNames } from './amounts.ts';
 import type { Client } from './client.ts';
-import { Refusals } from './refusals.ts';
+import { type RefusalClock, Refusals } from './refusals.ts';
 
 export class AgentRow {
   readonly id: AgentId;
@@ -13,17 +14,29 @@ export class AgentRow {
   hasGpus = false;
   /** Some resources are not for every framework: shared, revocable, or reserved more than once. */
   hasSpecial = false;
+  hasReserved = false;
+  hasShared = false;
+  /** Some are ranges or sets. */
+  hasItems = false;
   /** Allocated to the role of the holder. */
   readonly held = new Map<Client, Resources>();
-  readonly refusals = new Refusals();
+  readonly refusals: Refusals;
   /** More is held than there is, because the agent or the master said so rather than an offer. */
   strained = false;
   /** What is held, without allocation and without shared volumes (those are there for all). */
   #taken = Resources.empty;
   #available: Resources | undefined;
+  /** What was taken last, and how things were before: most offers come back whole. */
+  #lastTaken: Resources | undefined;
+  #takenBefore = Resources.empty;
+  #takenAfter = Resources.empty;
+  #availableBefore: Resources | undefined;
+  /** The last resources handed out, without allocation and with it. */
+  #pair: { free: Resources; role: string; allocated: Resources; reckoning?: Reckoning } | undefined;
 
-  constructor(id: AgentId, options: AgentOptions) {
+  constructor(id: AgentId, options: AgentOptions, refusals: RefusalClock) {
     this.id = id;
+    this.refusals = new Refusals(refusals);
     this.options = options;
     this.active = options.active;
     this.total = options.total;
@@ -39,17 +52,35 @@ export class AgentRow {
   setTotal(total: Resources): void {
     this.total = total;
     this.#available = undefined;
+    this.#lastTaken = undefined;
     this.hasGpus = total.scalarMillis('gpus') > 0;
     this.hasSpecial = total.someKind(
       (kind) => kind.shared || kind.revocable || (kind.template.reservations?.length ?? 0) > 1,
     );
+    this.hasReserved = total.someKind((kind) => kind.reservationRole !== undefined);
+    this.hasItems = total.someKind((kind) => kind.type !== 'SCALAR');
+    this.hasShared = total.someKind((kind) => kind.shared);
     this.measureStrain();
   }
 
+  /** Changed attributes, capabilities or places void all refusals: who refused did not know it so. True when changed. */
+  setFacts(facts: AgentFacts): boolean {
+    const before = factsKey(this.options);
+    this.options = { ...this.options, ...facts };
+    if (factsKey(this.options) === before) return false;
+    this.refusals.clear();
+    return true;
+  }
+
   take(client: Client, resources: Resources): void {
-    this.held.set(client, (this.held.get(client) ?? Resources.empty).plus(resources));
+    const held = this.held.get(client);
+    this.held.set(client, held === undefined ? resources : held.plus(resources));
     client.agents.add(this);
-    this.#taken = this.#taken.plus(withoutAllocation(resources));
+    this.#lastTaken = resources;
+    this.#takenBefore = this.#taken;
+    this.#availableBefore = this.#available;
+    this.#taken = this.#taken.plus(this.#withoutAllocation(resources));
+    this.#takenAfter = this.#taken;
     this.#available = undefined;
   }
 
@@ -65,21 +96,53 @@ export class AgentRow {
     } else {
       this.held.set(client, left);
     }
-    this.#taken = this.#taken.minus(withoutAllocation(resources));
-    this.#available = undefined;
+    if (this.#lastTaken === resources && this.#takenAfter === this.#taken) {
+      this.#taken = this.#takenBefore;
+      this.#available = this.#availableBefore;
+    } else {
+      this.#taken = this.#taken.minus(this.#withoutAllocation(resources));
+      this.#available = undefined;
+    }
+  }
+
+  /** `resources`, free ones, allocated to `role`: the same object as long as the same is asked. */
+  allocated(resources: Resources, role: string): Resources {
+    if (this.#pair?.free !== resources || this.#pair.role !== role)
+      this.#pair = { free: resources, role, allocated: resources.allocate(role) };
+    return this.#pair.allocated;
+  }
+
+  /** By the role they are allocated to; no work when they were handed out last. */
+  byRole(resources: Resources): Iterable<readonly [string, Resources]> {
+    return this.#pair?.allocated === resources ? [[this.#pair.role, resources]] : resources.byRole();
+  }
+
+  /** The opposite of allocating. One object where possible, so that comparing a refusal with an offer costs nothing. */
+  unallocated(resources: Resources): Resources {
+    if (this.#pair?.allocated === resources) return this.#pair.free;
+    const free = resources.unallocate();
+    return free.equals(this.available) ? this.available : free;
+  }
+
+  /** The amounts in what is handed out or comes back. */
+  reckon(resources: Resources, names: ScalarNames): Reckoning {
+    const pair = this.#pair;
+    if (pair?.allocated !== resources) return reckon(resources, names);
+    pair.reckoning ??= reckon(resources, names);
+    return pair.reckoning;
+  }
+
+  #withoutAllocation(resources: Resources): Resources {
+    const free = this.#pair?.allocated === resources ? this.#pair.free : resources.unallocate();
+    return free.nonShared();
   }
 
   measureStrain(): void {
     this.strained = !this.total.contains(this.#taken);
   }
 
-  /** The same resources as one object where possible, so that comparing them with an offer costs nothing. */
-  intern(resources: Resources): Resources {
-    return resources.equals(this.available) ? this.available : resources;
-  }
-
   check(): void {
-    const held = withoutAllocation(Resources.sum(this.held.values()));
+    const held = Resources.sum(this.held.values()).unallocate().nonShared();
     // Texts are made only when they are needed: this runs after every step of a simulation.
     if (!held.equals(this.#taken)) assert(false, `agent ${this.id}: taken ${this.#taken} but held ${held}`);
     if (!this.strained && !this.total.contains(held))
@@ -92,6 +155,6 @@ export class AgentRow {
   }
 }
 
-function withoutAllocation(resources: Resources): Resources {
-  return resources.nonShared().unallocate();
+function factsKey({ attributes, capabilities, region, zone }: AgentRow['options']): string {
+  return JSON.stringify([attributes, [...capabilities].sort(), region, zone]);
 }

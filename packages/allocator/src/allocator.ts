@@ -6,7 +6,16 @@
  */
 import type { AgentId, FrameworkId, RandomStream } from '@mesolite/base';
 import type { Resources } from '@mesolite/resources';
-import type { AgentInfoCapabilityType, Attribute, FrameworkInfoCapabilityType } from '@mesolite/wire';
+import type {
+  AgentInfoCapabilityType,
+  Attribute,
+  FrameworkInfoCapabilityType,
+  InverseOfferStatus,
+  Unavailability,
+} from '@mesolite/wire';
+import type { OfferConstraints } from './offer-constraints.ts';
+import type { Quota } from './quota-book.ts';
+import type { Sorter } from './role-order.ts';
 
 /** Amounts by resource name, in units. Something is worth offering when one member of the list is met in full. */
 export type MinAllocatable = readonly Readonly<Record<string, number>>[];
@@ -18,6 +27,8 @@ export interface FrameworkOptions {
   readonly capabilities: ReadonlySet<FrameworkInfoCapabilityType>;
   /** By role, in place of the allocator's own threshold. An empty list asks for nothing. */
   readonly minAllocatable?: ReadonlyMap<string, MinAllocatable> | undefined;
+  /** By role, which agents it may be offered at all. */
+  readonly constraints?: OfferConstraints | undefined;
 }
 
 export interface AgentOptions {
@@ -29,8 +40,13 @@ export interface AgentOptions {
   readonly attributes: readonly Attribute[];
   /** Fault domain region; unset: the master's own. */
   readonly region?: string | undefined;
+  readonly zone?: string | undefined;
   readonly active: boolean;
 }
+
+/** What of an agent can change without its resources. What is not given stays. */
+export type AgentFacts = Pick<AgentOptions, 'hostname' | 'attributes' | 'capabilities'> &
+  Partial<Pick<AgentOptions, 'region' | 'zone'>>;
 
 export interface Allocation {
   readonly frameworkId: FrameworkId;
@@ -38,6 +54,30 @@ export interface Allocation {
   readonly agentId: AgentId;
   /** Allocated to `role`. */
   readonly resources: Resources;
+}
+
+/** A framework is asked to leave an agent for the time of `unavailability`. */
+export interface InverseAllocation {
+  readonly frameworkId: FrameworkId;
+  readonly agentId: AgentId;
+  readonly unavailability: Unavailability;
+}
+
+/** How an inverse offer ended. */
+export interface InverseOfferEnd {
+  /** The framework's answer; none when the offer was rescinded or ran out. */
+  readonly status?: InverseOfferStatus | undefined;
+  readonly nowMs: number;
+  /** Above 0: for so long the framework gets no other one for the agent. */
+  readonly refuseMs?: number | undefined;
+}
+
+/** What is known after a failover, before agents have come back. */
+export interface Recovery {
+  readonly quotas: ReadonlyMap<string, Quota>;
+  /** Agents in the registry. */
+  readonly knownAgents: number;
+  readonly nowMs: number;
 }
 
 export interface Allocator {
@@ -54,7 +94,7 @@ export interface Allocator {
   /** May leave more held than there is; nothing is offered then until enough came back. */
   updateAgentTotal(id: AgentId, total: Resources): void;
   /** Changed attributes or capabilities void all filters on the agent: who refused it did not know it so. */
-  updateAgent(id: AgentId, options: Pick<AgentOptions, 'hostname' | 'attributes' | 'capabilities'>): void;
+  updateAgent(id: AgentId, facts: AgentFacts): void;
   setAgentActive(id: AgentId, active: boolean): void;
   /** What is held there is forgotten with it. */
   removeAgent(id: AgentId): void;
@@ -72,13 +112,48 @@ export interface Allocator {
 
   /** No roles: all of the framework's. */
   suppress(id: FrameworkId, roles: readonly string[]): void;
-  /** Ends suppression and drops filters. No roles: all of the framework's. */
+  /** Ends suppression and drops filters, those of inverse offers in any case. No roles: all of the framework's. */
   revive(id: FrameworkId, roles: readonly string[]): void;
+
+  /** Of a top-level role; nothing: no guarantees and no limits. Counts from the next cycle on and asks for none. */
+  updateQuota(role: string, quota: Quota | undefined): void;
+  quota(role: string): Quota | undefined;
+  /** Units that `role`, a top-level one, has consumed of its quota: reserved for it, or held of what is unreserved. */
+  consumedQuota(role: string): ReadonlyMap<string, number>;
+  /** Of roles at any depth, against their siblings. Counts from the next cycle on and asks for none. */
+  updateWeights(weights: ReadonlyMap<string, number>): void;
+  /** Hostnames whose agents are offered; nothing: all. */
+  updateWhitelist(hostnames: ReadonlySet<string> | undefined): void;
+  /**
+   * After a failover, before anything else: with quotas, nothing is offered until enough of the known agents are back or
+   * the recovery timeout is over.
+   */
+  awaitAgents(recovery: Recovery): void;
+  /** Nothing is offered now, because agents are awaited. */
+  readonly paused: boolean;
+
+  /** When an agent will be out for maintenance; nothing: not any more. Answers to earlier inverse offers are forgotten. */
+  updateUnavailability(id: AgentId, unavailability: Unavailability | undefined): void;
+  /** Inverse offers owed since the last call, for agents the cycles came by. Each is out until its end is told. */
+  inverseOffers(nowMs: number): InverseAllocation[];
+  /** Ignored when no inverse offer is out, except for the time of refusal. */
+  endInverseOffer(frameworkId: FrameworkId, agentId: AgentId, end: InverseOfferEnd): void;
+  /** The last answer of each framework, for agents with maintenance ahead. */
+  inverseOfferStatuses(): ReadonlyMap<AgentId, ReadonlyMap<FrameworkId, InverseOfferStatus>>;
 
   /** An event since the last cycle asks for one before the next batch. Resources that come back do not. */
   readonly pending: boolean;
   /** One cycle over all agents (the batch) or those that changed. The result counts as held until recovered. */
   allocate(nowMs: number, scope: 'all' | 'dirty'): Allocation[];
+  /**
+   * The same in slices, so that nobody waits long: a cycle is begun, then gone on with until it is no longer under way.
+   * A unit is about a framework asked; an offer costs some hundreds. Anything may be told between two slices: agents and
+   * frameworks that are gone are passed over, and what comes back is handed out by this cycle when it comes by the agent
+   * later on, by the next one otherwise. Slices without anything told in between hand out what one cycle does.
+   */
+  beginCycle(scope: 'all' | 'dirty'): void;
+  continueCycle(nowMs: number, units: number): Allocation[];
+  readonly cycling: boolean;
 
   /** Refusals that count for `role`; those that ran out are counted until a batch comes by. */
   offerFilters(role: string): number;
@@ -107,6 +182,12 @@ export interface AllocatorOptions {
   readonly excludedResourceNames: readonly string[];
   /** Agents with GPUs are offered only to frameworks that know GPUs. Default true. */
   readonly filterGpuResources?: boolean | undefined;
+  /** How roles, and frameworks of a role, take turns. Default by dominant share. */
+  readonly roleSorter?: Sorter | undefined;
+  readonly frameworkSorter?: Sorter | undefined;
+  /** Part of the known agents that is awaited after a failover, and for how long at most. */
+  readonly agentRecoveryFactor?: number | undefined;
+  readonly recoveryTimeoutMs?: number | undefined;
   /** The master's region: agents of others only go to frameworks that know regions. */
   readonly region?: string | undefined;
 }

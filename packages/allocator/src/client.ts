@@ -1,35 +1,37 @@
 /** A framework as the allocator knows it, and a client: one framework in one role, the unit that is served. */
 import type { FrameworkId } from '@mesolite/base';
-import type { Resources } from '@mesolite/resources';
+import type { Kind, Resources } from '@mesolite/resources';
 import type { AgentRow } from './agent-row.ts';
 import type { FrameworkOptions, MinAllocatable } from './allocator.ts';
+import type { RoleQuota } from './quota-book.ts';
 import type { RefusalOwner } from './refusals.ts';
 import type { ShareNode, ShareTree } from './share-tree.ts';
 
 export class Framework {
   readonly id: FrameworkId;
   active: boolean;
-  options: FrameworkOptions;
+  readonly options: FrameworkOptions;
+  readonly #understands: (kind: Kind) => boolean;
+  readonly #understandsAll: boolean;
 
   constructor(id: FrameworkId, options: FrameworkOptions, active: boolean) {
     this.id = id;
     this.options = options;
     this.active = active;
+    const { capabilities } = options;
+    const shared = capabilities.has('SHARED_RESOURCES');
+    const revocable = capabilities.has('REVOCABLE_RESOURCES');
+    const refined = capabilities.has('RESERVATION_REFINEMENT');
+    this.#understandsAll = shared && revocable && refined;
+    this.#understands = (kind) =>
+      (shared || !kind.shared) &&
+      (revocable || !kind.revocable) &&
+      (refined || (kind.template.reservations?.length ?? 0) <= 1);
   }
 
   /** The part of `resources` the framework understands. */
   understood(resources: Resources): Resources {
-    const { capabilities } = this.options;
-    const shared = capabilities.has('SHARED_RESOURCES');
-    const revocable = capabilities.has('REVOCABLE_RESOURCES');
-    const refined = capabilities.has('RESERVATION_REFINEMENT');
-    if (shared && revocable && refined) return resources;
-    return resources.filterKind(
-      (kind) =>
-        (shared || !kind.shared) &&
-        (revocable || !kind.revocable) &&
-        (refined || (kind.template.reservations?.length ?? 0) <= 1),
-    );
+    return this.#understandsAll ? resources : resources.filterKind(this.#understands);
   }
 }
 
@@ -37,6 +39,8 @@ export class Client implements RefusalOwner {
   readonly frameworkId: FrameworkId;
   readonly role: string;
   readonly slot: number;
+  /** Of the top-level role it is in. */
+  readonly quota: RoleQuota;
   /** Unset while only old holdings are known of the framework. */
   framework: Framework | undefined;
   /** The framework has this role now; if not, it still holds something there. */
@@ -48,22 +52,42 @@ export class Client implements RefusalOwner {
   readonly agents = new Set<AgentRow>();
   /** Its leaf in the share tree. */
   readonly node: ShareNode<Client>;
+  /** What the framework's offer constraints say of agents, once they were asked. */
+  readonly #excluded = new Map<AgentRow, boolean>();
 
-  constructor(frameworkId: FrameworkId, role: string, slot: number, tree: ShareTree<Client>) {
-    this.frameworkId = frameworkId;
-    this.role = role;
+  constructor(
+    name: { readonly frameworkId: FrameworkId; readonly role: string },
+    slot: number,
+    quota: RoleQuota,
+    tree: ShareTree<Client>,
+  ) {
+    this.frameworkId = name.frameworkId;
+    this.role = name.role;
     this.slot = slot;
-    this.node = tree.addLeaf(role, frameworkId, this);
+    this.quota = quota;
+    this.node = tree.addLeaf(name.role, name.frameworkId, this);
   }
 
   get wantsOffers(): boolean {
     return this.subscribed && !this.suppressed && this.framework?.active === true;
   }
 
-  /** Refusals on all agents are void from now on. */
-  dropRefusals(): void {
-    this.era++;
-    this.refusals = 0;
+  /** The framework's offer constraints do not let it have the agent. */
+  excludes(agent: AgentRow): boolean {
+    const constraints = this.framework?.options.constraints;
+    if (constraints === undefined) return false;
+    let excluded = this.#excluded.get(agent);
+    if (excluded === undefined) {
+      excluded = constraints.excludes(this.role, agent.options);
+      this.#excluded.set(agent, excluded);
+    }
+    return excluded;
+  }
+
+  /** The constraints, or the agent (all when not given), are not what they were. */
+  forgetExclusions(agent?: AgentRow): void {
+    if (agent === undefined) this.#excluded.clear();
+    else this.#excluded.delete(agent);
   }
 }
 

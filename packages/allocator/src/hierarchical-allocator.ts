@@ -1,54 +1,73 @@
 /**
  * Fair shares by role and then by framework (dominant resource fairness), whole agents at a time: agents come in
- * random order, and whoever has the smallest share takes all that is free on the next one.
+ * random order, and whoever has the smallest share takes all that is free on the next one and that quota lets him have.
  *
  * Owns: the books of who holds what, filters and suppression. Never: reads a clock or makes offers (the master does).
  *
  * Departs from Mesos: agents on which something came free join the next triggered cycle, not only the batch. A refusal
  * is bound to the end of a batch by counting batches instead of by a second timer. Of shared volumes each client
- * counts its own copy.
+ * counts its own copy. Agents that come while others are awaited are offered in the first cycle after the wait.
  */
-import { type AgentId, assert, type FrameworkId, fromMillis, must } from '@mesolite/base';
+import { type AgentId, assert, type FrameworkId, must } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
+import type { InverseOfferStatus, Unavailability } from '@mesolite/wire';
 import { AgentRow } from './agent-row.ts';
-import type { AgentOptions, Allocation, Allocator, AllocatorOptions, FrameworkOptions } from './allocator.ts';
-import { Client, Framework, isAllocatable } from './client.ts';
-import { type Amounts, type ShareNode, ShareTree } from './share-tree.ts';
+import { AllocationCycle, type CycleBooks } from './allocation-cycle.ts';
+import type {
+  AgentFacts,
+  AgentOptions,
+  Allocation,
+  Allocator,
+  AllocatorOptions,
+  FrameworkOptions,
+  InverseAllocation,
+  InverseOfferEnd,
+  Recovery,
+} from './allocator.ts';
+import { accumulate, type Reckoning, ScalarNames } from './amounts.ts';
+import { checkBooks } from './check-books.ts';
+import { type Client, Framework } from './client.ts';
+import { Clients } from './clients.ts';
+import { Maintenance } from './maintenance.ts';
+import { type Quota, QuotaBook } from './quota-book.ts';
+import { RecoveryWait } from './recovery-wait.ts';
+import { RefusalClock } from './refusals.ts';
+import { RoleOrder } from './role-order.ts';
+import { ShareTree } from './share-tree.ts';
 
-/** Each batch sweeps the refusals of one agent in so many. */
-const SWEEP_FRACTION = 10;
+/** Refusals swept up after each cycle, and each slice of one: fewer than a millisecond's worth. */
+const SWEPT_AT_ONCE = 10_000;
 
 export function createAllocator(options: AllocatorOptions): Allocator {
   return new HierarchicalAllocator(options);
 }
 
-/** One agent on its way through the tree. */
-interface Visit {
-  readonly agent: AgentRow;
-  readonly nowMs: number;
-  /** Free and not taken by anybody in this visit. */
-  left: Resources;
-  readonly taken: { readonly client: Client; readonly resources: Resources }[];
-}
-
-class HierarchicalAllocator implements Allocator {
-  readonly #options: AllocatorOptions;
-  readonly #frameworks = new Map<FrameworkId, Framework>();
-  readonly #clients = new Map<FrameworkId, Map<string, Client>>();
-  readonly #agents = new Map<AgentId, AgentRow>();
+class HierarchicalAllocator implements Allocator, CycleBooks {
+  readonly options: AllocatorOptions;
+  readonly names = new ScalarNames();
+  readonly quotas = new QuotaBook(this.names);
+  readonly order: RoleOrder;
   readonly #tree: ShareTree<Client>;
+  readonly #clients: Clients;
+  readonly #agents = new Map<AgentId, AgentRow>();
+  readonly #refusals: RefusalClock;
+  readonly #maintenance = new Maintenance();
+  readonly #wait: RecoveryWait;
   readonly #dirty = new Set<AgentRow>();
-  readonly #freeSlots: number[] = [];
-  #slots = 0;
+  #whitelist: ReadonlySet<string> | undefined;
   #allDirty = false;
   #pending = false;
-  #batches = 0;
   #runs = 0;
-  #sweepFrom = 0;
+  #cycle: AllocationCycle | undefined;
 
   constructor(options: AllocatorOptions) {
-    this.#options = options;
-    this.#tree = new ShareTree(options.excludedResourceNames);
+    this.options = options;
+    this.#tree = new ShareTree(this.names, options.excludedResourceNames);
+    const sorters = { roles: options.roleSorter ?? 'drf', frameworks: options.frameworkSorter ?? 'drf' } as const;
+    this.order = new RoleOrder(this.#tree, sorters, options.random);
+    this.#refusals = new RefusalClock(options.allocationIntervalMs);
+    this.#clients = new Clients({ tree: this.#tree, quotas: this.quotas, refusals: this.#refusals });
+    this.#wait = new RecoveryWait(options);
   }
 
   get runs(): number {
@@ -60,77 +79,79 @@ class HierarchicalAllocator implements Allocator {
   }
 
   get pending(): boolean {
-    return this.#pending;
+    return this.#pending && !this.paused;
+  }
+
+  get paused(): boolean {
+    return this.#wait.isOn;
+  }
+
+  get cycling(): boolean {
+    return this.#cycle !== undefined;
   }
 
   addFramework(id: FrameworkId, options: FrameworkOptions, active: boolean): void {
-    assert(!this.#frameworks.has(id), `framework ${id} is added twice`);
-    const framework = new Framework(id, options, active);
-    this.#frameworks.set(id, framework);
-    for (const client of this.#clientsOf(id)) client.framework = framework;
-    this.#subscribe(framework);
+    assert(!this.#clients.frameworks.has(id), `framework ${id} is added twice`);
+    this.#setFramework(new Framework(id, options, active));
   }
 
   updateFramework(id: FrameworkId, options: FrameworkOptions): void {
-    const framework = this.#framework(id);
-    framework.options = options;
-    this.#subscribe(framework);
+    this.#setFramework(new Framework(id, options, this.#clients.framework(id).active));
   }
 
   removeFramework(id: FrameworkId): void {
-    this.#framework(id);
-    this.#frameworks.delete(id);
-    for (const client of [...this.#clientsOf(id)]) {
+    this.#clients.framework(id);
+    this.#clients.frameworks.delete(id);
+    this.#maintenance.removeFramework(id);
+    for (const client of this.#clients.of(id)) {
       client.framework = undefined;
       client.subscribed = false;
-      client.dropRefusals();
-      this.#refresh(client);
-      for (const agent of [...client.agents]) this.#give(agent, client, must(agent.held.get(client), 'holding'));
-      this.#dropIfIdle(client);
+      this.#refusals.voidAll(client);
+      this.#clients.refresh(client);
+      for (const agent of [...client.agents]) this.#account(agent, client, must(agent.held.get(client), 'holding'), -1);
+      this.#clients.dropIfIdle(client);
     }
   }
 
   activateFramework(id: FrameworkId): void {
-    this.#framework(id).active = true;
-    for (const client of this.#clientsOf(id)) this.#refresh(client);
+    this.#clients.framework(id).active = true;
+    for (const client of this.#clients.of(id)) this.#clients.refresh(client);
     this.#trigger();
   }
 
   deactivateFramework(id: FrameworkId): void {
-    this.#framework(id).active = false;
-    for (const client of this.#clientsOf(id)) {
-      client.dropRefusals();
-      this.#refresh(client);
+    this.#clients.framework(id).active = false;
+    this.#maintenance.forgetRefusalsBy(id);
+    for (const client of this.#clients.of(id)) {
+      this.#refusals.voidAll(client);
+      this.#clients.refresh(client);
     }
   }
 
   addAgent(id: AgentId, options: AgentOptions): void {
     assert(!this.#agents.has(id), `agent ${id} is added twice`);
-    const agent = new AgentRow(id, options);
+    const agent = new AgentRow(id, options, this.#refusals);
     this.#agents.set(id, agent);
-    this.#tree.addTotals(this.#amounts(options.total), 1);
+    this.#addTotal(options.total, 1);
     for (const [frameworkId, resources] of options.used) this.use(frameworkId, id, resources);
+    this.#wait.noteAgents(this.#agents.size);
     this.#trigger(agent);
   }
 
   updateAgentTotal(id: AgentId, total: Resources): void {
     const agent = this.#agent(id);
     if (agent.total.equals(total)) return;
-    this.#tree.addTotals(this.#amounts(agent.total), -1);
+    this.#addTotal(agent.total, -1);
     agent.setTotal(total);
-    this.#tree.addTotals(this.#amounts(total), 1);
+    this.#addTotal(total, 1);
     this.#trigger(agent);
   }
 
-  updateAgent(id: AgentId, options: Pick<AgentOptions, 'hostname' | 'attributes' | 'capabilities'>): void {
+  updateAgent(id: AgentId, facts: AgentFacts): void {
     const agent = this.#agent(id);
-    const before = agent.options;
-    const changed =
-      JSON.stringify(before.attributes) !== JSON.stringify(options.attributes) ||
-      [...before.capabilities].sort().join() !== [...options.capabilities].sort().join();
-    agent.options = { ...before, ...options };
-    if (!changed) return;
-    agent.refusals.clear();
+    if (!agent.setFacts(facts)) return;
+    for (const client of this.#clients.all()) client.forgetExclusions(agent);
+    this.#maintenance.forgetRefusalsOf(agent);
     this.#trigger(agent);
   }
 
@@ -144,11 +165,13 @@ class HierarchicalAllocator implements Allocator {
   removeAgent(id: AgentId): void {
     const agent = this.#agent(id);
     for (const [client, resources] of [...agent.held]) {
-      this.#give(agent, client, resources);
-      this.#dropIfIdle(client);
+      this.#account(agent, client, resources, -1);
+      this.#clients.dropIfIdle(client);
     }
     agent.refusals.clear();
-    this.#tree.addTotals(this.#amounts(agent.total), -1);
+    for (const client of this.#clients.all()) client.forgetExclusions(agent);
+    this.#maintenance.removeAgent(agent);
+    this.#addTotal(agent.total, -1);
     this.#agents.delete(id);
     this.#dirty.delete(agent);
   }
@@ -156,25 +179,28 @@ class HierarchicalAllocator implements Allocator {
   recover(frameworkId: FrameworkId, agentId: AgentId, resources: Resources, nowMs: number, refuseMs = 0): void {
     const agent = this.#agents.get(agentId);
     if (agent === undefined || resources.isEmpty) return;
-    for (const [role, part] of resources.byRole()) {
-      const client = this.#clients.get(frameworkId)?.get(role);
+    for (const [role, part] of agent.byRole(resources)) {
+      const client = this.#clients.get(frameworkId, role);
       if (client === undefined) {
-        assert(!this.#frameworks.has(frameworkId), `framework ${frameworkId} holds nothing under role '${role}'`);
+        assert(!this.#clients.frameworks.has(frameworkId), `framework ${frameworkId} holds nothing under '${role}'`);
         continue;
       }
-      this.#give(agent, client, part);
+      this.#account(agent, client, part, -1);
       if (refuseMs > 0 && client.wantsOffers) {
-        const untilMs = nowMs + Math.max(refuseMs, this.#options.allocationIntervalMs);
-        agent.refusals.add(client, agent.intern(part.unallocate()), untilMs, this.#batches);
+        const untilMs = nowMs + Math.max(refuseMs, this.options.allocationIntervalMs);
+        // A batch that is under way may have come by the agent before.
+        const batches = this.#refusals.batches + (this.#cycle?.scope === 'all' ? 1 : 0);
+        agent.refusals.add(client, agent.unallocated(part), untilMs, batches);
       }
-      this.#dropIfIdle(client);
+      this.#clients.dropIfIdle(client);
     }
     this.#dirty.add(agent);
   }
 
   use(frameworkId: FrameworkId, agentId: AgentId, resources: Resources): void {
     const agent = this.#agent(agentId);
-    for (const [role, part] of resources.byRole()) this.#take(agent, this.#client(frameworkId, role), part, true);
+    for (const [role, part] of resources.byRole())
+      this.#account(agent, this.#clients.obtain(frameworkId, role), part, 1, true);
     agent.measureStrain();
   }
 
@@ -182,51 +208,115 @@ class HierarchicalAllocator implements Allocator {
     const agent = this.#agent(agentId);
     const touched = new Set<Client>();
     for (const [role, part] of to.byRole()) {
-      const client = this.#client(frameworkId, role);
-      this.#take(agent, client, part, false);
+      const client = this.#clients.obtain(frameworkId, role);
+      this.#account(agent, client, part, 1);
       touched.add(client);
     }
     for (const [role, part] of from.byRole()) {
-      const client = this.#client(frameworkId, role);
-      this.#give(agent, client, part);
+      const client = this.#clients.obtain(frameworkId, role);
+      this.#account(agent, client, part, -1);
       touched.add(client);
     }
-    for (const client of touched) this.#dropIfIdle(client);
+    for (const client of touched) this.#clients.dropIfIdle(client);
     agent.measureStrain();
   }
 
   suppress(id: FrameworkId, roles: readonly string[]): void {
-    for (const client of this.#subscribed(id, roles)) {
+    for (const client of this.#clients.subscribed(id, roles)) {
       client.suppressed = true;
-      this.#refresh(client);
+      this.#clients.refresh(client);
     }
   }
 
   revive(id: FrameworkId, roles: readonly string[]): void {
-    for (const client of this.#subscribed(id, roles)) {
+    this.#maintenance.forgetRefusalsBy(id);
+    for (const client of this.#clients.subscribed(id, roles)) {
       client.suppressed = false;
-      client.dropRefusals();
-      this.#refresh(client);
+      this.#refusals.voidAll(client);
+      this.#clients.refresh(client);
     }
     this.#trigger();
   }
 
+  updateQuota(role: string, quota: Quota | undefined): void {
+    this.quotas.set(role, quota);
+    this.order.forgetUnmet();
+  }
+
+  quota(role: string): Quota | undefined {
+    return this.quotas.get(role)?.quota;
+  }
+
+  consumedQuota(role: string): ReadonlyMap<string, number> {
+    return this.quotas.consumedUnits(role);
+  }
+
+  updateWeights(weights: ReadonlyMap<string, number>): void {
+    for (const [role, weight] of weights) this.#tree.setWeight(role, weight);
+  }
+
+  updateWhitelist(hostnames: ReadonlySet<string> | undefined): void {
+    this.#whitelist = hostnames;
+  }
+
+  awaitAgents(recovery: Recovery): void {
+    for (const [role, quota] of recovery.quotas) this.updateQuota(role, quota);
+    if (recovery.quotas.size > 0) this.#wait.begin(recovery);
+  }
+
+  updateUnavailability(id: AgentId, unavailability: Unavailability | undefined): void {
+    const agent = this.#agent(id);
+    this.#maintenance.plan(agent, unavailability);
+    this.#trigger(agent);
+  }
+
+  inverseOffers(nowMs: number): InverseAllocation[] {
+    return this.#maintenance.offers(nowMs, (id) => this.#clients.frameworks.get(id)?.active === true);
+  }
+
+  endInverseOffer(frameworkId: FrameworkId, agentId: AgentId, end: InverseOfferEnd): void {
+    const agent = this.#agents.get(agentId);
+    if (agent !== undefined && this.#clients.frameworks.has(frameworkId))
+      this.#maintenance.end(agent, frameworkId, end);
+  }
+
+  inverseOfferStatuses(): ReadonlyMap<AgentId, ReadonlyMap<FrameworkId, InverseOfferStatus>> {
+    return this.#maintenance.statuses();
+  }
+
   allocate(nowMs: number, scope: 'all' | 'dirty'): Allocation[] {
-    const all = scope === 'all' || this.#allDirty;
-    const agents = [...(all ? this.#agents.values() : this.#dirty)].filter((agent) => agent.active);
-    this.#runs++;
+    const allocations = this.#cycle === undefined ? [] : this.continueCycle(nowMs, Number.POSITIVE_INFINITY);
+    this.beginCycle(scope);
+    return allocations.concat(this.continueCycle(nowMs, Number.POSITIVE_INFINITY));
+  }
+
+  beginCycle(scope: 'all' | 'dirty'): void {
+    assert(this.#cycle === undefined, 'a cycle is begun while another one is under way');
+    const candidates = [...(scope === 'all' || this.#allDirty ? this.#agents.values() : this.#dirty)];
     this.#dirty.clear();
     this.#allDirty = false;
     this.#pending = false;
-    const allocations: Allocation[] = [];
-    if (this.#tree.root.order.length > 0) {
-      this.#tree.refresh();
-      for (const agent of this.#options.random.shuffle(agents)) this.#offer(agent, nowMs, allocations);
+    this.#maintenance.noteCandidates(candidates);
+    // Nobody wants offers: nothing to do, however many agents there are.
+    const agents = this.order.isEmpty ? [] : candidates.filter((agent) => this.mayOffer(agent));
+    this.#cycle = new AllocationCycle(this, scope, agents);
+  }
+
+  continueCycle(nowMs: number, units: number): Allocation[] {
+    const cycle = must(this.#cycle, 'cycle under way');
+    if (this.#wait.isOnAt(nowMs)) {
+      this.#allDirty = true;
+      this.#cycle = undefined;
+      return [];
     }
-    if (scope === 'all') {
-      this.#batches++;
-      this.#sweep(nowMs);
+    this.#tree.refresh();
+    const allocations = cycle.advance(nowMs, units);
+    if (cycle.isDone) {
+      this.#runs++;
+      if (cycle.scope === 'all') this.#refusals.batches++;
+      this.#cycle = undefined;
     }
+    this.#refusals.sweep(nowMs, SWEPT_AT_ONCE);
     return allocations;
   }
 
@@ -247,173 +337,54 @@ class HierarchicalAllocator implements Allocator {
   }
 
   scalars(): ReadonlyMap<string, { readonly total: number; readonly held: number }> {
-    const all = new Map<string, { readonly total: number; readonly held: number }>();
-    for (const name of this.#tree.names)
-      all.set(name, { total: fromMillis(this.#tree.totalOf(name)), held: fromMillis(this.#tree.heldOf(name)) });
-    return all;
+    return this.#tree.scalars();
   }
 
   check(): void {
-    const totals: Amounts = [];
-    const held = new Map<Client, Amounts>();
-    const refusals = new Map<object, number>();
-    for (const [id, agent] of this.#agents) {
-      assert(agent.id === id, `agent ${agent.id} is filed under ${id}`);
-      agent.check();
-      sumInto(totals, this.#amounts(agent.total));
-      for (const [client, resources] of agent.held) {
-        const amounts = held.get(client) ?? [];
-        sumInto(amounts, this.#amounts(resources));
-        held.set(client, amounts);
-      }
-      agent.refusals.forEachOwner((owner) => refusals.set(owner, (refusals.get(owner) ?? 0) + 1));
+    for (const agent of this.#dirty) assert(this.#agents.get(agent.id) === agent, `${agent.id} is gone but dirty`);
+    const agents = [...this.#agents.values()];
+    checkBooks({ agents, clients: this.#clients, tree: this.#tree, quotas: this.quotas, names: this.names });
+  }
+
+  mayOffer(agent: AgentRow): boolean {
+    if (!agent.active || this.#agents.get(agent.id) !== agent) return false;
+    return this.#whitelist === undefined || this.#whitelist.has(agent.options.hostname);
+  }
+
+  handOut(agent: AgentRow, client: Client, resources: Resources): void {
+    this.#move(agent, client, resources, 1, true);
+  }
+
+  #setFramework(framework: Framework): void {
+    this.#clients.frameworks.set(framework.id, framework);
+    if (this.#clients.subscribe(framework)) this.#trigger();
+  }
+
+  #addTotal(total: Resources, sign: 1 | -1): void {
+    this.#tree.addTotals(this.names.amountsOf(total), sign);
+    this.quotas.addTotal(total, sign);
+  }
+
+  /** In all books. */
+  #account(agent: AgentRow, client: Client, resources: Resources, sign: 1 | -1, serves = false): void {
+    this.quotas.hold(client.quota, this.#move(agent, client, resources, sign, serves).counted, sign);
+  }
+
+  /** In the agent's row and in the shares. */
+  #move(agent: AgentRow, client: Client, resources: Resources, sign: 1 | -1, serves: boolean): Reckoning {
+    const reckoning = agent.reckon(resources, this.names);
+    const before = reckoning.hasShared ? agent.held.get(client) : undefined;
+    if (sign === 1) agent.take(client, resources);
+    else agent.give(client, resources);
+    if (!reckoning.hasShared) {
+      this.#tree.add(client.node, reckoning.all, sign, serves);
+      return reckoning;
     }
-    for (const agent of this.#dirty)
-      assert(this.#agents.get(agent.id) === agent, `agent ${agent.id} is gone but dirty`);
-    for (const clients of this.#clients.values())
-      for (const client of clients.values()) {
-        const name = `framework ${client.frameworkId} in role ${client.role}`;
-        const amounts = held.get(client) ?? [];
-        const known = client.node.amounts;
-        for (let i = 0; i < Math.max(known.length, amounts.length); i++)
-          assert((known[i] ?? 0) === (amounts[i] ?? 0), `the share of ${name} counts other resources than it holds`);
-        assert(client.node.activeLeaves === (client.wantsOffers ? 1 : 0), `${name} is active iff it wants offers`);
-        assert(client.subscribed || client.agents.size > 0, `${name} has no reason to be known`);
-        assert(client.framework === this.#frameworks.get(client.frameworkId), `${name} has the wrong framework`);
-        assert(client.refusals === (refusals.get(client) ?? 0), `the count of refusals of ${name} is wrong`);
-        held.delete(client);
-      }
-    assert(held.size === 0, 'an agent is held by a client that is gone');
-    this.#tree.check(totals);
-  }
-
-  #offer(agent: AgentRow, nowMs: number, allocations: Allocation[]): void {
-    if (agent.available.isEmpty) return;
-    const visit: Visit = { agent, nowMs, left: agent.available, taken: [] };
-    this.#walk(this.#tree.root, visit);
-    // Shares move only now, so that nobody is passed over or asked twice on the way.
-    for (const { client, resources } of visit.taken) {
-      this.#take(agent, client, resources, true);
-      allocations.push({ frameworkId: client.frameworkId, role: client.role, agentId: agent.id, resources });
-    }
-  }
-
-  /** Goes through a node's children in order. True when nothing is left. */
-  #walk(node: ShareNode<Client>, visit: Visit): boolean {
-    for (const child of node.order) {
-      if (child.item !== undefined) return this.#serve(node.order, visit);
-      if (this.#walk(child, visit)) return true;
-    }
-    return false;
-  }
-
-  /** Offers what is left to the clients of one role. True when nothing is left for anybody. */
-  #serve(leaves: readonly ShareNode<Client>[], visit: Visit): boolean {
-    const { agent } = visit;
-    const { role } = must(leaves[0]?.item, 'client');
-    if (role.includes('/') && !agent.options.capabilities.has('HIERARCHICAL_ROLE')) return false;
-    let forRole = visit.left.allocatableTo(role);
-    let worthIt: boolean | undefined;
-    for (const { item } of leaves) {
-      if (forRole.isEmpty) break;
-      const client = must(item, 'client');
-      const framework = must(client.framework, 'framework');
-      const ownThreshold = framework.options.minAllocatable?.get(role);
-      if (ownThreshold === undefined) {
-        worthIt ??= isAllocatable(forRole, this.#options.minAllocatable);
-        if (!worthIt) continue;
-      }
-      if (!this.#mayReceive(framework, agent)) continue;
-      const offered = agent.hasSpecial ? framework.understood(forRole) : forRole;
-      if (ownThreshold !== undefined || offered !== forRole) {
-        if (!isAllocatable(offered, ownThreshold ?? this.#options.minAllocatable)) continue;
-      }
-      if (agent.refusals.refuses(client, offered, visit.nowMs, this.#batches)) continue;
-      visit.taken.push({ client, resources: offered.allocate(role) });
-      visit.left = visit.left.minus(offered);
-      if (visit.left.isEmpty) return true;
-      forRole = visit.left.allocatableTo(role);
-      worthIt = undefined;
-    }
-    return false;
-  }
-
-  #mayReceive(framework: Framework, agent: AgentRow): boolean {
-    const { capabilities } = framework.options;
-    if (agent.hasGpus && this.#options.filterGpuResources !== false && !capabilities.has('GPU_RESOURCES')) return false;
-    const { region } = agent.options;
-    if (region !== undefined && region !== this.#options.region && !capabilities.has('REGION_AWARE')) return false;
-    return !capabilities.has('MULTI_ROLE') || agent.options.capabilities.has('MULTI_ROLE');
-  }
-
-  #take(agent: AgentRow, client: Client, resources: Resources, serves: boolean): void {
-    const before = agent.held.get(client);
-    agent.take(client, resources);
-    this.#account(agent, client, resources, before, 1, serves);
-  }
-
-  #give(agent: AgentRow, client: Client, resources: Resources): void {
-    const before = agent.held.get(client);
-    agent.give(client, resources);
-    this.#account(agent, client, resources, before, -1, false);
-  }
-
-  #account(
-    agent: AgentRow,
-    client: Client,
-    resources: Resources,
-    before: Resources | undefined,
-    sign: 1 | -1,
-    serves: boolean,
-  ): void {
-    const delta: Amounts = [];
-    if (resources.someKind((kind) => kind.shared)) {
-      // A shared volume held twice counts once, so only the difference tells.
-      sumInto(delta, this.#amounts(agent.held.get(client) ?? Resources.empty));
-      sumInto(delta, this.#amounts(before ?? Resources.empty), -1);
-    } else {
-      sumInto(delta, this.#amounts(resources), sign);
-    }
-    this.#tree.add(client.node, delta, serves);
-  }
-
-  #amounts(resources: Resources): Amounts {
-    const amounts: Amounts = [];
-    resources.forEachScalar((name, millis) => {
-      const index = this.#tree.nameIndex(name);
-      while (amounts.length <= index) amounts.push(0);
-      amounts[index] = amounts[index]! + millis;
-    });
-    return amounts;
-  }
-
-  /** Brings clients in line with the framework's roles and suppressed roles. */
-  #subscribe(framework: Framework): void {
-    const { roles, suppressedRoles } = framework.options;
-    let woken = false;
-    for (const role of new Set(roles)) {
-      const client = this.#client(framework.id, role);
-      const wanted = client.wantsOffers;
-      client.subscribed = true;
-      const suppressed = suppressedRoles.includes(role);
-      if (client.suppressed && !suppressed) client.dropRefusals();
-      client.suppressed = suppressed;
-      if (!wanted && client.wantsOffers) woken = true;
-      this.#refresh(client);
-    }
-    for (const client of [...this.#clientsOf(framework.id)]) {
-      if (!client.subscribed || roles.includes(client.role)) continue;
-      client.subscribed = false;
-      client.suppressed = false;
-      client.dropRefusals();
-      this.#refresh(client);
-      this.#dropIfIdle(client);
-    }
-    if (woken) this.#trigger();
-  }
-
-  #refresh(client: Client): void {
-    this.#tree.setActive(client.node, client.wantsOffers);
+    // A shared volume held twice counts once, so only the difference tells.
+    const difference = this.names.amountsOf(agent.held.get(client) ?? Resources.empty);
+    accumulate(difference, this.names.amountsOf(before ?? Resources.empty), -1);
+    this.#tree.add(client.node, difference, 1, serves);
+    return reckoning;
   }
 
   #trigger(agent?: AgentRow): void {
@@ -422,60 +393,7 @@ class HierarchicalAllocator implements Allocator {
     this.#pending = true;
   }
 
-  #framework(id: FrameworkId): Framework {
-    return must(this.#frameworks.get(id), `framework ${id} in the allocator`);
-  }
-
   #agent(id: AgentId): AgentRow {
     return must(this.#agents.get(id), `agent ${id} in the allocator`);
-  }
-
-  #clientsOf(id: FrameworkId): Iterable<Client> {
-    return this.#clients.get(id)?.values() ?? [];
-  }
-
-  #subscribed(id: FrameworkId, roles: readonly string[]): Client[] {
-    this.#framework(id);
-    return [...this.#clientsOf(id)].filter(
-      (client) => client.subscribed && (roles.length === 0 || roles.includes(client.role)),
-    );
-  }
-
-  #client(frameworkId: FrameworkId, role: string): Client {
-    assert(role !== '', `resources of framework ${frameworkId} are not allocated to a role`);
-    const clients = this.#clients.get(frameworkId) ?? new Map<string, Client>();
-    this.#clients.set(frameworkId, clients);
-    let client = clients.get(role);
-    if (client === undefined) {
-      client = new Client(frameworkId, role, this.#freeSlots.pop() ?? this.#slots++, this.#tree);
-      client.framework = this.#frameworks.get(frameworkId);
-      clients.set(role, client);
-    }
-    return client;
-  }
-
-  #dropIfIdle(client: Client): void {
-    if (client.subscribed || client.agents.size > 0) return;
-    const clients = must(this.#clients.get(client.frameworkId), 'clients');
-    clients.delete(client.role);
-    if (clients.size === 0) this.#clients.delete(client.frameworkId);
-    client.dropRefusals();
-    this.#tree.removeLeaf(client.node);
-    this.#freeSlots.push(client.slot);
-  }
-
-  /** A part of the agents each time: refusals nobody runs into are not kept for ever. */
-  #sweep(nowMs: number): void {
-    const agents = [...this.#agents.values()];
-    const count = Math.ceil(agents.length / SWEEP_FRACTION);
-    for (let i = 0; i < count; i++) agents[(this.#sweepFrom + i) % agents.length]!.refusals.sweep(nowMs, this.#batches);
-    this.#sweepFrom = agents.length === 0 ? 0 : (this.#sweepFrom + count) % agents.length;
-  }
-}
-
-function sumInto(into: Amounts, amounts: Amounts, sign: 1 | -1 = 1): void {
-  for (let i = 0; i < amounts.length; i++) {
-    while (into.length <= i) into.push(0);
-    into[i] = into[i]! + sign * amounts[i]!;
   }
 }

@@ -1,94 +1,162 @@
 /**
- * Refusals of one agent: frameworks that do not want to be offered it again for a while, by the slot of the framework
- * and role. A refusal holds back what it contains; a larger offer passes.
+ * Refusals: frameworks that do not want to be offered an agent for a while, in a role. A refusal holds back what it
+ * contains; a larger offer passes. Each agent has its own, by the slot of the framework and role; an expiry wheel has
+ * them all.
  *
- * Reviving drops all refusals of a slot on all agents at once by giving the slot a new era; the dead ones are swept up
- * when somebody comes by. Never: reads a clock.
+ * Reviving drops all refusals of a slot on all agents at once by giving the slot a new era; the wheel sweeps up the dead
+ * ones. A refusal lasts until its time is over and a batch has passed. Never: reads a clock.
  */
 import type { Resources } from '@mesolite/resources';
+import { ExpiryWheel } from './expiry-wheel.ts';
+import { SlotTable } from './slot-table.ts';
 
 /** Of a framework in a role. Slots and eras are never used twice at the same time. */
 export interface RefusalOwner {
   readonly slot: number;
   era: number;
-  /** Refusals not yet swept up. */
+  /** Refusals that are not dead. */
   refusals: number;
 }
 
-interface Refusal {
+class Refusal {
+  readonly agent: Refusals;
   readonly owner: RefusalOwner;
+  readonly slot: number;
   readonly era: number;
   /** Without allocation. */
   readonly refused: Resources;
   readonly untilMs: number;
   /** Batches done at the time: one more has to pass at least, however late it comes. */
   readonly batches: number;
+  /** Refusals of the same slot and agent are a list. */
+  next: Refusal | undefined;
+  dropped = false;
+
+  constructor(agent: Refusals, owner: RefusalOwner, refused: Resources, untilMs: number, batches: number) {
+    this.agent = agent;
+    this.owner = owner;
+    this.slot = owner.slot;
+    this.era = owner.era;
+    this.refused = refused;
+    this.untilMs = untilMs;
+    this.batches = batches;
+  }
+
+  get alive(): boolean {
+    return !this.dropped && this.era === this.owner.era;
+  }
+
+  isOver(nowMs: number, batches: number): boolean {
+    return nowMs >= this.untilMs && batches > this.batches;
+  }
 }
 
 /** Refusals kept for one framework, role and agent; the oldest gives way. */
 const MAX_PER_OWNER = 32;
 
+/** The wheel turns finer than batches come, so that few refusals are looked at too early. */
+const TICKS_PER_BATCH = 8;
+
+/** All refusals of the cluster by the time at which they end. */
+export class RefusalClock {
+  readonly wheel: ExpiryWheel<Refusal>;
+  /** Batches done. */
+  batches = 0;
+
+  constructor(allocationIntervalMs: number) {
+    this.wheel = new ExpiryWheel(allocationIntervalMs / TICKS_PER_BATCH);
+  }
+
+  /** All refusals of `owner` are void from now on. */
+  voidAll(owner: RefusalOwner): void {
+    owner.era++;
+    this.wheel.noteDead(owner.refusals);
+    owner.refusals = 0;
+  }
+
+  /** Sweeps up at most about `limit` refusals that are over or dead. */
+  sweep(nowMs: number, limit: number): void {
+    this.wheel.sweep(nowMs, limit, (refusal, isDue) => {
+      if (refusal.alive && !(isDue && refusal.isOver(nowMs, this.batches))) return false;
+      refusal.agent.remove(refusal);
+      return true;
+    });
+  }
+}
+
+/** The refusals of one agent. */
 export class Refusals {
-  readonly #bySlot: (Refusal[] | undefined)[] = [];
+  readonly #bySlot = new SlotTable<Refusal>();
+  readonly #clock: RefusalClock;
+
+  constructor(clock: RefusalClock) {
+    this.#clock = clock;
+  }
 
   /** Refuses until `untilMs` and until a batch has passed; `batches` are done by now. */
   add(owner: RefusalOwner, refused: Resources, untilMs: number, batches: number): void {
-    while (this.#bySlot.length <= owner.slot) this.#bySlot.push(undefined);
-    const refusal: Refusal = { owner, era: owner.era, refused, untilMs, batches };
-    owner.refusals++;
-    const there = this.#bySlot[owner.slot];
-    if (there === undefined) {
-      this.#bySlot[owner.slot] = [refusal];
-      return;
+    let count = 0;
+    let oldest: Refusal | undefined;
+    for (let old = this.#bySlot.get(owner.slot); old !== undefined; old = old.next) {
+      // What a newer refusal holds back at least as long needs no refusal of its own.
+      if (!old.alive || (old.untilMs <= untilMs && refused.contains(old.refused))) this.#drop(old);
+      else {
+        count++;
+        oldest = old;
+      }
     }
-    // What a newer refusal holds back at least as long needs no refusal of its own.
-    let kept = there.filter((old) => alive(old) && !(old.untilMs <= untilMs && refused.contains(old.refused)));
-    if (kept.length >= MAX_PER_OWNER) kept = kept.slice(1);
-    for (const old of there) if (!kept.includes(old)) forget(old);
-    kept.push(refusal);
-    this.#bySlot[owner.slot] = kept;
+    if (count >= MAX_PER_OWNER && oldest !== undefined) this.#drop(oldest);
+    const refusal = new Refusal(this, owner, refused, untilMs, batches);
+    refusal.next = this.#bySlot.get(owner.slot);
+    this.#bySlot.set(refusal);
+    owner.refusals++;
+    this.#clock.wheel.add(untilMs, refusal);
   }
 
-  /** Whether `owner` has refused all of `offered` (without allocation) at a time when `batches` are done. */
-  refuses(owner: RefusalOwner, offered: Resources, nowMs: number, batches: number): boolean {
-    const there = this.#bySlot[owner.slot];
-    if (there === undefined) return false;
-    for (const refusal of there)
-      if (alive(refusal) && !isOver(refusal, nowMs, batches) && refusal.refused.contains(offered)) return true;
+  /** Whether `owner` has refused all of `offered` (without allocation). */
+  refuses(owner: RefusalOwner, offered: Resources, nowMs: number): boolean {
+    const { batches } = this.#clock;
+    for (let refusal = this.#bySlot.get(owner.slot); refusal !== undefined; refusal = refusal.next)
+      if (refusal.alive && !refusal.isOver(nowMs, batches) && refusal.refused.contains(offered)) return true;
     return false;
   }
 
-  /** Drops what is over or dead. */
-  sweep(nowMs: number, batches: number): void {
-    for (const [slot, there] of this.#bySlot.entries()) {
-      if (there === undefined) continue;
-      const kept = there.filter((refusal) => alive(refusal) && !isOver(refusal, nowMs, batches));
-      if (kept.length === there.length) continue;
-      for (const refusal of there) if (!kept.includes(refusal)) forget(refusal);
-      this.#bySlot[slot] = kept.length === 0 ? undefined : kept;
-    }
+  clear(): void {
+    for (const head of this.#bySlot.items())
+      for (let refusal: Refusal | undefined = head; refusal !== undefined; refusal = refusal.next) this.#drop(refusal);
   }
 
-  clear(): void {
-    for (const there of this.#bySlot) for (const refusal of there ?? []) forget(refusal);
-    this.#bySlot.length = 0;
+  /** Of one that the wheel lets go. */
+  remove(refusal: Refusal): void {
+    if (refusal.alive) refusal.owner.refusals--;
+    this.#unlink(refusal);
   }
 
   /** Calls `visit` with the owner of each refusal that is not dead. */
   forEachOwner(visit: (owner: RefusalOwner) => void): void {
-    for (const there of this.#bySlot) for (const refusal of there ?? []) if (alive(refusal)) visit(refusal.owner);
+    for (const head of this.#bySlot.items())
+      for (let refusal: Refusal | undefined = head; refusal !== undefined; refusal = refusal.next)
+        if (refusal.alive) visit(refusal.owner);
   }
-}
 
-function alive(refusal: Refusal): boolean {
-  return refusal.era === refusal.owner.era;
-}
+  /** Leaves it to the wheel as a dead one. One whose era is over was counted as dead then. */
+  #drop(refusal: Refusal): void {
+    if (!refusal.dropped && refusal.alive) {
+      refusal.owner.refusals--;
+      this.#clock.wheel.noteDead(1);
+    }
+    this.#unlink(refusal);
+  }
 
-function isOver(refusal: Refusal, nowMs: number, batches: number): boolean {
-  return nowMs >= refusal.untilMs && batches > refusal.batches;
-}
-
-/** A dead refusal was uncounted when its era ended. */
-function forget(refusal: Refusal): void {
-  if (alive(refusal)) refusal.owner.refusals--;
+  #unlink(refusal: Refusal): void {
+    refusal.dropped = true;
+    const head = this.#bySlot.get(refusal.slot);
+    if (head === refusal) {
+      if (refusal.next === undefined) this.#bySlot.delete(refusal.slot);
+      else this.#bySlot.set(refusal.next);
+      return;
+    }
+    for (let before = head; before !== undefined; before = before.next)
+      if (before.next === refusal) before.next = refusal.next;
+  }
 }

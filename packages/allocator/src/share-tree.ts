@@ -7,10 +7,8 @@
  *
  * Never: knows agents, offers or filters. Amounts are thousandths, so sums never drift.
  */
-import { assert } from '@mesolite/base';
-
-/** Thousandths by name index (see {@link ShareTree.nameIndex}); what is missing is 0. */
-export type Amounts = number[];
+import { assert, fromMillis } from '@mesolite/base';
+import { type Amounts, accumulate, type ScalarNames, same } from './amounts.ts';
 
 export class ShareNode<T> {
   readonly path: string;
@@ -20,19 +18,18 @@ export class ShareNode<T> {
   readonly children = new Map<string, ShareNode<T>>();
   /** Children with an active leaf at or below them, in order once the tree is refreshed. */
   readonly order: ShareNode<T>[] = [];
-  /** Index in the parent's order; -1 outside it. */
-  position = -1;
   readonly amounts: Amounts = [];
   /** How often something was handed out at or below this node. */
   served = 0;
   activeLeaves = 0;
-  weight = 1;
+  weight: number;
   share = 0;
 
-  constructor(path: string, parent: ShareNode<T> | undefined, item: T | undefined) {
+  constructor(path: string, parent: ShareNode<T> | undefined, item: T | undefined, weight: number) {
     this.path = path;
     this.parent = parent;
     this.item = item;
+    this.weight = weight;
   }
 }
 
@@ -40,17 +37,22 @@ export class ShareNode<T> {
 const OWN = '.';
 
 export class ShareTree<T> {
-  readonly root = new ShareNode<T>('', undefined, undefined);
-  readonly #names = new Map<string, number>();
-  readonly #counts: boolean[] = [];
+  readonly root = new ShareNode<T>('', undefined, undefined, 1);
+  /** Another number whenever other leaves are active or weights have changed. */
+  version = 0;
+  /** Another number whenever shares or orders may have changed. */
+  moves = 0;
+  readonly #names: ScalarNames;
   readonly #excluded: ReadonlySet<string>;
+  readonly #weights = new Map<string, number>();
   readonly #totals: Amounts = [];
   /** Counts roles that came and went. */
   #roleChanges = 0;
-  /** Totals have changed, so that every share and every order may be wrong. */
+  /** Totals or weights have changed, so that every share and every order may be wrong. */
   #stale = false;
 
-  constructor(excludedNames: readonly string[]) {
+  constructor(names: ScalarNames, excludedNames: readonly string[]) {
+    this.#names = names;
     this.#excluded = new Set(excludedNames);
   }
 
@@ -58,29 +60,31 @@ export class ShareTree<T> {
     return this.#roleChanges;
   }
 
-  get names(): Iterable<string> {
-    return this.#names.keys();
+  /** Of the whole cluster, in units by name: what there is, and what is held of it. */
+  scalars(): Map<string, { readonly total: number; readonly held: number }> {
+    const all = new Map<string, { readonly total: number; readonly held: number }>();
+    for (const [i, name] of this.#names.list.entries()) {
+      let held = 0;
+      for (const role of this.root.children.values()) held += role.amounts[i] ?? 0;
+      all.set(name, { total: fromMillis(this.#totals[i] ?? 0), held: fromMillis(held) });
+    }
+    return all;
   }
 
-  /** Thousandths of `name` in the whole cluster, and what is held of them. */
-  totalOf(name: string): number {
-    return this.#totals[this.#names.get(name) ?? -1] ?? 0;
+  /** Against its siblings, for a role that is there or may come. 1 is what roles have of themselves. */
+  setWeight(role: string, weight: number): void {
+    assert(weight > 0 && Number.isFinite(weight), `weight ${weight} of role '${role}'`);
+    if (weight === 1) this.#weights.delete(role);
+    else this.#weights.set(role, weight);
+    this.version++;
+    const node = this.role(role);
+    if (node === undefined) return;
+    node.weight = weight;
+    this.#stale = true;
   }
 
-  heldOf(name: string): number {
-    const index = this.#names.get(name) ?? -1;
-    let held = 0;
-    for (const role of this.root.children.values()) held += role.amounts[index] ?? 0;
-    return held;
-  }
-
-  nameIndex(name: string): number {
-    const known = this.#names.get(name);
-    if (known !== undefined) return known;
-    const index = this.#names.size;
-    this.#names.set(name, index);
-    this.#counts.push(!this.#excluded.has(name));
-    return index;
+  weightOf(role: string): number {
+    return this.#weights.get(role) ?? 1;
   }
 
   addTotals(amounts: Amounts, sign: 1 | -1): void {
@@ -91,11 +95,12 @@ export class ShareTree<T> {
   /** A new leaf, inactive, under `role`. */
   addLeaf(role: string, name: string, item: T): ShareNode<T> {
     let node = this.root;
-    for (const part of role.split('/')) node = inner(node, part, node === this.root ? part : `${node.path}/${part}`);
+    for (const part of role.split('/'))
+      node = this.#inner(node, part, node === this.root ? part : `${node.path}/${part}`);
     if (!node.children.has(OWN)) this.#roleChanges++;
-    const own = inner(node, OWN, `${role}/${OWN}`);
+    const own = this.#inner(node, OWN, `${role}/${OWN}`);
     assert(!own.children.has(name), `${name} stands under role ${role} already`);
-    const leaf = new ShareNode<T>(name, own, item);
+    const leaf = new ShareNode<T>(name, own, item, 1);
     own.children.set(name, leaf);
     return leaf;
   }
@@ -118,28 +123,35 @@ export class ShareTree<T> {
 
   setActive(leaf: ShareNode<T>, active: boolean): void {
     if (leaf.activeLeaves === (active ? 1 : 0)) return;
+    this.version++;
+    this.moves++;
     for (let node = leaf; node.parent !== undefined; node = node.parent) {
       node.activeLeaves += active ? 1 : -1;
       if (active && node.activeLeaves === 1) {
-        node.position = node.parent.order.push(node) - 1;
-        if (!this.#stale) this.#reposition(node, node.parent);
+        if (this.#stale) node.parent.order.push(node);
+        else insert(node.parent.order, node);
       } else if (!active && node.activeLeaves === 0) {
         const { order } = node.parent;
-        order.splice(node.position, 1);
-        for (let i = node.position; i < order.length; i++) order[i]!.position = i;
-        node.position = -1;
+        order.splice(this.#stale ? order.indexOf(node) : indexIn(order, node), 1);
       }
     }
   }
 
-  /** What a leaf and all nodes above it hold changes by `delta`; `serves` when it was handed out. */
-  add(leaf: ShareNode<T>, delta: Amounts, serves: boolean): void {
+  /** What a leaf and all nodes above it hold grows, or shrinks, by `amounts`; `serves` when it was handed out. */
+  add(leaf: ShareNode<T>, amounts: Amounts, sign: 1 | -1, serves: boolean): void {
+    this.moves++;
     for (let node = leaf; node.parent !== undefined; node = node.parent) {
-      accumulate(node.amounts, delta, 1);
-      if (serves) node.served++;
-      if (this.#stale) continue;
-      node.share = this.#shareOf(node);
-      if (node.position >= 0) this.#reposition(node, node.parent);
+      if (this.#stale || node.activeLeaves === 0) {
+        this.#change(node, amounts, sign, serves);
+        continue;
+      }
+      const { order } = node.parent;
+      // It is found by what it was; most of the way others only move by one, which a splice does at once.
+      const from = indexIn(order, node);
+      this.#change(node, amounts, sign, serves);
+      if (isInPlace(order, from)) continue;
+      order.splice(from, 1);
+      insert(order, node);
     }
   }
 
@@ -148,6 +160,11 @@ export class ShareTree<T> {
     let node: ShareNode<T> | undefined = this.root;
     for (const part of role.split('/')) node = node?.children.get(part);
     return node;
+  }
+
+  /** Those of a role's own frameworks that are active, in order. */
+  ownLeaves(role: ShareNode<T>): readonly ShareNode<T>[] {
+    return role.children.get(OWN)?.order ?? [];
   }
 
   /** Paths of all roles that have leaves of their own, sorted. */
@@ -165,13 +182,13 @@ export class ShareTree<T> {
   refresh(): void {
     if (!this.#stale) return;
     this.#stale = false;
+    this.moves++;
     const visit = (node: ShareNode<T>): void => {
       for (const child of node.children.values()) {
         child.share = this.#shareOf(child);
         visit(child);
       }
       node.order.sort(compare);
-      for (let i = 0; i < node.order.length; i++) node.order[i]!.position = i;
     };
     visit(this.root);
   }
@@ -187,7 +204,7 @@ export class ShareTree<T> {
         for (const child of node.children.values()) {
           if (node.parent !== undefined) accumulate(sum, child.amounts, 1);
           active += child.activeLeaves;
-          assert(child.position >= 0 === child.activeLeaves > 0, `${child.path} is in the order iff active`);
+          assert(node.order.includes(child) === child.activeLeaves > 0, `${child.path} is in the order iff active`);
           visit(child);
         }
         if (node.parent !== undefined) {
@@ -195,10 +212,10 @@ export class ShareTree<T> {
           assert(active === node.activeLeaves, `'${path}' counts ${node.activeLeaves} active leaves of ${active}`);
         }
       }
-      const ordered = [...node.children.values()].filter((child) => child.position >= 0).length;
+      const ordered = [...node.children.values()].filter((child) => child.activeLeaves > 0).length;
       assert(node.order.length === ordered, `the order under '${path}' lacks somebody`);
       for (const [i, child] of node.order.entries()) {
-        assert(child.position === i && child.parent === node, `the order under '${path}' has wrong positions`);
+        assert(child.parent === node, `the order under '${path}' has a stranger`);
         assert(child.share === this.#shareOf(child), `the share of '${child.path}' is out of date`);
         const next = node.order[i + 1];
         assert(next === undefined || compare(child, next) < 0, `'${child.path}' stands out of order`);
@@ -211,54 +228,58 @@ export class ShareTree<T> {
     let share = 0;
     for (let i = 0; i < node.amounts.length; i++) {
       const total = this.#totals[i] ?? 0;
-      if (total <= 0 || this.#counts[i] !== true) continue;
+      if (total <= 0 || this.#isExcluded(i)) continue;
       const fraction = (node.amounts[i] ?? 0) / total;
       if (fraction > share) share = fraction;
     }
     return share / node.weight;
   }
 
-  #reposition(node: ShareNode<T>, parent: ShareNode<T>): void {
-    const { order } = parent;
-    let i = node.position;
-    while (i > 0 && compare(node, order[i - 1]!) < 0) {
-      order[i] = order[i - 1]!;
-      order[i]!.position = i;
-      i--;
+  #isExcluded(index: number): boolean {
+    return this.#excluded.size > 0 && this.#excluded.has(this.#names.list[index]!);
+  }
+
+  #inner(parent: ShareNode<T>, name: string, path: string): ShareNode<T> {
+    let node = parent.children.get(name);
+    if (node === undefined) {
+      node = new ShareNode<T>(path, parent, undefined, this.weightOf(path));
+      parent.children.set(name, node);
     }
-    while (i + 1 < order.length && compare(order[i + 1]!, node) < 0) {
-      order[i] = order[i + 1]!;
-      order[i]!.position = i;
-      i++;
-    }
-    order[i] = node;
-    node.position = i;
+    return node;
+  }
+
+  #change(node: ShareNode<T>, amounts: Amounts, sign: 1 | -1, serves: boolean): void {
+    accumulate(node.amounts, amounts, sign);
+    if (serves) node.served++;
+    if (!this.#stale) node.share = this.#shareOf(node);
   }
 }
 
-function inner<T>(parent: ShareNode<T>, name: string, path: string): ShareNode<T> {
-  let node = parent.children.get(name);
-  if (node === undefined) {
-    node = new ShareNode<T>(path, parent, undefined);
-    parent.children.set(name, node);
+/** Where `node` stands, or would, in an order that is right but for it. */
+function indexIn<T>(order: readonly ShareNode<T>[], node: ShareNode<T>): number {
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compare(order[middle]!, node) < 0) low = middle + 1;
+    else high = middle;
   }
-  return node;
+  return low;
+}
+
+/** Puts `node` into an order that lacks it. */
+export function insert<T>(order: ShareNode<T>[], node: ShareNode<T>): void {
+  order.splice(indexIn(order, node), 0, node);
+}
+
+function isInPlace<T>(order: readonly ShareNode<T>[], index: number): boolean {
+  const node = order[index]!;
+  if (index > 0 && compare(order[index - 1]!, node) > 0) return false;
+  return index + 1 >= order.length || compare(node, order[index + 1]!) < 0;
 }
 
 function compare<T>(a: ShareNode<T>, b: ShareNode<T>): number {
   if (a.share !== b.share) return a.share - b.share;
   if (a.served !== b.served) return a.served - b.served;
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
-}
-
-function accumulate(into: Amounts, amounts: Amounts, sign: 1 | -1): void {
-  for (let i = 0; i < amounts.length; i++) {
-    while (into.length <= i) into.push(0);
-    into[i] = into[i]! + sign * amounts[i]!;
-  }
-}
-
-function same(a: Amounts, b: Amounts): boolean {
-  for (let i = 0; i < Math.max(a.length, b.length); i++) if ((a[i] ?? 0) !== (b[i] ?? 0)) return false;
-  return true;
 }

@@ -3,21 +3,25 @@ import { AssertionError } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
 import { describe, expect, it } from 'vitest';
 import { AgentRow } from '../src/agent-row.ts';
+import { ScalarNames } from '../src/amounts.ts';
 import { Client } from '../src/client.ts';
+import { RoleQuota } from '../src/quota-book.ts';
+import { RefusalClock } from '../src/refusals.ts';
 import { type ShareNode, ShareTree } from '../src/share-tree.ts';
 import { resourcesOf } from './script.ts';
 
 describe('the share tree', () => {
   /** Roles a and a/b with two and one frameworks; cpus is name 0, mem name 1. */
   function tree(): { tree: ShareTree<string>; leaves: ShareNode<string>[] } {
-    const tree = new ShareTree<string>(['gpus']);
-    for (const name of ['cpus', 'mem', 'gpus']) tree.nameIndex(name);
+    const names = new ScalarNames();
+    for (const name of ['cpus', 'mem', 'gpus']) names.index(name);
+    const tree = new ShareTree<string>(names, ['gpus']);
     tree.addTotals([8000, 1000, 2000], 1);
     const leaves = [tree.addLeaf('a', 'f1', 'f1'), tree.addLeaf('a', 'f2', 'f2'), tree.addLeaf('a/b', 'f3', 'f3')];
     for (const leaf of leaves) tree.setActive(leaf, true);
     tree.refresh();
-    tree.add(leaves[0]!, [2000, 100], true);
-    tree.add(leaves[1]!, [1000, 500, 2000], true);
+    tree.add(leaves[0]!, [2000, 100], 1, true);
+    tree.add(leaves[1]!, [1000, 500, 2000], 1, true);
     return { tree, leaves };
   }
   const totals = [8000, 1000, 2000];
@@ -36,7 +40,7 @@ describe('the share tree', () => {
     shares.removeLeaf(leaves[2]!);
     expect(shares.rolePaths()).toEqual(['a']);
     expect(shares.roleChanges).toBe(3);
-    expect([shares.totalOf('mem'), shares.heldOf('mem'), shares.heldOf('disk')]).toEqual([1000, 600, 0]);
+    expect(shares.scalars().get('mem')).toEqual({ total: 1, held: 0.6 });
     expect(() => shares.removeLeaf(leaves[0]!)).toThrow(AssertionError);
     shares.check(totals);
   });
@@ -50,12 +54,6 @@ describe('the share tree', () => {
       },
     ],
     ['an order out of order', (_, parent) => void parent.order.reverse()],
-    [
-      'a position that points elsewhere',
-      (leaf) => {
-        leaf.position = 5;
-      },
-    ],
     ['a count of active leaves', (_, parent) => void parent.activeLeaves++],
     ['an active leaf outside the order', (_, parent) => void parent.order.pop()],
   ])('finds %s', (_, corrupt) => {
@@ -72,16 +70,18 @@ describe('the share tree', () => {
 
 describe('the row of an agent', () => {
   function row(): { row: AgentRow; client: Client } {
-    const shares = new ShareTree<Client>([]);
-    const client = new Client('f1' as FrameworkId, 'web', 0, shares);
-    const agent = new AgentRow('a1' as AgentId, {
+    const shares = new ShareTree<Client>(new ScalarNames(), []);
+    const name = { frameworkId: 'f1' as FrameworkId, role: 'web' };
+    const client = new Client(name, 0, new RoleQuota('web'), shares);
+    const options = {
       hostname: 'h',
       total: resourcesOf('cpus:4;mem:100'),
       used: new Map(),
-      capabilities: new Set(),
+      capabilities: new Set<never>(),
       attributes: [],
       active: true,
-    });
+    };
+    const agent = new AgentRow('a1' as AgentId, options, new RefusalClock(1000));
     agent.take(client, resourcesOf('cpus:1;mem:10').allocate('web'));
     agent.check();
     return { row: agent, client };

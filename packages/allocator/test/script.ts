@@ -2,21 +2,35 @@
  * Runs a golden script: lines of commands, each followed by what it answers, two spaces in. Lines that begin with `#`
  * and empty lines stand as they are. Run with UPDATE_GOLDEN=1, a script is rewritten with what was answered.
  *
- *     agent ID RESOURCES [caps=A,B] [region=R] [inactive] [used=FRAMEWORK]   what is used is all of it, for role *
+ *     allocator [roles=random] [frameworks=random] [seed=N]    starts anew, with other sorters
+ *     agent ID RESOURCES [caps=A,B] [region=R] [zone=Z] [rack=R] [inactive] [used=FRAMEWORK]   all is used, for role *
  *     framework ID roles=A,B [suppressed=A] [caps=…] [min=ROLE:NAME:AMOUNT] [inactive]
+ *         [constrain=ROLE:SELECTOR:PREDICATE:VALUE]   SELECTOR is HOSTNAME, REGION, ZONE or an attribute's name
  *     batch | run                 a cycle over all, or over what changed; answers what was handed out
+ *     begin | slice N             a batch in slices; answers what was handed out, and `done`
+ *     quota ROLE [guarantee=NAME:AMOUNT,…] [limit=…]      consumed ROLE
+ *     weight ROLE WEIGHT          whitelist HOST… | whitelist all
+ *     await AGENTS ROLE           after a failover, with a quota of 1 cpu for the role
+ *     unavailable AGENT [true|false]    inverse    answer FRAMEWORK AGENT [ACCEPT|DECLINE] [MS]    statuses
  *     asked                       whether an event asks for a cycle
  *     at MS                       moves the clock
  *     decline FRAMEWORK AGENT [MS]    returns all that was handed out of the agent, with a refusal
  *     recover FRAMEWORK AGENT ROLE RESOURCES [MS]
  *     use | total | update | active | remove-agent | remove-framework | suppress | revive | activate | deactivate
+ *     tally N                     so many batches, all declined at once: how often each framework came first
  *     shares                      of all roles
  *     filters ROLE
  */
 import { type AgentId, assert, type FrameworkId, must, seededRandom } from '@mesolite/base';
 import { parseResources, Resources } from '@mesolite/resources';
-import type { AgentInfoCapabilityType, FrameworkInfoCapabilityType } from '@mesolite/wire';
-import { type Allocation, type Allocator, createAllocator } from '../src/index.ts';
+import type {
+  AgentInfoCapabilityType,
+  Attribute,
+  FrameworkInfoCapabilityType,
+  SchedulerAttributeConstraint,
+  SchedulerOfferConstraintsRoleConstraintsGroup,
+} from '@mesolite/wire';
+import { type Allocation, type Allocator, createAllocator, OfferConstraints } from '../src/index.ts';
 
 export const MODERN: readonly AgentInfoCapabilityType[] = ['MULTI_ROLE', 'HIERARCHICAL_ROLE', 'RESERVATION_REFINEMENT'];
 
@@ -56,19 +70,28 @@ interface Words {
   readonly named: ReadonlyMap<string, readonly string[]>;
 }
 
-class Session {
-  readonly allocator: Allocator = createAllocator({
-    random: seededRandom(7),
+function newAllocator({ roles, frameworks, seed }: Readonly<Record<string, string | undefined>>): Allocator {
+  return createAllocator({
+    random: seededRandom(Number(seed ?? 7)),
     allocationIntervalMs: 1000,
     minAllocatable: [{ cpus: 0.01 }, { mem: 32 }],
     excludedResourceNames: ['gpus'],
     region: 'here',
+    roleSorter: roles === 'random' ? 'random' : 'drf',
+    frameworkSorter: frameworks === 'random' ? 'random' : 'drf',
   });
-  readonly held: Allocation[] = [];
+}
+
+class Session {
+  allocator = newAllocator({});
+  held: Allocation[] = [];
   nowMs = 0;
 
   cycle(scope: 'all' | 'dirty'): string[] {
-    const allocations = this.allocator.allocate(this.nowMs, scope);
+    return this.handedOut(this.allocator.allocate(this.nowMs, scope));
+  }
+
+  handedOut(allocations: readonly Allocation[]): string[] {
     this.held.push(...allocations);
     return allocations.map(
       ({ frameworkId, role, agentId, resources }) => `${frameworkId} ${role} ${agentId} ${resources.unallocate()}`,
@@ -107,8 +130,38 @@ function frameworkOptions({ named }: Words): Parameters<Allocator['addFramework'
     roles: named.get('roles') ?? ['*'],
     suppressedRoles: named.get('suppressed') ?? [],
     capabilities,
+    constraints: named.get('constrain') && constraintsOf(named.get('constrain') ?? []),
     minAllocatable: min && new Map(min.map(([role, name, amount]) => [role ?? '', [{ [name ?? '']: Number(amount) }]])),
   };
+}
+
+/** Groups of one constraint each: one of them must hold. */
+function constraintsOf(texts: readonly string[]): OfferConstraints {
+  const groups = new Map<string, SchedulerOfferConstraintsRoleConstraintsGroup[]>();
+  for (const text of texts) {
+    const [role = '', selector = '', name = '', value = ''] = text.split(':');
+    const pseudo = selector === 'HOSTNAME' || selector === 'REGION' || selector === 'ZONE';
+    const predicate = name.endsWith('matches') ? { [name]: { regex: value } } : { [name]: { value } };
+    const constraint = {
+      selector: pseudo ? { pseudoattribute_type: selector } : { attribute_name: selector },
+      predicate,
+    } as SchedulerAttributeConstraint;
+    groups.set(role, [...(groups.get(role) ?? []), { attribute_constraints: [constraint] }]);
+  }
+  const constraints = {
+    role_constraints: Object.fromEntries([...groups].map(([role, all]) => [role, { groups: all }])),
+  };
+  const created = OfferConstraints.create(constraints, { maxMemoryBytes: 4096, maxProgramSize: 100 });
+  assert(created.ok, `constraints ${texts}`);
+  return created.value;
+}
+
+function unitsOf(texts: readonly string[] | undefined): Record<string, number> {
+  return Object.fromEntries((texts ?? []).map((text) => [text.split(':')[0] ?? '', Number(text.split(':')[1])]));
+}
+
+function attributesOf({ named }: Words): Attribute[] {
+  return (named.get('rack') ?? []).map((value) => ({ name: 'rack', type: 'TEXT', text: { value } }));
 }
 
 function agentCapabilities({ named }: Words): ReadonlySet<AgentInfoCapabilityType> {
@@ -124,18 +177,18 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       total,
       used: new Map(used),
       capabilities: agentCapabilities(words),
-      attributes: [],
+      attributes: attributesOf(words),
       region: words.named.get('region')?.[0],
+      zone: words.named.get('zone')?.[0],
       active: !flag(words, 'inactive'),
     });
   }),
   update: onAgent((allocator, id, words) => {
-    const attributes = (words.named.get('attributes') ?? []).map((value) => ({
-      name: 'rack',
-      type: 'TEXT' as const,
-      text: { value },
-    }));
-    allocator.updateAgent(id, { hostname: id, attributes, capabilities: agentCapabilities(words) });
+    allocator.updateAgent(id, {
+      hostname: id,
+      attributes: attributesOf(words),
+      capabilities: agentCapabilities(words),
+    });
   }),
   total: onAgent((allocator, id, words) => allocator.updateAgentTotal(id, resourcesOf(first(words, 1)))),
   active: onAgent((allocator, id, words) => allocator.setAgentActive(id, first(words, 1) === 'true')),
@@ -162,6 +215,61 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   at: (session, words) => {
     session.nowMs = Number(first(words));
     return undefined;
+  },
+  allocator: (session, { named }) => {
+    session.allocator = newAllocator(Object.fromEntries([...named].map(([name, [value]]) => [name, value])));
+    session.held = [];
+    return undefined;
+  },
+  begin: ({ allocator }) => void allocator.beginCycle('all'),
+  slice: (session, words) => {
+    const out = session.handedOut(session.allocator.continueCycle(session.nowMs, Number(first(words))));
+    return session.allocator.cycling ? out : [...out, 'done'];
+  },
+  quota: ({ allocator }, words) => {
+    const quota = { guarantees: unitsOf(words.named.get('guarantee')), limits: unitsOf(words.named.get('limit')) };
+    allocator.updateQuota(first(words), words.named.size === 0 ? undefined : quota);
+    return undefined;
+  },
+  consumed: ({ allocator }, words) =>
+    [...allocator.consumedQuota(first(words))].map(([name, units]) => `${name}:${units}`),
+  weight: ({ allocator }, words) => void allocator.updateWeights(new Map([[first(words), Number(first(words, 1))]])),
+  whitelist: ({ allocator }, words) =>
+    void allocator.updateWhitelist(flag(words, 'all') ? undefined : new Set(words.plain)),
+  await: ({ allocator, nowMs }, words) => {
+    const quotas = new Map([[first(words, 1), { guarantees: { cpus: 1 }, limits: {} }]]);
+    allocator.awaitAgents({ quotas, knownAgents: Number(first(words)), nowMs });
+    return undefined;
+  },
+  unavailable: onAgent((allocator, id, words) =>
+    allocator.updateUnavailability(id, flag(words, 'false') ? undefined : { start: { nanoseconds: 5n } }),
+  ),
+  inverse: ({ allocator, nowMs }) =>
+    allocator.inverseOffers(nowMs).map(({ frameworkId, agentId }) => `${frameworkId} ${agentId}`),
+  answer: ({ allocator, nowMs }, words) => {
+    const [framework = '', agent = '', answer, ms] = words.plain;
+    const status = answer === 'ACCEPT' || answer === 'DECLINE' ? answer : undefined;
+    allocator.endInverseOffer(framework as FrameworkId, agent as AgentId, {
+      status: status && { status, framework_id: { value: framework }, timestamp: { nanoseconds: 0n } },
+      nowMs,
+      refuseMs: ms === undefined ? undefined : Number(ms),
+    });
+    return undefined;
+  },
+  statuses: ({ allocator }) =>
+    [...allocator.inverseOfferStatuses()].flatMap(([agent, statuses]) =>
+      [...statuses.values()].map(({ status, framework_id }) => `${framework_id.value} ${agent} ${status}`),
+    ),
+  tally: ({ allocator, nowMs }, words) => {
+    const tally = new Map<string, number>();
+    for (let i = 0; i < Number(first(words)); i++) {
+      const allocations = allocator.allocate(nowMs, 'all');
+      const taker = allocations[0]?.frameworkId ?? 'nobody';
+      tally.set(taker, (tally.get(taker) ?? 0) + 1);
+      for (const { frameworkId, agentId, resources } of allocations)
+        allocator.recover(frameworkId, agentId, resources, nowMs);
+    }
+    return [...tally].sort().map(([name, count]) => `${name} ${count}`);
   },
   batch: (session) => session.cycle('all'),
   run: (session) => session.cycle('dirty'),

@@ -8,6 +8,14 @@ import type { CommandInfo, Resource, ResourceStatistics, TaskStatusReason } from
 /** A signal by its POSIX name, as node spells it. */
 export type ContainerSignal = NodeJS.Signals;
 
+/** A persistent volume of a container. */
+export interface ContainerVolume {
+  /** Directory that holds the data. It exists already and stays when the container goes. */
+  readonly source: string;
+  /** Name in the sandbox, one level deep. */
+  readonly containerPath: string;
+}
+
 /** What to run and where. Paths are absolute. */
 export interface ContainerSpec {
   readonly containerId: ContainerId;
@@ -24,6 +32,8 @@ export interface ContainerSpec {
   /** Runtime directory of this one container: pid and exit status are recorded there, outside of the task's reach. */
   readonly stateDirectory: string;
   readonly resources: readonly Resource[];
+  /** In the sandbox before anything is fetched, owned by the container's user. */
+  readonly volumes?: readonly ContainerVolume[] | undefined;
 }
 
 export interface LaunchFailure {
@@ -80,8 +90,15 @@ export interface Containerizer {
   /** Ends the container in any state, fetching too. Resolves when nothing of it is left. Idempotent. */
   destroy(containerId: ContainerId): Promise<void>;
   usage(containerId: ContainerId): Promise<ResourceStatistics | undefined>;
-  /** Changes what `usage` reports as limits; the posix isolation enforces none. */
-  update(containerId: ContainerId, resources: readonly Resource[]): void;
+  /**
+   * Changes what `usage` reports as limits (the posix isolation enforces none), and which volumes are in the sandbox when
+   * this returns. The error is for the framework to read. Nothing for unknown or ended containers.
+   */
+  update(
+    containerId: ContainerId,
+    resources: readonly Resource[],
+    volumes?: readonly ContainerVolume[],
+  ): Result<undefined>;
   /** Takes over containers a previous agent started. They answer `wait` like own ones; answers those still running. */
   recover(list: readonly RecoverableContainer[]): Promise<readonly ContainerSummary[]>;
   containers(): readonly ContainerSummary[];

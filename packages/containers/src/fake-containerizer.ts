@@ -173,7 +173,9 @@ export class FakeContainerizer implements Containerizer {
     return Promise.resolve({ timestamp: this.#now() / 1000, processes: 1, threads: 1 });
   }
 
-  update(_containerId: ContainerId, _resources: readonly Resource[]): void {}
+  update(_containerId: ContainerId, _resources: readonly Resource[]): Result<undefined> {
+    return ok(undefined);
+  }
 
   recover(list: readonly RecoverableContainer[]): Promise<readonly ContainerSummary[]> {
     const wanted = new Set(list.map((container) => container.containerId));

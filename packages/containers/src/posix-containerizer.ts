@@ -17,6 +17,7 @@ import type {
   ContainerSpec,
   ContainerSummary,
   ContainerTermination,
+  ContainerVolume,
   LaunchedContainer,
   LaunchFailure,
   RecoverableContainer,
@@ -33,6 +34,7 @@ import { closeFiles, makeSandbox, type SandboxFiles } from './posix/sandbox.ts';
 import { systemTools } from './posix/system-tools.ts';
 import { TreeSignals } from './posix/tree-signals.ts';
 import { Turns } from './posix/turns.ts';
+import { linkVolumes } from './posix/volume-links.ts';
 import { terminationOf } from './termination.ts';
 import type { ExitOutcome } from './wait-status.ts';
 
@@ -116,6 +118,8 @@ class PosixContainerizer implements Containerizer {
     const files = makeSandbox({ ...spec, identity: identity.value });
     if (!files.ok) return failure(files.error);
     try {
+      const linked = this.#link(container, spec.volumes ?? []);
+      if (!linked.ok) return failure(linked.error);
       return await this.#fetchAndStart(spec, container, { identity: identity.value, files: files.value });
     } finally {
       closeFiles(files.value);
@@ -246,9 +250,26 @@ class PosixContainerizer implements Containerizer {
     return statisticsOf(members, { wallMs: Date.now(), resources: container.resources });
   }
 
-  update(containerId: ContainerId, resources: readonly Resource[]): void {
+  update(
+    containerId: ContainerId,
+    resources: readonly Resource[],
+    volumes: readonly ContainerVolume[] = [],
+  ): Result<undefined> {
     const container = this.#containers.get(containerId);
-    if (container !== undefined) container.resources = resources;
+    if (container === undefined) return ok(undefined);
+    container.resources = resources;
+    return this.#link(container, volumes);
+  }
+
+  #link(container: Container, volumes: readonly ContainerVolume[]): Result<undefined> {
+    const linked = linkVolumes(container.sandbox, {
+      before: container.volumes,
+      after: volumes,
+      usedElsewhere: (source) =>
+        [...this.#containers.values()].some((other) => other !== container && other.uses(source)),
+    });
+    if (linked.ok) container.volumes = volumes;
+    return linked;
   }
 
   async recover(list: readonly RecoverableContainer[]): Promise<readonly ContainerSummary[]> {

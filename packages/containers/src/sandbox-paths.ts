@@ -50,6 +50,19 @@ export function virtualSandboxPath(ids: Pick<RunIds, 'frameworkId' | 'executorId
   return `/frameworks/${ids.frameworkId}/executors/${ids.executorId}/runs/${LATEST}`;
 }
 
+/**
+ * A persistent volume below a disk's root: the work directory, or what a PATH disk names. A role is one directory, so
+ * that volumes and roles below it cannot be taken for each other; its slashes become spaces, which no role has.
+ */
+export function volumePath(root: string, volume: { readonly role: string; readonly persistenceId: string }): string {
+  return join(root, 'volumes', 'roles', volume.role.replaceAll('/', ' '), volume.persistenceId);
+}
+
+/** Updates of an operation, in the meta directory of an agent. `operation` is its uuid as text. */
+export function operationPath(agent: string, operation: string): string {
+  return join(agent, 'operations', operation);
+}
+
 /** Runtime state of a container: pid, exit status. Gone after a reboot, as it should be. */
 export function containerStatePath(runtimeDirectory: string, containerId: string): string {
   return join(runtimeDirectory, 'containers', containerId);
@@ -72,4 +85,11 @@ export const metaFiles = {
   frameworkInfo: (framework: string): string => join(framework, 'framework.info'),
   frameworkPid: (framework: string): string => join(framework, 'framework.pid'),
   executorInfo: (executor: string): string => join(executor, 'executor.info'),
+  operationUpdates: (operation: string): string => join(operation, 'operation.updates'),
+  /** What an agent remembers of its resources: each file has a target, renamed over it once volumes are as it says. */
+  resourceState: (meta: string): string => join(meta, 'resources', 'resources_and_operations.state'),
+  resourceStateTarget: (meta: string): string => join(meta, 'resources', 'resources_and_operations.target'),
+  /** The same without operations, for agents that know of none. */
+  resources: (meta: string): string => join(meta, 'resources', 'resources.info'),
+  resourcesTarget: (meta: string): string => join(meta, 'resources', 'resources.target'),
 } as const;

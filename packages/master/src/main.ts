@@ -138,7 +138,7 @@ export async function startMaster(
       flags: effective,
     },
     facts: { metrics, files, verbosity, flags: effective },
-    teardown: (frameworkId) => host.demand((connection) => ({ kind: 'teardown-framework', connection, frameworkId })),
+    demand: (make) => host.demand(make),
   });
 
   host.submit({ kind: 'started', registry: recovered.value });
@@ -160,6 +160,6 @@ function masterInfo(place: { pid: string; hostname: string; ip: string; port: nu
     hostname: place.hostname === '' ? hostname() : place.hostname,
     version: MESOLITE_VERSION,
     address: { hostname: place.hostname, ip: place.ip, port: place.port },
-    capabilities: [{ type: 'AGENT_UPDATE' }],
+    capabilities: [{ type: 'AGENT_UPDATE' }, { type: 'QUOTA_V2' }],
   };
 }

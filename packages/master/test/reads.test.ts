@@ -11,19 +11,13 @@ import {
   frameworksBody,
   type MasterIdentity,
   parseTasksQuery,
-  rolesBody,
   stateBody,
   stateSummaryBody,
   tasksBody,
 } from '../src/core/capabilities/reads/legacy-bodies.ts';
 import { agentsJson, frameworksJson, stateJson, tasksJson } from '../src/core/capabilities/reads/operator-json.ts';
-import {
-  getAgents,
-  getFrameworks,
-  getRoles,
-  getState,
-  getTasks,
-} from '../src/core/capabilities/reads/operator-reads.ts';
+import { getAgents, getFrameworks, getState, getTasks } from '../src/core/capabilities/reads/operator-reads.ts';
+import { getRoles, rolesBody } from '../src/core/capabilities/reads/role-reads.ts';
 import { AGENT_RESOURCES, CoreHarness, MASTER_ID, ports, type Scheduler, scalar, sent } from './core-harness.ts';
 
 const CONTAINER = '7c8577f0-f5ef-4d3c-9b76-d9ff37866652';

@@ -5,12 +5,15 @@ import { HttpServer, type RunningDaemon } from '@mesolite/daemon';
 import { Libprocess } from '@mesolite/libprocess';
 import { silentLog } from '@mesolite/ports';
 import {
+  type AgentInfoCapability,
   AgentRegisteredMessage,
+  ApplyOperationMessage,
   type MessageType,
   PingAgentMessage,
   PongAgentMessage,
   RecordParser,
   RegisterAgentMessage,
+  type Resource,
   RunTaskMessage,
   type SchedulerCall,
   SchedulerCall as SchedulerCallType,
@@ -18,6 +21,7 @@ import {
   ShutdownFrameworkMessage,
   StatusUpdateMessage,
   type TaskState,
+  UpdateOperationStatusMessage,
   wireName,
 } from '@mesolite/wire';
 import { onTestFinished } from 'vitest';
@@ -194,7 +198,15 @@ export class TestAgent {
     this.#master = master;
   }
 
-  static async register(master: RunningDaemon): Promise<TestAgent> {
+  /** With a version of its resources it takes operations, and reports each as finished. */
+  static async register(
+    master: RunningDaemon,
+    fields: {
+      readonly resources?: Resource[];
+      readonly capabilities?: readonly AgentInfoCapability[];
+      readonly resourceVersion?: Uint8Array;
+    } = {},
+  ): Promise<TestAgent> {
     const server = new HttpServer({ ip: '127.0.0.1', port: 0, log: silentLog, processIds: ['slave(1)'] });
     await server.listen();
     const libprocess = new Libprocess({ server, log: silentLog });
@@ -202,10 +214,12 @@ export class TestAgent {
     onTestFinished(() => agent.stop());
     libprocess.start();
     libprocess.spawn('slave(1)', { message: (from, name, body) => agent.#take(from, name, body), exited: () => {} });
+    const { resources = AGENT_RESOURCES } = fields;
     agent.send(RegisterAgentMessage, {
-      agent: { hostname: '127.0.0.1', port: server.address.port, resources: AGENT_RESOURCES, checkpoint: true },
+      agent: { hostname: '127.0.0.1', port: server.address.port, resources, checkpoint: true },
       version: '1.12.0',
-      agent_capabilities: [...AGENT_CAPABILITIES],
+      agent_capabilities: [...(fields.capabilities ?? AGENT_CAPABILITIES)],
+      resource_version_uuid: fields.resourceVersion === undefined ? undefined : { value: fields.resourceVersion },
     });
     await eventually('the registration', () => agent.id !== '');
     return agent;
@@ -227,12 +241,24 @@ export class TestAgent {
     this.names.push(name);
     if (name === wireName(AgentRegisteredMessage)) this.id = AgentRegisteredMessage.decode(body).agent_id.value;
     if (name === wireName(PingAgentMessage) && !this.silent) this.send(PongAgentMessage, {}, from);
+    if (name === wireName(ApplyOperationMessage)) this.#finish(ApplyOperationMessage.decode(body));
     if (name === wireName(ShutdownFrameworkMessage))
       this.shutdowns.push(ShutdownFrameworkMessage.decode(body).framework_id.value);
     if (name !== wireName(RunTaskMessage)) return;
     const run = RunTaskMessage.decode(body);
     this.launched.push(run);
     for (const state of ['TASK_RUNNING', 'TASK_FINISHED'] as const) this.#update(run, state);
+  }
+
+  #finish({ framework_id, operation_info, operation_uuid }: ApplyOperationMessage): void {
+    const agent_id = { value: this.id };
+    const uuid = { value: uuidOf('operation', 'TASK_FINISHED') };
+    this.send(UpdateOperationStatusMessage, {
+      framework_id,
+      agent_id,
+      status: { operation_id: operation_info.id, state: 'OPERATION_FINISHED', uuid, agent_id },
+      operation_uuid,
+    });
   }
 
   #update({ task, framework }: RunTaskMessage, state: TaskState): void {

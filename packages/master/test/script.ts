@@ -191,6 +191,8 @@ class Script {
         return effect.status === 202 ? [] : [`reply ${effect.status} ${effect.text ?? ''}`];
       case 'write-registry': {
         const { operation } = effect;
+        if (operation.kind === 'update-weights' || operation.kind === 'update-quota')
+          return [`registry ${operation.kind}`];
         const id = 'agentId' in operation ? operation.agentId : (operation.info.id?.value ?? '');
         return [`registry ${operation.kind} ${this.#names.get(id) ?? (id.startsWith('x') ? id : 'new')}`];
       }

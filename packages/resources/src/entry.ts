@@ -3,7 +3,7 @@
  * many times it is held. Entries are immutable. The rules of merging, taking away and containing live here.
  */
 import { fromMillis, toMillis } from '@mesolite/base';
-import type { Resource } from '@mesolite/wire';
+import type { Resource, ResourceReservationInfo } from '@mesolite/wire';
 import { type Kind, kindOf, plainKind } from './kind.ts';
 import { upgradeResource } from './reservation-format.ts';
 import {
@@ -50,6 +50,12 @@ export class Entry {
 
   withKind(kind: Kind): Entry {
     return kind === this.kind ? this : new Entry(kind, this.millis, this.ranges, this.items, this.count);
+  }
+
+  /** The same with another stack of reservations, bottom first. */
+  withReservations(stack: readonly ResourceReservationInfo[]): Entry {
+    if (stack.length === 0 && this.kind.reservationRole === undefined) return this;
+    return this.withKind(this.kind.withReservations(stack));
   }
 
   sameAmount(other: Entry): boolean {

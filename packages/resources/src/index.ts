@@ -1,17 +1,40 @@
 /** @packageDocumentation The algebra of resources: parse, print, validate, add, subtract, contain. Pure. */
 export { allocatedTo } from './allocation.ts';
 export { attributesToV0Json, parseAttributes } from './attributes.ts';
+export { applyCheckpointed, checkpointedPart, needsCheckpoint } from './checkpointed.ts';
 export { defaultResources, fillResources, type MachineFacts } from './default-resources.ts';
 export type { Kind } from './kind.ts';
+export { applyOperation } from './operations/apply-operation.ts';
+export type { AgentCapabilities, Asker, AskingFramework } from './operations/asker.ts';
+export {
+  consumedBy,
+  conversionsOf,
+  convert,
+  isSpeculative,
+  type ResourceConversion,
+} from './operations/conversions.ts';
+export { createDiskError, destroyDiskError } from './operations/disk-rules.ts';
+export {
+  allocateOperation,
+  downgradeOperation,
+  unallocateOperation,
+  upgradeOperation,
+} from './operations/operation-resources.ts';
+export { reserveError, unreserveError } from './operations/reservation-rules.ts';
+export { createError, destroyError, growVolumeError, shrinkVolumeError } from './operations/volume-rules.ts';
 export { parseResources } from './parse-resources.ts';
 export {
   hasRefinedReservation,
   toEndpointFormat,
+  toFormatOf,
+  toOldestFormat,
   toPostRefinement,
   toPreRefinement,
   upgradeResource,
 } from './reservation-format.ts';
 export { reservedByRole } from './reserved-by-role.ts';
+export { ResourceLimits } from './resource-limits.ts';
+export { ResourceQuantities } from './resource-quantities.ts';
 export {
   allocatedToSingleRoleError,
   overlaps,
@@ -26,3 +49,4 @@ export { isStrictSubrole, isValidRole } from './roles.ts';
 export { formatResource } from './text-form.ts';
 export { resourceError } from './validate.ts';
 export { parseValue } from './value-text.ts';
+export { withoutVolume } from './volumes.ts';

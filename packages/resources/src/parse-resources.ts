@@ -1,10 +1,13 @@
 /**
  * What `--resources` says: `name(role):value;…` or a JSON array of Resource objects. `file://` is the flags' business.
  * Answers post-refinement messages, amounts of 0 included: they say that a resource shall not be detected.
+ * Departs from Mesos: text that begins like JSON is read as JSON only, so that its mistakes are told; both formats of
+ * reservations at once must agree here too.
  */
 import { err, ok, type Result } from '@mesolite/base';
 import { Resource, type ValueType, WireError } from '@mesolite/wire';
 import { upgradeResource } from './reservation-format.ts';
+import { formatResource } from './text-form.ts';
 import { resourceError } from './validate.ts';
 import { parseValue } from './value-text.ts';
 
@@ -88,9 +91,23 @@ function flagError(list: Resource[]): string | undefined {
         'Dynamic reservations cannot be specified at the command line; do not include a reservation with DYNAMIC ' +
         'type in the resources JSON'
       );
+    const disk = diskError(resource);
+    if (disk !== undefined) return disk;
     if ((types.get(resource.name) ?? resource.type) !== resource.type)
       return `Resources with the same name ('${resource.name}') but different types are not allowed`;
     types.set(resource.name, resource.type);
   }
   return undefined;
+}
+
+/** An agent serves directories and mounted file systems it is told the place of; other disks come from providers. */
+function diskError(resource: Resource): string | undefined {
+  const source = resource.disk?.source;
+  if (source === undefined) return undefined;
+  if (source.type !== 'PATH' && source.type !== 'MOUNT')
+    return `Unsupported 'DiskInfo.Source.Type' in '${formatResource(resource)}'`;
+  const root = source.type === 'PATH' ? source.path?.root : source.mount?.root;
+  return root === undefined
+    ? `${source.type} disk root directory is not specified '${formatResource(resource)}'`
+    : undefined;
 }

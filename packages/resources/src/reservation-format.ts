@@ -4,7 +4,7 @@
  * Pre-refinement: `role` (default `*`), and `reservation` when dynamic; at most one reservation can be told.
  * Endpoint: the stack, and the old fields beside it where they can tell the same.
  */
-import { assert } from '@mesolite/base';
+import { assert, err, ok, type Result } from '@mesolite/base';
 import type { Resource, ResourceReservationInfo } from '@mesolite/wire';
 
 /** `resource` in the post-refinement format; the same object when it is already. */
@@ -35,6 +35,21 @@ export function toPreRefinement(list: readonly Resource[] | undefined): Resource
     assert((reservations?.length ?? 0) <= 1, `refined reservation of '${resource.name}' has no pre-refinement form`);
     return { ...rest, ...oldFields(reservations) };
   });
+}
+
+/** The format peers of every age understand where that can tell the list, else post-refinement: checkpoints, messages. */
+export function toOldestFormat(list: readonly Resource[] | undefined): Resource[] {
+  return hasRefinedReservation(list) ? toPostRefinement(list) : toPreRefinement(list);
+}
+
+/** The format of a peer with such capabilities, or the original's reason why it cannot be told these. */
+export function toFormatOf(
+  capabilities: ReadonlySet<string>,
+  list: readonly Resource[] | undefined,
+): Result<Resource[]> {
+  if (capabilities.has('RESERVATION_REFINEMENT')) return ok(toPostRefinement(list));
+  if (hasRefinedReservation(list)) return err('Cannot downgrade resources containing refined reservations');
+  return ok(toPreRefinement(list));
 }
 
 /** The form the operator endpoints show. */

@@ -6,12 +6,16 @@
  */
 import { fromMillis } from '@mesolite/base';
 import type { Resource, ResourceReservationInfo, ValueRange } from '@mesolite/wire';
-import { type Entry, entryOf } from './entry.ts';
+import { Entry, entryOf } from './entry.ts';
+import { findEntries } from './find-entries.ts';
 import type { Kind } from './kind.ts';
+import type { ResourceQuantities } from './resource-quantities.ts';
+import { isStrictSubrole } from './roles.ts';
 import { formatResource } from './text-form.ts';
+import { entriesToV0Json } from './v0-object.ts';
 import { resourceListError } from './validate.ts';
-import { expandRanges, type FlatRanges, formatRanges, NO_RANGES, unionRanges } from './value-ranges.ts';
-import { formatItems, type SortedItems, unionItems } from './value-sets.ts';
+import { expandRanges, type FlatRanges, NO_RANGES, unionRanges } from './value-ranges.ts';
+import { type SortedItems, unionItems } from './value-sets.ts';
 
 export class Resources {
   /** `this`, because compiler 7.0 emits a class name here before it is bound. */
@@ -76,6 +80,7 @@ export class Resources {
   /** What is left without `other`; taking more than there is leaves nothing. Ask `contains` before, where it matters. */
   minus(other: Resources): Resources {
     if (other.isEmpty || this.isEmpty) return this;
+    if (other === this) return Resources.empty;
     const entries = [...this.#entries];
     for (const taken of other.#entries) {
       const index = entries.findIndex((entry) => entry.yieldsTo(taken));
@@ -87,7 +92,10 @@ export class Resources {
     return Resources.wrap(entries);
   }
 
-  /** Whether `other` could be taken from this: atomic units need equal units of their own. */
+  /**
+   * Whether `other` could be taken from this: atomic units need equal units of their own.
+   * Departs from Mesos: of two equal disks each needs one; the original lets one stand for both unless they are volumes.
+   */
   contains(other: Resources): boolean {
     if (this === other) return true;
     let used: Set<number> | undefined;
@@ -104,6 +112,34 @@ export class Resources {
 
   equals(other: Resources): boolean {
     return this.#entries.length === other.#entries.length && this.contains(other) && other.contains(this);
+  }
+
+  /**
+   * What here makes up `targets`, whatever it is reserved for (first what is reserved to the role of a target, then
+   * what is free, then any); nothing when a target is not there. Each target is looked for by itself.
+   */
+  find(targets: Resources): Resources | undefined {
+    const all: Entry[] = [];
+    for (const target of targets.#entries) {
+      const found = findEntries(this.#entries, target);
+      if (found === undefined) return undefined;
+      for (const entry of found) add(all, entry);
+    }
+    return Resources.wrap(all);
+  }
+
+  /** Whether there is that much of each name, whatever its kind. */
+  containsQuantities(quantities: ResourceQuantities): boolean {
+    for (const [name, millis] of quantities) if (this.quantityMillis(name) < millis) return false;
+    return true;
+  }
+
+  /** How often a resource is held: of shared ones the count, of others 1 when exactly that is an entry, else 0. */
+  count(resource: Resource): number {
+    const wanted = entryOf(resource);
+    if (wanted === undefined) return 0;
+    const held = this.#entries.find((entry) => entry.kind.equals(wanted.kind) && entry.sameAmount(wanted));
+    return held?.count ?? 0;
   }
 
   /** The same, allocated to `role` (replacing any allocation). */
@@ -163,8 +199,9 @@ export class Resources {
   }
 
   /** Calls `visit` for each scalar entry, in order; shared volumes once, whatever their count. */
-  forEachScalar(visit: (name: string, millis: number) => void): void {
-    for (const entry of this.#entries) if (entry.kind.type === 'SCALAR') visit(entry.kind.name, entry.millis);
+  forEachScalar(visit: (name: string, millis: number, kind: Kind) => void): void {
+    for (const entry of this.#entries)
+      if (entry.kind.type === 'SCALAR') visit(entry.kind.name, entry.millis, entry.kind);
   }
 
   names(): string[] {
@@ -201,6 +238,20 @@ export class Resources {
     return this.filterKind((kind) => kind.allocatableTo(role));
   }
 
+  /** Those allocated to `role` or below it. */
+  allocatedToSubtree(role: string): Resources {
+    return this.filterKind(({ allocationRole }) => allocationRole !== undefined && isWithin(allocationRole, role));
+  }
+
+  /** Those whose topmost reservation is `role`'s or of one below it. */
+  reservedToSubtree(role: string): Resources {
+    return this.filterKind(({ reservationRole }) => reservationRole !== undefined && isWithin(reservationRole, role));
+  }
+
+  scalars(): Resources {
+    return this.filterKind((kind) => kind.type === 'SCALAR');
+  }
+
   revocable(): Resources {
     return this.filterKind((kind) => kind.revocable);
   }
@@ -221,6 +272,33 @@ export class Resources {
     return this.filterKind((kind) => kind.persistent);
   }
 
+  /**
+   * What fits `allowanceMillis` by name (Infinity: all of it) of the scalars that `counts` names; the rest stays whole.
+   * Entries that stand first are served first, and what cannot be divided comes whole or not at all.
+   */
+  cutTo(counts: (kind: Kind) => boolean, allowanceMillis: (name: string) => number): Resources {
+    const left = new Map<string, number>();
+    const kept: Entry[] = [];
+    let cut = false;
+    for (const entry of this.#entries) {
+      const { kind, millis } = entry;
+      if (kind.type !== 'SCALAR' || !counts(kind)) {
+        kept.push(entry);
+        continue;
+      }
+      const allowed = Math.max(0, left.get(kind.name) ?? allowanceMillis(kind.name));
+      const granted = millis <= allowed ? millis : kind.atomic ? 0 : allowed;
+      left.set(kind.name, allowed - granted);
+      if (granted === millis) {
+        kept.push(entry);
+        continue;
+      }
+      cut = true;
+      if (granted > 0) kept.push(new Entry(kind, granted, entry.ranges, entry.items, entry.count));
+    }
+    return cut ? Resources.wrap(kept) : this;
+  }
+
   /** The same without any reservation. */
   toUnreserved(): Resources {
     return this.#map((kind) => (kind.reservationRole === undefined ? kind : kind.withReservations([])));
@@ -238,31 +316,13 @@ export class Resources {
 
   /** The object of v0 endpoints: cpus, gpus, mem and disk always there; revocable ones apart by a suffix. */
   toV0Json(): Record<string, number | string> {
-    const scalars = new Map<string, number>([
-      ['cpus', 0],
-      ['gpus', 0],
-      ['mem', 0],
-      ['disk', 0],
-    ]);
-    const ranges = new Map<string, FlatRanges>();
-    const sets = new Map<string, SortedItems>();
-    for (const entry of this.#entries) {
-      const name = entry.kind.revocable ? `${entry.kind.name}_revocable` : entry.kind.name;
-      if (entry.kind.type === 'SCALAR') scalars.set(name, (scalars.get(name) ?? 0) + entry.millis);
-      else if (entry.kind.type === 'RANGES') ranges.set(name, unionRanges(ranges.get(name) ?? [], entry.ranges));
-      else sets.set(name, unionItems(sets.get(name) ?? [], entry.items));
-    }
-    return Object.fromEntries([
-      ...[...scalars].map(([name, millis]) => [name, fromMillis(millis)] as const),
-      ...[...ranges].map(([name, flat]) => [name, formatRanges(flat)] as const),
-      ...[...sets].map(([name, items]) => [name, formatItems(items)] as const),
-    ]);
+    return entriesToV0Json(this.#entries);
   }
 
-  /** `cpus(allocated: web):1.5; ports:[31000-32000]`, or `{}`. */
+  /** `cpus(allocated: web):1.5; ports:[31000-32000]`, shared volumes with their count at the end, or `{}`. */
   toString(): string {
     if (this.isEmpty) return '{}';
-    return this.#entries.map((entry) => formatResource(entry.toProto())).join('; ');
+    return this.#entries.map(formatEntry).join('; ');
   }
 
   #where(predicate: (entry: Entry) => boolean): Resources {
@@ -281,6 +341,15 @@ export class Resources {
     }
     return changed ? new Resources(entries) : this;
   }
+}
+
+function formatEntry(entry: Entry): string {
+  const text = formatResource(entry.toProto());
+  return entry.kind.shared ? `${text}<${entry.count}>` : text;
+}
+
+function isWithin(role: string, root: string): boolean {
+  return role === root || isStrictSubrole(role, root);
 }
 
 function add(entries: Entry[], entry: Entry): void {

@@ -1,4 +1,4 @@
-import { Resource } from '@mesolite/wire';
+import { Resource, type ResourceDiskInfoSource } from '@mesolite/wire';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -175,6 +175,26 @@ describe('what merges', () => {
     const all = [base, ...others.map((more) => ({ ...base, ...more }))];
     expect(of(...all).size).toBe(all.length);
     expect(of(...all, ...all).size).toBe(all.length);
+  });
+
+  it('is of the same disk: its kind, place, vendor, id, profile and metadata', () => {
+    const source = { type: 'PATH' as const, path: { root: '/a' } };
+    const sources: ResourceDiskInfoSource[] = [
+      source,
+      { type: 'PATH', path: { root: '/b' } },
+      { type: 'PATH', path: {} },
+      { type: 'PATH' },
+      { type: 'RAW' },
+      { ...source, vendor: 'v' },
+      { ...source, id: 'i' },
+      { ...source, profile: 'p' },
+      { ...source, metadata: { labels: [{ key: 'k' }] } },
+      { ...source, metadata: { labels: [{ key: 'k', value: 'v' }] } },
+    ];
+    const disks = sources.map(
+      (one): Resource => ({ name: 'disk', type: 'SCALAR', scalar: { value: 1 }, disk: { source: one } }),
+    );
+    expect(of(...disks, ...disks).size).toBe(sources.length);
   });
 
   it('labels are equal in any order', () => {

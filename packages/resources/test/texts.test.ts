@@ -50,6 +50,7 @@ describe('--resources', () => {
 
   const json = (...list: object[]): string => ` ${JSON.stringify(list)}`;
   const cpus = { name: 'cpus', type: 'SCALAR', scalar: { value: 1.5 } };
+  const disk = (source: object): object => ({ name: 'disk', type: 'SCALAR', scalar: { value: 1 }, disk: { source } });
 
   it('may be JSON, in either format', () => {
     expect(parsed(json(cpus), 'web')).toBe('cpus(reservations: [(STATIC,web)]):1.5');
@@ -79,6 +80,9 @@ describe('--resources', () => {
       },
     ],
     ['Revocable resources cannot be specified', { ...cpus, revocable: {} }],
+    ["PATH disk root directory is not specified 'disk[PATH]:1'", disk({ type: 'PATH', path: {} })],
+    ["MOUNT disk root directory is not specified 'disk[MOUNT]:1'", disk({ type: 'MOUNT' })],
+    ["Unsupported 'DiskInfo.Source.Type' in 'disk[RAW(,i,)]:1'", disk({ type: 'RAW', id: 'i' })],
     ['Dynamic reservations cannot be specified', { ...cpus, reservations: [{ type: 'DYNAMIC', role: 'a' }] }],
     ['value <= 0', { ...cpus, scalar: { value: -1 } }],
     ['Some JSON resources were not formatted properly', { type: 'SCALAR' }],

@@ -206,7 +206,7 @@ export class AgentNode {
     while (!this.#writing) {
       const effect = this.#waiting.shift();
       if (effect === undefined) return;
-      if ((effect.kind === 'write-file' || effect.kind === 'append-file') && this.#options.maxWriteMs > 0) {
+      if (WRITES.has(effect.kind) && this.#options.maxWriteMs > 0) {
         this.#writing = true;
         const written = this.#current(() => {
           this.#writing = false;
@@ -247,6 +247,10 @@ export class AgentNode {
         return;
       case 'write-file':
         this.#files.set(effect.path, effect.data);
+        return;
+      case 'commit-resources':
+        for (const { path, data } of effect.files) this.#files.set(path, data);
+        this.#removeFiles(effect.discard);
         return;
       case 'append-file':
         this.#files.set(effect.path, Buffer.concat([this.#files.get(effect.path) ?? Buffer.alloc(0), effect.data]));
@@ -345,9 +349,13 @@ export class AgentNode {
     this.#executors.set(containerId, executor);
   }
 
-  #removePaths(paths: readonly string[]): void {
+  #removeFiles(paths: readonly string[]): void {
     for (const path of paths)
       for (const file of [...this.#files.keys()]) if (file.startsWith(`${path}/`)) this.#files.delete(file);
+  }
+
+  #removePaths(paths: readonly string[]): void {
+    this.#removeFiles(paths);
     this.#world.after(
       1,
       this.#current(() => this.#submit({ kind: 'paths-removed', removed: paths.length, failed: 0 })),
@@ -375,6 +383,7 @@ export class AgentNode {
 
 /** Whoever watches over daemons starts one that ended by itself again after this time. */
 const RESTART_MS = 3000;
+const WRITES: ReadonlySet<string> = new Set(['write-file', 'append-file', 'commit-resources']);
 
 /** What agents are called on the wire. */
 const AGENT_PROCESS = 'slave(1)';

@@ -6,6 +6,7 @@ import {
   containerEnded,
   containerLaunched,
   containerLaunchFailed,
+  containerUpdateFailed,
 } from './capabilities/containers/container-events.ts';
 import { executorCalled, streamClosed } from './capabilities/executor-api/executor-calls.ts';
 import { heartbeat } from './capabilities/executor-api/subscribe.ts';
@@ -16,6 +17,8 @@ import {
   frameworkUpdated,
 } from './capabilities/frameworks/framework-messages.ts';
 import { diskMeasured, garbageDue, pathsRemoved, watchDisk } from './capabilities/garbage-collection/disk-watch.ts';
+import { applyOperationMessage, checkpointResourcesMessage } from './capabilities/operations/apply-operation.ts';
+import { operationAcknowledged, reconcileOperations } from './capabilities/operations/operation-statuses.ts';
 import { refuseUnbuilt } from './capabilities/operations/unbuilt-messages.ts';
 import { linkExited, pinged, pingMissed } from './capabilities/registration/liveness.ts';
 import { leaderDetected, register, registered, reregistered, start } from './capabilities/registration/registration.ts';
@@ -31,6 +34,7 @@ import { checkAgentState } from './state/check.ts';
 import type { Due } from './state/deadlines.ts';
 import { driveCommandExecutor } from './transitions/command-executors.ts';
 import { destroyExecutor, registrationOverdue } from './transitions/executors.ts';
+import { resendOperation } from './transitions/operation-updates.ts';
 import { resendHead } from './transitions/update-streams.ts';
 
 type Handlers = { readonly [K in AgentInputKind]: (state: AgentState, input: InputOf<K>) => void };
@@ -44,6 +48,7 @@ const HANDLERS: Handlers = {
   'executor-stream-closed': streamClosed,
   'container-launched': containerLaunched,
   'container-launch-failed': containerLaunchFailed,
+  'container-update-failed': containerUpdateFailed,
   'container-ended': containerEnded,
   'disk-usage-measured': diskMeasured,
   'paths-removed': pathsRemoved,
@@ -63,10 +68,10 @@ const HANDLERS: Handlers = {
   'message-executor': unlessOtherMaster(executorMessaged),
   'shutdown-agent': fromLeader(shutdownByMaster),
   'drain-agent': refuseUnbuilt,
-  'apply-operation': refuseUnbuilt,
-  'reconcile-operations': refuseUnbuilt,
-  'operation-status-acknowledged': refuseUnbuilt,
-  'checkpoint-resources': refuseUnbuilt,
+  'apply-operation': fromLeader(applyOperationMessage),
+  'reconcile-operations': fromLeader(reconcileOperations),
+  'operation-status-acknowledged': fromLeader(operationAcknowledged),
+  'checkpoint-resources': fromLeader(checkpointResourcesMessage),
 };
 
 type DueHandlers = { readonly [K in Due['kind']]: (state: AgentState, due: Extract<Due, { kind: K }>) => void };
@@ -80,6 +85,7 @@ const DUE: DueHandlers = {
   'command-executor-woken': ofExecutor((state, executor) => driveCommandExecutor(state, executor, { kind: 'woken' })),
   'update-unacknowledged': (state, { frameworkId, taskId }: { frameworkId: FrameworkId; taskId: TaskId }) =>
     resendHead(state, frameworkId, taskId),
+  'operation-unacknowledged': (state, { key }: { key: string }) => resendOperation(state, key),
   'disk-watch': watchDisk,
   'garbage-due': garbageDue,
 };

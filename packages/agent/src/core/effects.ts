@@ -5,8 +5,10 @@
  * update is on disk before it is acknowledged or forwarded.
  */
 import type { ContainerId, ExecutorId, FrameworkId } from '@mesolite/base';
+import type { ContainerVolume } from '@mesolite/containers';
 import type { CommandInfo, ContainerInfo, ExecutorEvent, Resource } from '@mesolite/wire';
 import type { ConnectionId } from './inputs.ts';
+import type { VolumeChanges } from './volumes.ts';
 
 export type KillSignal = 'SIGTERM' | 'SIGKILL';
 
@@ -24,8 +26,27 @@ export interface LaunchContainer {
   readonly user: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly resources: readonly Resource[];
+  readonly volumes: readonly ContainerVolume[];
   /** May outlive the agent. */
   readonly checkpoint: boolean;
+}
+
+/** A file that counts once `target` is renamed to `path`. */
+export interface TargetedFile {
+  readonly path: string;
+  readonly target: string;
+  readonly data: Uint8Array;
+}
+
+/**
+ * Changes what the agent remembers of its resources: first the targets are written, then the volumes changed, then the
+ * targets renamed in order, then what is discarded removed. Each step waits for the one before.
+ */
+export interface CommitResources {
+  readonly kind: 'commit-resources';
+  readonly files: readonly TargetedFile[];
+  readonly volumes: VolumeChanges;
+  readonly discard: readonly string[];
 }
 
 export type AgentEffect =
@@ -46,13 +67,19 @@ export type AgentEffect =
   | { readonly kind: 'close-stream'; readonly connection: ConnectionId }
   | LaunchContainer
   /** The container's tasks changed: what it may use now. */
-  | { readonly kind: 'update-container'; readonly containerId: ContainerId; readonly resources: readonly Resource[] }
+  | {
+      readonly kind: 'update-container';
+      readonly containerId: ContainerId;
+      readonly resources: readonly Resource[];
+      readonly volumes: readonly ContainerVolume[];
+    }
   | { readonly kind: 'signal-container'; readonly containerId: ContainerId; readonly signal: KillSignal }
   | { readonly kind: 'destroy-container'; readonly containerId: ContainerId }
   /** It has ended and every end of its tasks is acknowledged: what is kept to find its exit status may go. */
   | { readonly kind: 'forget-container'; readonly containerId: ContainerId }
   | { readonly kind: 'write-file'; readonly path: string; readonly data: Uint8Array }
   | { readonly kind: 'append-file'; readonly path: string; readonly data: Uint8Array }
+  | CommitResources
   | { readonly kind: 'symlink'; readonly path: string; readonly target: string }
   | { readonly kind: 'attach-files'; readonly realPath: string; readonly virtualPath: string }
   | { readonly kind: 'detach-files'; readonly virtualPath: string }

@@ -1,6 +1,6 @@
 /** @packageDocumentation The agent's core, for hosts and the simulator: deterministic, synchronous, without a clock. */
 export { AgentCore } from './core.ts';
-export type { AgentEffect, KillSignal, LaunchContainer } from './effects.ts';
+export type { AgentEffect, CommitResources, KillSignal, LaunchContainer } from './effects.ts';
 export type {
   AgentInput,
   AgentInputKind,
@@ -15,3 +15,4 @@ export type {
 } from './inputs.ts';
 export { MASTER_MESSAGE_TYPES } from './master-message-types.ts';
 export type { AgentOptions } from './options.ts';
+export { type VolumeChanges, volumeChanges, volumesPlaceError } from './volumes.ts';

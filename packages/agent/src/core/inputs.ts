@@ -58,6 +58,8 @@ export type AgentInput =
       readonly reason: TaskStatusReason;
       readonly message: string;
     }
+  /** What its tasks were promised cannot be in its sandbox. */
+  | { readonly kind: 'container-update-failed'; readonly containerId: ContainerId; readonly message: string }
   | { readonly kind: 'container-ended'; readonly containerId: ContainerId; readonly end: ContainerEnd }
   /** Share of the work directory's disk in use, 0 to 1. */
   | { readonly kind: 'disk-usage-measured'; readonly usage: number }

@@ -10,6 +10,8 @@ export interface AgentOptions {
   readonly hostname: string;
   /** Post-refinement format. */
   readonly resources: readonly Resource[];
+  /** Reservations made and volumes created before this process started; `resources` must have room for them. */
+  readonly checkpointedResources?: readonly Resource[] | undefined;
   readonly attributes: readonly Attribute[];
   readonly domain?: DomainInfo | undefined;
   readonly capabilities: readonly AgentInfoCapabilityType[];

@@ -10,6 +10,7 @@ import type { Clock, Disk, Links, Log, Timers } from '@mesolite/ports';
 import { AGENT_PROCESS_ID, ExecutorEvent } from '@mesolite/wire';
 import type { AgentCore, AgentEffect, AgentInput, ConnectionId } from '../core/index.ts';
 import type { ContainerDriver } from './container-driver.ts';
+import { commitResources } from './resource-files.ts';
 
 /** A SUBSCRIBE request: where its events go, and how they are written. */
 export interface StreamClient {
@@ -149,20 +150,20 @@ export class AgentHost {
     const { disk } = this.#options;
     switch (effect.kind) {
       case 'write-file':
-        this.#await(disk.writeAtomic(effect.path, effect.data), effect.path);
+        this.#await(disk.writeAtomic(effect.path, effect.data), `Failed to write ${effect.path}`);
         return true;
       case 'append-file':
-        this.#await(disk.append(effect.path, effect.data), effect.path);
+        this.#await(disk.append(effect.path, effect.data), `Failed to write ${effect.path}`);
         return true;
       case 'symlink':
-        this.#await(disk.symlink(effect.target, effect.path), effect.path);
+        this.#await(disk.symlink(effect.target, effect.path), `Failed to write ${effect.path}`);
         return true;
       default:
         return false;
     }
   }
 
-  #await(write: Promise<void>, path: string): void {
+  #await(write: Promise<void>, failed: string): void {
     this.#writing++;
     write.then(
       () => {
@@ -171,14 +172,18 @@ export class AgentHost {
       },
       (error: Error) => {
         // What was to be promised is not on disk: a restart finds the state that is.
-        this.#options.exit(1, `Failed to write ${path}: ${error.message}`);
+        this.#options.exit(1, `${failed}: ${error.message}`);
       },
     );
   }
 
   #act(effect: AgentEffect): void {
-    const { links, files } = this.#options;
+    const { links, files, disk } = this.#options;
     switch (effect.kind) {
+      // Begun when nothing is being written, and counted as a write: two of them never overlap.
+      case 'commit-resources':
+        this.#await(commitResources(disk, effect), 'Failed to sync checkpointed resources');
+        return;
       case 'send':
         links.send(AGENT_PROCESS_ID, effect.to, effect.name, effect.body);
         return;
@@ -198,7 +203,7 @@ export class AgentHost {
         this.#containers?.forget(effect.containerId);
         return;
       case 'update-container':
-        this.#containers?.update(effect.containerId, effect.resources);
+        this.#containers?.update(effect);
         return;
       case 'attach-files':
         files.attach(effect.realPath, effect.virtualPath);

@@ -3,7 +3,7 @@
  */
 import { type Containerizer, type ContainerTermination, containerStatePath } from '@mesolite/containers';
 import type { Disk, Log } from '@mesolite/ports';
-import type { AgentInput, ContainerEnd, LaunchContainer } from '../core/index.ts';
+import type { AgentEffect, AgentInput, ContainerEnd, LaunchContainer } from '../core/index.ts';
 
 export interface ContainerDriverOptions {
   readonly containerizer: Containerizer;
@@ -29,8 +29,11 @@ export class ContainerDriver {
     this.#options.containerizer.kill(containerId, signal);
   }
 
-  update(containerId: LaunchContainer['containerId'], resources: LaunchContainer['resources']): void {
-    this.#options.containerizer.update(containerId, resources);
+  update({ containerId, resources, volumes }: Extract<AgentEffect, { kind: 'update-container' }>): void {
+    const updated = this.#options.containerizer.update(containerId, resources, volumes);
+    if (!updated.ok) {
+      this.#options.submit({ kind: 'container-update-failed', containerId, message: updated.error });
+    }
   }
 
   destroy(containerId: LaunchContainer['containerId']): void {
@@ -88,6 +91,7 @@ export class ContainerDriver {
       checkpoint: effect.checkpoint,
       stateDirectory: containerStatePath(this.#options.runtimeDirectory, effect.containerId),
       resources: effect.resources,
+      volumes: effect.volumes,
     };
   }
 }

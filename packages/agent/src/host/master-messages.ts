@@ -6,7 +6,7 @@ import { idError } from '@mesolite/base';
 import { messageProcess } from '@mesolite/libprocess';
 import type { LinkedProcess, Log, Metrics } from '@mesolite/ports';
 import { Resources } from '@mesolite/resources';
-import type { ExecutorInfo, FrameworkInfo, TaskInfo } from '@mesolite/wire';
+import type { ExecutorInfo, FrameworkInfo, TaskInfo, UUID } from '@mesolite/wire';
 import {
   type AgentInput,
   MASTER_MESSAGE_TYPES,
@@ -14,6 +14,8 @@ import {
   type MasterMessageKind,
   type MasterMessages,
 } from '../core/index.ts';
+
+const UUID_BYTES = 16;
 
 /** Why a well-formed message is refused all the same. */
 const ERRORS: { readonly [K in MasterMessageKind]?: (message: MasterMessages[K]) => string | undefined } = {
@@ -27,6 +29,13 @@ const ERRORS: { readonly [K in MasterMessageKind]?: (message: MasterMessages[K])
   'run-task': ({ framework, task }) => frameworkError(framework) ?? taskError(task),
   'run-task-group': ({ framework, executor, task_group }) =>
     frameworkError(framework) ?? executorError(executor) ?? first(task_group.tasks, taskError),
+  'apply-operation': ({ operation_uuid }) => uuidError('operation_uuid', operation_uuid),
+  'operation-status-acknowledged': ({ operation_uuid, status_uuid }) =>
+    uuidError('operation_uuid', operation_uuid) ?? uuidError('status_uuid', status_uuid),
+  'reconcile-operations': ({ operations }) =>
+    first(operations, ({ operation_uuid }) =>
+      operation_uuid === undefined ? undefined : uuidError('operation_uuid', operation_uuid),
+    ),
   'update-framework': ({ framework_id, framework_info }) =>
     framework_info === undefined || framework_info.id?.value === framework_id.value
       ? undefined
@@ -77,6 +86,11 @@ function resourcesError(whose: string, resources: TaskInfo['resources']): string
 function named(field: string, id: string): string | undefined {
   const error = idError(id);
   return error === undefined ? undefined : `${field}: ${error}`;
+}
+
+/** Uuids of operations become names of directories too. */
+function uuidError(field: string, { value }: UUID): string | undefined {
+  return value.length === UUID_BYTES ? undefined : `${field}: a UUID has ${UUID_BYTES} bytes`;
 }
 
 function first<T>(items: readonly T[] | undefined, error: (item: T) => string | undefined): string | undefined {

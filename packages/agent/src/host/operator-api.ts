@@ -56,7 +56,7 @@ async function answer(call: AgentCall, host: OperatorHost): Promise<Answer | und
     case 'GET_CONTAINERS':
       return plain({ type: 'GET_CONTAINERS', get_containers: { containers: await runningContainers(host) } });
     case 'GET_OPERATIONS':
-      return plain({ type: 'GET_OPERATIONS', get_operations: {} });
+      return plain({ type: 'GET_OPERATIONS', get_operations: { operations: state.operations.messages() } });
     case 'GET_RESOURCE_PROVIDERS':
       return plain({ type: 'GET_RESOURCE_PROVIDERS', get_resource_providers: {} });
     default:

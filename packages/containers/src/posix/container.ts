@@ -1,7 +1,7 @@
 /** One container of the posix containerizer: its state, who waits for its end, and the end itself. Starts nothing. */
 import type { ContainerId } from '@mesolite/base';
 import type { Resource } from '@mesolite/wire';
-import type { ContainerState, ContainerSummary, ContainerTermination } from '../containerizer.ts';
+import type { ContainerState, ContainerSummary, ContainerTermination, ContainerVolume } from '../containerizer.ts';
 import type { TreeRoot } from './process-tree.ts';
 
 export class Container {
@@ -9,6 +9,8 @@ export class Container {
   readonly sandbox: string;
   readonly stateDirectory: string;
   resources: readonly Resource[];
+  /** Those linked into the sandbox. */
+  volumes: readonly ContainerVolume[] = [];
   state: ContainerState = 'preparing';
   /** The supervisor's. */
   pid: number | undefined;
@@ -39,6 +41,10 @@ export class Container {
   end(termination: ContainerTermination): void {
     this.state = 'ended';
     this.#resolve(termination);
+  }
+
+  uses(volume: string): boolean {
+    return this.volumes.some(({ source }) => source === volume);
   }
 
   /** A dead supervisor's pid may be somebody else's by now. */

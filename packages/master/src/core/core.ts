@@ -13,11 +13,15 @@ import { pongReceived } from './capabilities/agent-lifecycle/ping-agents.ts';
 import { agentAdmitted, registerAgent } from './capabilities/agent-membership/register-agent.ts';
 import { agentReadmitted, reregisterAgent } from './capabilities/agent-membership/reregister-agent.ts';
 import { unregisterAgent } from './capabilities/agent-membership/unregister-agent.ts';
-import { operationStatusUpdated, updateAgent } from './capabilities/agent-membership/update-agent.ts';
+import { updateAgent } from './capabilities/agent-membership/update-agent.ts';
 import { executorExited, messageFramework } from './capabilities/executor-messages/executors.ts';
 import { registryAnswer } from './capabilities/leadership/registry-answer.ts';
 import { startLeading } from './capabilities/leadership/start-leading.ts';
 import { allocateIfAsked } from './capabilities/offers/allocation-cycle.ts';
+import { operationStatusUpdated } from './capabilities/operation-feedback/operation-status.ts';
+import { operateAgent } from './capabilities/operations/operate-agent.ts';
+import { quotaWritten, removeQuota, setQuota, updateQuota } from './capabilities/roles-quota-weights/quota.ts';
+import { updateWeights, weightsWritten } from './capabilities/roles-quota-weights/weights.ts';
 import { streamClosed } from './capabilities/subscriptions/scheduler-streams.ts';
 import { subscribeScheduler } from './capabilities/subscriptions/subscribe.ts';
 import { teardownFramework } from './capabilities/subscriptions/teardown.ts';
@@ -44,6 +48,8 @@ const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
     'readmit-agent': agentReadmitted,
     'mark-unreachable': agentUnreachable,
     'remove-agent': agentRemovalWritten,
+    'update-weights': weightsWritten,
+    'update-quota': quotaWritten,
   }),
   'register-agent': registerAgent,
   'reregister-agent': reregisterAgent,
@@ -57,6 +63,11 @@ const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
   'call-scheduler': callScheduler,
   'stream-closed': streamClosed,
   'teardown-framework': teardownFramework,
+  'operate-agent': operateAgent,
+  'update-weights': updateWeights,
+  'update-quota': updateQuota,
+  'set-quota': setQuota,
+  'remove-quota': removeQuota,
 };
 
 export class MasterCore {

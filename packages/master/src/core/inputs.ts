@@ -5,7 +5,15 @@
  * Never: holds anything but plain data, valid in shape (what is malformed is refused at the rim, see rim/).
  */
 import type { AgentId, FrameworkId } from '@mesolite/base';
-import type { AgentInfo, SchedulerCall, SchedulerCallSubscribe } from '@mesolite/wire';
+import type {
+  AgentInfo,
+  OfferOperation,
+  QuotaConfig,
+  QuotaRequest,
+  SchedulerCall,
+  SchedulerCallSubscribe,
+  WeightInfo,
+} from '@mesolite/wire';
 import type { AgentMessages } from './agent-message-types.ts';
 
 /** Names one HTTP request or stream; chosen by the host, never used twice. */
@@ -26,6 +34,8 @@ export interface RecoveredRegistry {
   readonly admitted: readonly AgentInfo[];
   readonly unreachable: readonly { readonly agentId: AgentId; readonly wallMs: number }[];
   readonly gone: readonly { readonly agentId: AgentId; readonly wallMs: number }[];
+  readonly weights?: readonly WeightInfo[] | undefined;
+  readonly quotas?: readonly QuotaConfig[] | undefined;
 }
 
 export type MasterInput =
@@ -64,6 +74,32 @@ export type MasterInput =
       readonly kind: 'teardown-framework';
       readonly connection: ConnectionId;
       readonly frameworkId: FrameworkId;
+      readonly principal?: string | undefined;
+    }
+  /** Operators set weights and quota. Answered by `reply`, once it is durable. */
+  | { readonly kind: 'update-weights'; readonly connection: ConnectionId; readonly weights: readonly WeightInfo[] }
+  | {
+      readonly kind: 'update-quota';
+      readonly connection: ConnectionId;
+      readonly configs: readonly QuotaConfig[];
+      /** Even if it overcommits the cluster. */
+      readonly force: boolean;
+    }
+  /** Quota in its old form: guarantees that are limits too, for a role without quota. */
+  | { readonly kind: 'set-quota'; readonly connection: ConnectionId; readonly request: QuotaRequest }
+  | {
+      readonly kind: 'remove-quota';
+      readonly connection: ConnectionId;
+      readonly role: string;
+      /** Of the request, where it came by path. */
+      readonly path?: string | undefined;
+    }
+  /** An operator changes what an agent's resources are set aside for. Answered by `reply`. */
+  | {
+      readonly kind: 'operate-agent';
+      readonly connection: ConnectionId;
+      readonly agentId: AgentId;
+      readonly operation: OfferOperation;
       readonly principal?: string | undefined;
     };
 

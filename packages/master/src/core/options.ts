@@ -57,5 +57,13 @@ export const FIRST_RECONCILED_SLICE = 10_000;
 export const RECONCILED_SLICE = 1_000;
 export const RECONCILED_GAP_MS = 50;
 export const MAX_RECONCILIATIONS_PER_FRAMEWORK = 16;
+/** Operations of an agent that are remembered, as many as agents remember; more are refused. */
+export const MAX_OPERATIONS_PER_AGENT = 10_000;
+/** Statuses of an operation that are remembered; older ones are forgotten. */
+export const MAX_STATUSES_PER_OPERATION = 100;
+/** Of a pattern in offer constraints; larger ones are refused. Defaults of the original's flags. */
+export const PATTERN_LIMITS = { maxMemoryBytes: 4096, maxProgramSize: 100 } as const;
+/** Roles that may have a weight, and as many a quota. */
+export const MAX_ROLE_SETTINGS = 100_000;
 /** States a task is remembered to have been in; older ones are forgotten. */
 export const MAX_STATUSES_PER_TASK = 100;

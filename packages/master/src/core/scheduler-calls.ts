@@ -2,20 +2,15 @@
  * Calls of the scheduler API after SUBSCRIBE: who may make them, in the order of checks that clients rely on, and the
  * directory from call to capability. A 202 promises nothing but that the call was read.
  *
- * Departs from Mesos: what is not built (inverse offers, operation feedback) is answered 202 and ignored, since nobody
- * can hold an inverse offer or a status to acknowledge; reconciled operations are all unknown.
+ * Departs from Mesos: answers to inverse offers get 202 and are ignored, since nobody can hold one.
  */
-import type { AgentId, FrameworkId } from '@mesolite/base';
-import type {
-  AgentID,
-  OperationState,
-  SchedulerCall,
-  SchedulerCallReconcileOperations,
-  SchedulerCallType,
-} from '@mesolite/wire';
+import type { FrameworkId } from '@mesolite/base';
+import type { SchedulerCall, SchedulerCallType } from '@mesolite/wire';
 import { messageExecutor, shutdownExecutor } from './capabilities/executor-messages/executors.ts';
 import { decline } from './capabilities/offers/end-offers.ts';
 import { revive, suppress } from './capabilities/offers/suppress-revive.ts';
+import { acknowledgeOperationStatus } from './capabilities/operation-feedback/operation-status.ts';
+import { reconcileOperations } from './capabilities/operation-feedback/reconcile-operations.ts';
 import { accept } from './capabilities/operations/accept.ts';
 import { teardown } from './capabilities/subscriptions/teardown.ts';
 import { updateFramework } from './capabilities/subscriptions/update-framework.ts';
@@ -25,7 +20,6 @@ import { reconcileTasks } from './capabilities/tasks/reconcile.ts';
 import type { Handler, MasterContext } from './context.ts';
 import type { InputOf } from './inputs.ts';
 import type { FrameworkRecord } from './state/frameworks.ts';
-import { sendEvent } from './transitions/framework-events.ts';
 
 type Answer = { readonly status: number; readonly text?: string };
 
@@ -50,10 +44,8 @@ const CALLS: { readonly [T in SchedulerCallType]?: CallHandler } = {
   'REQUEST': (context) => context.counters.add('resourceRequestMessages'),
   'ACCEPT_INVERSE_OFFERS': () => {},
   'DECLINE_INVERSE_OFFERS': () => {},
-  'ACKNOWLEDGE_OPERATION_STATUS': (context) => {
-    context.counters.add('operationStatusUpdateAcknowledgementMessages');
-    context.counters.add('invalidOperationStatusUpdateAcknowledgements');
-  },
+  'ACKNOWLEDGE_OPERATION_STATUS': (context, framework, { acknowledge_operation_status: part }) =>
+    part && acknowledgeOperationStatus(context, framework, part),
   'RECONCILE_OPERATIONS': (context, framework, call) =>
     reconcileOperations(context, framework, call.reconcile_operations ?? {}),
 };
@@ -99,49 +91,4 @@ function gate(framework: FrameworkRecord, { principal, streamId }: InputOf<'call
 
 function reply(context: MasterContext, connection: number, { status, text }: Answer): void {
   context.outbox.reply(connection, status, text);
-}
-
-function reconcileOperations(
-  context: MasterContext,
-  framework: FrameworkRecord,
-  call: SchedulerCallReconcileOperations,
-): void {
-  context.counters.add('reconcileOperationsMessages');
-  for (const { operation_id, agent_id, resource_provider_id } of call.operations ?? [])
-    sendEvent(context, framework, {
-      type: 'UPDATE_OPERATION_STATUS',
-      update_operation_status: {
-        status: { operation_id, agent_id, resource_provider_id, ...unknownOperation(context, agent_id) },
-      },
-    });
-}
-
-/** What can be said of an operation nobody knows: only what became of its agent. */
-function unknownOperation(
-  { state: { agents } }: MasterContext,
-  agentId: AgentID | undefined,
-): { readonly state: OperationState; readonly message: string } {
-  if (agentId === undefined) {
-    return {
-      state: 'OPERATION_UNKNOWN',
-      message: "Reconciliation: Operation is unknown and no 'agent_id' was provided",
-    };
-  }
-  const id = agentId.value as AgentId;
-  if (agents.recovered.has(id)) {
-    return {
-      state: 'OPERATION_RECOVERING',
-      message: 'Reconciliation: Agent is recovered but has not re-registered',
-    };
-  }
-  if (agents.registered.has(id)) {
-    return { state: 'OPERATION_UNKNOWN', message: 'Reconciliation: Operation is unknown' };
-  }
-  if (agents.unreachable.has(id)) {
-    return { state: 'OPERATION_UNREACHABLE', message: 'Reconciliation: Agent is unreachable' };
-  }
-  if (agents.gone.has(id)) {
-    return { state: 'OPERATION_GONE_BY_OPERATOR', message: 'Reconciliation: Agent marked gone by operator' };
-  }
-  return { state: 'OPERATION_UNKNOWN', message: 'Reconciliation: Both operation and agent are unknown' };
 }

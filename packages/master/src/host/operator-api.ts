@@ -2,9 +2,9 @@
  * `POST /api/v1` of the master: the calls about the cluster that are built. Reads are made by core/capabilities/reads;
  * what changes anything is a demand to the core.
  */
-import type { FrameworkId } from '@mesolite/base';
-import { type HttpServer, listedAnswer, mountOperatorApi, type OperatorAnswer } from '@mesolite/daemon';
-import { MasterCall, MasterResponse } from '@mesolite/wire';
+import type { AgentId, FrameworkId } from '@mesolite/base';
+import { HttpError, type HttpServer, listedAnswer, mountOperatorApi, type OperatorAnswer } from '@mesolite/daemon';
+import { type AgentID, MasterCall, MasterResponse, type OfferOperation } from '@mesolite/wire';
 import {
   agentsJson,
   executorsJson,
@@ -16,10 +16,12 @@ import {
   getAgents,
   getExecutors,
   getFrameworks,
-  getRoles,
+  getOperations,
   getState,
   getTasks,
 } from '../core/capabilities/reads/operator-reads.ts';
+import { getRoles, getWeights, quotaStatus } from '../core/capabilities/reads/role-reads.ts';
+import type { ConnectionId, MasterInput } from '../core/index.ts';
 import type { OperatorHost } from './operator-host.ts';
 
 type Answer = OperatorAnswer<MasterResponse>;
@@ -60,9 +62,9 @@ function answer(call: MasterCall, host: OperatorHost): Answer | Promise<Answer> 
       return listedAnswer({ type: 'GET_TASKS', get_tasks: tasks }, () => tasksJson(tasks));
     }
     case 'GET_ROLES':
-      return { kind: 'response', response: { type: 'GET_ROLES', get_roles: getRoles(state) } };
+      return { kind: 'response', response: { type: 'GET_ROLES', get_roles: getRoles(state, host.core.options.roles) } };
     case 'GET_OPERATIONS':
-      return { kind: 'response', response: { type: 'GET_OPERATIONS', get_operations: {} } };
+      return { kind: 'response', response: { type: 'GET_OPERATIONS', get_operations: getOperations(state) } };
     case 'GET_MASTER': {
       const seconds = (wallMs: number): number => wallMs / 1000;
       return {
@@ -78,10 +80,87 @@ function answer(call: MasterCall, host: OperatorHost): Answer | Promise<Answer> 
       };
     }
     case 'TEARDOWN':
-      return host
-        .teardown(call.teardown!.framework_id.value as FrameworkId)
-        .then((reply) => ({ kind: 'reply', reply }));
+      return demand(host, (connection) => ({
+        kind: 'teardown-framework',
+        connection,
+        frameworkId: call.teardown!.framework_id.value as FrameworkId,
+      }));
+    case 'GET_WEIGHTS':
+      return { kind: 'response', response: { type: 'GET_WEIGHTS', get_weights: getWeights(state) } };
+    case 'UPDATE_WEIGHTS':
+      return demand(host, (connection) => ({
+        kind: 'update-weights',
+        connection,
+        weights: call.update_weights!.weight_infos ?? [],
+      }));
+    case 'GET_QUOTA':
+      return { kind: 'response', response: { type: 'GET_QUOTA', get_quota: { status: quotaStatus(state) } } };
+    case 'UPDATE_QUOTA':
+      return demand(host, (connection) => ({
+        kind: 'update-quota',
+        connection,
+        configs: call.update_quota!.quota_configs ?? [],
+        force: call.update_quota!.force ?? false,
+      }));
+    case 'SET_QUOTA':
+      return demand(host, (connection) => ({
+        kind: 'set-quota',
+        connection,
+        request: call.set_quota!.quota_request,
+      }));
+    case 'REMOVE_QUOTA':
+      return demand(host, (connection) => ({ kind: 'remove-quota', connection, role: call.remove_quota!.role }));
     default:
-      return undefined;
+      return operate(call, host);
   }
+}
+
+/** The calls that change what an agent's resources are set aside for. */
+function operate(call: MasterCall, host: OperatorHost): Promise<Answer> | undefined {
+  const asked = operationOf(call);
+  if (asked === undefined) return undefined;
+  if (asked.agentId === undefined)
+    throw new HttpError(
+      400,
+      "Failed to validate master::Call: Expecting 'agent_id' to be present; only agent default resources are supported " +
+        'right now',
+    );
+  const agentId = asked.agentId.value as AgentId;
+  return demand(host, (connection) => ({ kind: 'operate-agent', connection, agentId, operation: asked.operation }));
+}
+
+function operationOf(
+  call: MasterCall,
+): { readonly agentId: AgentID | undefined; readonly operation: OfferOperation } | undefined {
+  const { reserve_resources: reserve, unreserve_resources: unreserve, create_volumes: create } = call;
+  const { destroy_volumes: destroy, grow_volume: grow, shrink_volume: shrink } = call;
+  if (call.type === 'RESERVE_RESOURCES' && reserve !== undefined) {
+    const { agent_id: agentId, ...part } = reserve;
+    return { agentId, operation: { type: 'RESERVE', reserve: part } };
+  }
+  if (call.type === 'UNRESERVE_RESOURCES' && unreserve !== undefined) {
+    const { agent_id: agentId, ...part } = unreserve;
+    return { agentId, operation: { type: 'UNRESERVE', unreserve: part } };
+  }
+  if (call.type === 'CREATE_VOLUMES' && create !== undefined) {
+    const { agent_id: agentId, ...part } = create;
+    return { agentId, operation: { type: 'CREATE', create: part } };
+  }
+  if (call.type === 'DESTROY_VOLUMES' && destroy !== undefined) {
+    const { agent_id: agentId, ...part } = destroy;
+    return { agentId, operation: { type: 'DESTROY', destroy: part } };
+  }
+  if (call.type === 'GROW_VOLUME' && grow !== undefined) {
+    const { agent_id: agentId, ...part } = grow;
+    return { agentId, operation: { type: 'GROW_VOLUME', grow_volume: part } };
+  }
+  if (call.type === 'SHRINK_VOLUME' && shrink !== undefined) {
+    const { agent_id: agentId, ...part } = shrink;
+    return { agentId, operation: { type: 'SHRINK_VOLUME', shrink_volume: part } };
+  }
+  return undefined;
+}
+
+function demand(host: OperatorHost, make: (connection: ConnectionId) => MasterInput): Promise<Answer> {
+  return host.demand(make).then((reply) => ({ kind: 'reply', reply }));
 }

@@ -8,13 +8,14 @@ import {
   agentsBody,
   frameworksBody,
   parseTasksQuery,
-  rolesBody,
   stateBody,
   stateSummaryBody,
   tasksBody,
 } from '../core/capabilities/reads/legacy-bodies.ts';
 import { mountMasterApi } from './operator-api.ts';
 import type { OperatorHost } from './operator-host.ts';
+import { mountReservationEndpoints } from './reservation-endpoints.ts';
+import { mountRoleEndpoints } from './role-endpoints.ts';
 
 /** A form of `/teardown` names one framework: anything longer (in bytes) is refused with 413. */
 const MAX_FORM_BYTES = 64 * 1024;
@@ -34,11 +35,19 @@ export function mountOperatorEndpoints(server: HttpServer, host: OperatorHost): 
     if (!parsed.ok) throw new HttpError(400, parsed.error);
     return tasksBody(core.state, parsed.value);
   });
-  read(['/roles', '/roles.json'], () => rolesBody(core.state));
   read(['/flags'], () => ({ 'flags': identity.flags }));
   server.route('/health', () => ({ status: 200 }));
   server.route('/redirect', (request) => redirect(request, host), { prefix: true });
-  server.route('/teardown', async (request) => host.teardown(await frameworkIdOfForm(request)), { methods: ['POST'] });
+  server.route(
+    '/teardown',
+    async (request) => {
+      const frameworkId = await frameworkIdOfForm(request);
+      return host.demand((connection) => ({ kind: 'teardown-framework', connection, frameworkId }));
+    },
+    { methods: ['POST'] },
+  );
+  mountRoleEndpoints(server, host);
+  mountReservationEndpoints(server, host);
   mountMasterApi(server, host);
 }
 

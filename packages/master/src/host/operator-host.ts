@@ -1,13 +1,12 @@
 /** What the operator's endpoints need of the host. */
-import type { FrameworkId } from '@mesolite/base';
 import type { HttpReply, ProcessFacts } from '@mesolite/daemon';
 import type { MasterIdentity } from '../core/capabilities/reads/legacy-bodies.ts';
-import type { MasterCore } from '../core/index.ts';
+import type { ConnectionId, MasterCore, MasterInput } from '../core/index.ts';
 
 export interface OperatorHost {
   readonly core: MasterCore;
   readonly identity: MasterIdentity;
   readonly facts: ProcessFacts;
-  /** Ends a framework; resolves with what the core answers. */
-  teardown(frameworkId: FrameworkId): Promise<HttpReply>;
+  /** Asks the core for something; resolves with what it answers. */
+  readonly demand: (make: (connection: ConnectionId) => MasterInput) => Promise<HttpReply>;
 }

@@ -1,5 +1,5 @@
 /**
- * The registry: which agents exist. Kept in memory, and, with a work directory, in one file that is replaced atomically, so
+ * The registry: which agents exist, weights and quota. Kept in memory, and, with a work directory, in one file that is replaced atomically, so
  * that a master started again on the same directory knows whom to wait for. Operations that arrive while a write is under
  * way are written together by the next one.
  *
@@ -97,12 +97,16 @@ export class RegistryStore {
   }
 
   #toProto(): Registry {
-    const { admitted, unreachable, gone } = this.#contents.read();
+    const { admitted, unreachable, gone, weights = [], quotas = [] } = this.#contents.read();
     return {
       ...(this.#info === undefined ? {} : { master: { info: this.#info } }),
       agents: { agents: admitted.map((info) => ({ info })) },
       unreachable: { agents: unreachable.map(lostAgent) },
       gone: { agents: gone.map(lostAgent) },
+      weights: weights.map((info) => ({ info })),
+      quota_configs: [...quotas],
+      // Masters that do not know quota in this form must not take over.
+      minimum_capabilities: quotas.length > 0 ? [{ capability: 'QUOTA_V2' }] : [],
     };
   }
 }
@@ -113,7 +117,7 @@ function lostAgent({ agentId, wallMs }: LostAgent): RegistryGoneAgent {
   return { id: { value: agentId }, timestamp: { nanoseconds: millisecondsToNanoseconds(wallMs) } };
 }
 
-function recovered({ agents, unreachable, gone }: Registry): RecoveredRegistry {
+function recovered({ agents, unreachable, gone, weights, quota_configs: quotas }: Registry): RecoveredRegistry {
   const lost = ({ id, timestamp }: RegistryGoneAgent): LostAgent => ({
     agentId: id.value as AgentId,
     wallMs: nanosecondsToMilliseconds(timestamp.nanoseconds),
@@ -122,5 +126,7 @@ function recovered({ agents, unreachable, gone }: Registry): RecoveredRegistry {
     admitted: (agents?.agents ?? []).map(({ info }) => info),
     unreachable: (unreachable?.agents ?? []).map(lost),
     gone: (gone?.agents ?? []).map(lost),
+    weights: (weights ?? []).map(({ info }) => info),
+    quotas: quotas ?? [],
   };
 }

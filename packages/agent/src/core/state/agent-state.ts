@@ -1,8 +1,8 @@
 /**
  * Everything the agent knows, and its outbox. Tables call nothing; transitions and capabilities change them.
  */
-import { type AgentId, BoundedMap, type ContainerId, type FrameworkId, uuidBytes } from '@mesolite/base';
-import { Resources } from '@mesolite/resources';
+import { type AgentId, assert, BoundedMap, type ContainerId, type FrameworkId, uuidBytes } from '@mesolite/base';
+import { applyCheckpointed, Resources } from '@mesolite/resources';
 import type { AgentEffect } from '../effects.ts';
 import type { ConnectionId, Leader, Now } from '../inputs.ts';
 import { type AgentOptions, DEFAULT_PING_TIMEOUT_MS, MAX_COMPLETED_FRAMEWORKS } from '../options.ts';
@@ -11,13 +11,19 @@ import { type Deadline, Deadlines } from './deadlines.ts';
 import type { Executor } from './executor.ts';
 import type { Framework } from './framework.ts';
 import { GarbageQueue } from './garbage.ts';
+import { Operations } from './operations.ts';
 import { UpdateStreams } from './update-streams.ts';
 
 export type AgentPhase = 'DISCONNECTED' | 'RUNNING' | 'TERMINATING';
 
 export class AgentState implements GaugeSource {
   readonly options: AgentOptions;
-  readonly total: Resources;
+  /** What the flags give. */
+  readonly given: Resources;
+  /** The same after all operations: what there is now. */
+  total: Resources;
+  /** The part of the total that no flag tells, as it is on disk. */
+  checkpointed: Resources;
   /** Tells the master which state of our resources a launch was made for. */
   readonly resourceVersion: Uint8Array;
   readonly frameworks = new Map<FrameworkId, Framework>();
@@ -25,6 +31,7 @@ export class AgentState implements GaugeSource {
   readonly executorOfContainer = new Map<ContainerId, Executor>();
   readonly executorOfConnection = new Map<ConnectionId, Executor>();
   readonly streams = new UpdateStreams();
+  readonly operations = new Operations();
   readonly deadlines = new Deadlines();
   readonly garbage = new GarbageQueue();
   readonly counters: Counters;
@@ -46,7 +53,11 @@ export class AgentState implements GaugeSource {
 
   constructor(options: AgentOptions) {
     this.options = options;
-    this.total = Resources.from(options.resources);
+    this.given = Resources.from(options.resources);
+    this.checkpointed = Resources.from(options.checkpointedResources);
+    const total = applyCheckpointed(this.given, this.checkpointed);
+    assert(total.ok, 'checkpointed resources are compatible with those of the flags');
+    this.total = total.value;
     this.resourceVersion = uuidBytes(options.random.bytes(16));
     this.maxAllowedAgeMs = options.gcDelayMs;
     this.counters = new Counters(options.metrics, this);

@@ -1,6 +1,6 @@
 /** What must hold between the agent's tables at the end of every step. Dear: for tests and simulation. */
 import { assert } from '@mesolite/base';
-import { Resources } from '@mesolite/resources';
+import { applyCheckpointed, Resources } from '@mesolite/resources';
 import type { AgentState } from './agent-state.ts';
 
 /** Throws AssertionError naming the tables that contradict each other. */
@@ -39,6 +39,11 @@ export function checkAgentState(state: AgentState): void {
   }
   assert(state.executorOfContainer.size === executors, 'each container belongs to a present executor');
   assert(used.equals(state.used), `resources in use (${state.used}) are those of the executors (${used})`);
+  const total = applyCheckpointed(state.given, state.checkpointed);
+  assert(total.ok && total.value.equals(state.total), `the total (${state.total}) is what flags and checkpoints make`);
+  for (const { key, retryDeadline } of state.operations.all()) {
+    assert(!state.registered || retryDeadline?.live === true, `the outcome of operation ${key} will be sent again`);
+  }
   for (const stream of state.streams.all()) {
     const waits = stream.pending.length > 0 && state.registered;
     assert(

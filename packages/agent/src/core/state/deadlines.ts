@@ -14,6 +14,7 @@ export type Due =
   | { readonly kind: 'executor-heartbeat'; readonly containerId: ContainerId }
   | { readonly kind: 'command-executor-woken'; readonly containerId: ContainerId }
   | { readonly kind: 'update-unacknowledged'; readonly frameworkId: FrameworkId; readonly taskId: TaskId }
+  | { readonly kind: 'operation-unacknowledged'; readonly key: string }
   | { readonly kind: 'disk-watch' }
   | { readonly kind: 'garbage-due' };
 

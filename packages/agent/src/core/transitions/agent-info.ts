@@ -2,13 +2,13 @@
 import type { AgentInfo, AgentInfoV0 } from '@mesolite/wire';
 import type { AgentState } from '../state/agent-state.ts';
 
-/** Resources in the post-refinement format; the id once the master gave one. */
+/** Resources as the flags give them, in the post-refinement format; the id once the master gave one. */
 export function agentInfo(state: AgentState): AgentInfo {
   const { hostname, port, attributes, domain } = state.options;
   return {
     hostname,
     port,
-    resources: state.total.toProto(),
+    resources: state.given.toProto(),
     attributes: [...attributes],
     ...(state.agentId === undefined ? {} : { id: { value: state.agentId } }),
     ...(domain === undefined ? {} : { domain }),

@@ -18,6 +18,7 @@ import { metaPaths, virtualSandboxPath, workPaths } from '../paths.ts';
 import type { AgentState } from '../state/agent-state.ts';
 import { type Executor, type ExecutorState, executorText, hasIncompleteTasks } from '../state/executor.ts';
 import type { Framework } from '../state/framework.ts';
+import { containerVolumes } from '../volumes.ts';
 import { checkpointExecutor, checkpointSentinel } from './checkpoints.ts';
 import { driveCommandExecutor } from './command-executors.ts';
 import { executorEnvironment, shutdownGraceMs } from './executor-environment.ts';
@@ -108,6 +109,7 @@ export function launchExecutor(state: AgentState, executor: Executor, allocation
     user: executor.user,
     environment: executorEnvironment(state, executor, allocationRole),
     resources: executor.allocated.toProto(),
+    volumes: containerVolumes(state.options.workDirectory, executor.allocated),
     checkpoint: executor.checkpoint,
   });
   executor.registrationDeadline = state.deadlines.set(

@@ -3,8 +3,15 @@
  * function per kind looks at the world again before it goes on.
  */
 import type { AgentId } from '@mesolite/base';
-import type { AgentInfo, RegisterAgentMessage, ReregisterAgentMessage } from '@mesolite/wire';
-import type { PendingId } from '../inputs.ts';
+import type {
+  AgentInfo,
+  QuotaConfig,
+  RegisterAgentMessage,
+  ReregisterAgentMessage,
+  Resource,
+  WeightInfo,
+} from '@mesolite/wire';
+import type { ConnectionId, PendingId } from '../inputs.ts';
 import type { MasterCounterName } from '../master-counters.ts';
 
 export type Pending =
@@ -27,6 +34,15 @@ export type Pending =
       readonly reason: string;
       /** Counts removals for this reason. */
       readonly counter: MasterCounterName;
+    }
+  | { readonly kind: 'update-weights'; readonly connection: ConnectionId; readonly weights: readonly WeightInfo[] }
+  | {
+      readonly kind: 'update-quota';
+      readonly connection: ConnectionId;
+      readonly configs: readonly QuotaConfig[];
+      readonly by: 'update' | 'set' | 'remove';
+      /** What `set` asked for. */
+      readonly guarantee: readonly Resource[];
     };
 
 export class PendingTable {

@@ -1,9 +1,9 @@
 /**
- * What the registry is asked to record. The durable truth about which agents exist; everything else a master knows
- * is rebuilt from re-registrations.
+ * What the registry is asked to record. The durable truth about which agents exist, and about weights and quota;
+ * everything else a master knows is rebuilt from re-registrations.
  */
 import type { AgentId } from '@mesolite/base';
-import type { AgentInfo } from '@mesolite/wire';
+import type { AgentInfo, QuotaConfig, WeightInfo } from '@mesolite/wire';
 
 export type RegistryOperation =
   | { readonly kind: 'admit-agent'; readonly info: AgentInfo }
@@ -11,4 +11,8 @@ export type RegistryOperation =
   | { readonly kind: 'update-agent'; readonly info: AgentInfo }
   | { readonly kind: 'mark-agent-unreachable'; readonly agentId: AgentId; readonly wallMs: number }
   | { readonly kind: 'mark-agent-reachable'; readonly info: AgentInfo }
-  | { readonly kind: 'remove-agent'; readonly agentId: AgentId };
+  | { readonly kind: 'remove-agent'; readonly agentId: AgentId }
+  /** Of these roles; others keep theirs. */
+  | { readonly kind: 'update-weights'; readonly weights: readonly WeightInfo[] }
+  /** Of these roles; a configuration without amounts removes the quota. */
+  | { readonly kind: 'update-quota'; readonly configs: readonly QuotaConfig[] };

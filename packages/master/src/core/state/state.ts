@@ -8,7 +8,9 @@ import { Deadlines } from './deadlines.ts';
 import { Frameworks } from './frameworks.ts';
 import { IssuedIds } from './ids.ts';
 import { Offers } from './offers.ts';
+import { Operations } from './operations.ts';
 import { PendingTable } from './pending.ts';
+import { RoleSettings } from './role-settings.ts';
 import { holdsNothing, type TaskRecord } from './task.ts';
 
 export class MasterState {
@@ -16,6 +18,8 @@ export class MasterState {
   readonly agents = new Agents();
   readonly frameworks: Frameworks;
   readonly offers = new Offers();
+  readonly operations = new Operations();
+  readonly roleSettings = new RoleSettings();
   readonly pending = new PendingTable();
   readonly deadlines = new Deadlines();
   /** Tasks in memory by state, completed ones not counted; for gauges. */
@@ -42,6 +46,9 @@ export class MasterState {
   check(): void {
     this.agents.check();
     this.frameworks.check();
+    this.operations.check();
+    for (const { agentId, key } of this.operations.values())
+      assert(this.agents.registered.has(agentId), `operation ${key} is on an agent that is not registered`);
     let offers = 0;
     for (const offer of this.offers.values()) {
       offers++;

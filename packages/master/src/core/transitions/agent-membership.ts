@@ -33,6 +33,8 @@ export interface AgentFacts {
   readonly version: string;
   readonly capabilities: readonly AgentInfoCapability[];
   readonly resourceVersion: Uint8Array | undefined;
+  /** With what it remembers of reservations and volumes. */
+  readonly total: Resources;
 }
 
 export function capabilityTypes(list: readonly AgentInfoCapability[]): ReadonlySet<AgentInfoCapabilityType> {
@@ -76,7 +78,7 @@ export function addAgent(
     missedPings: 0,
     pongReceived: true,
     epoch: 0,
-    total: Resources.from(info.resources).unallocate(),
+    total: facts.total,
     used: new Map(),
     offers: new Set(),
     offered: Resources.empty,
@@ -165,6 +167,7 @@ export function removeAgent(context: MasterContext, agent: AgentRecord, fate: Ag
     removeExecutors(context, agent, frameworkOf(context, frameworkId));
   for (const offer of offersOf(context, agent.offers)) rescindOffer(context, offer);
   assert(agent.used.size === 0 && agent.offers.size === 0, `agent ${agent.id} leaves something behind`);
+  for (const operation of [...state.operations.onAgent(agent.id).values()]) state.operations.remove(operation);
   state.agents.remove(agent);
   state.totalResources = state.totalResources.minus(agent.total);
   if (fate.unreachableWallMs !== undefined)

@@ -1,10 +1,11 @@
 /** Frameworks enter the tables (new, or recovered from what an agent tells of them) and leave them for good. */
 
-import type { FrameworkOptions, MinAllocatable } from '@mesolite/allocator';
+import { type FrameworkOptions, type MinAllocatable, OfferConstraints } from '@mesolite/allocator';
 import { assert, type FrameworkId } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
 import { type FrameworkInfo, type SchedulerOfferConstraints, ShutdownFrameworkMessage } from '@mesolite/wire';
 import type { MasterContext } from '../context.ts';
+import { PATTERN_LIMITS } from '../options.ts';
 import { capabilitiesOf, rolesOf } from '../rules/framework-info.ts';
 import { type FrameworkRecord, newFramework, type SchedulerStream } from '../state/frameworks.ts';
 import { removeExecutors } from './executors.ts';
@@ -12,7 +13,15 @@ import { deactivate } from './framework-connection.ts';
 import { masterStatus } from './master-status.ts';
 import { applyStatus, removeTask } from './tasks.ts';
 
-export function allocatorOptions(info: FrameworkInfo, suppressedRoles: Iterable<string>): FrameworkOptions {
+/** `constraints` must have been found valid. */
+export function allocatorOptions(
+  info: FrameworkInfo,
+  suppressedRoles: Iterable<string>,
+  constraints: SchedulerOfferConstraints | undefined,
+): FrameworkOptions {
+  const compiled = constraints === undefined ? undefined : OfferConstraints.create(constraints, PATTERN_LIMITS);
+  assert(compiled?.ok !== false, 'offer constraints that were valid');
+
   const minAllocatable = new Map<string, MinAllocatable>();
   for (const [role, { min_allocatable_resources: minimum }] of Object.entries(info.offer_filters ?? {}))
     if (minimum !== undefined)
@@ -27,6 +36,7 @@ export function allocatorOptions(info: FrameworkInfo, suppressedRoles: Iterable<
     suppressedRoles: [...suppressedRoles],
     capabilities: capabilitiesOf(info),
     minAllocatable,
+    constraints: compiled?.value,
   };
 }
 
@@ -63,7 +73,7 @@ export function addFramework(
   state.frameworks.add(framework);
   context.allocator.addFramework(
     framework.id,
-    allocatorOptions(info, framework.suppressedRoles),
+    allocatorOptions(info, framework.suppressedRoles, framework.offerConstraints),
     connection !== undefined,
   );
   return framework;
@@ -101,6 +111,7 @@ export function removeFramework(context: MasterContext, framework: FrameworkReco
   if (framework.stream !== undefined)
     context.outbox.push({ kind: 'close-stream', connection: framework.stream.connection });
   framework.unregisteredWallMs = context.now.wallMs;
+  state.operations.forgetNames(framework.id);
   state.frameworks.complete(framework);
   context.allocator.removeFramework(framework.id);
 }

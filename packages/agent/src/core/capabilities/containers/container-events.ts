@@ -4,7 +4,7 @@ import type { AgentState } from '../../state/agent-state.ts';
 import type { Executor } from '../../state/executor.ts';
 import { checkpointForkedPid } from '../../transitions/checkpoints.ts';
 import { driveCommandExecutor } from '../../transitions/command-executors.ts';
-import { executorStarted, executorTerminated } from '../../transitions/executors.ts';
+import { destroyExecutor, executorStarted, executorTerminated } from '../../transitions/executors.ts';
 import { launchQueuedTask } from '../../transitions/tasks.ts';
 
 export function containerLaunched(state: AgentState, { containerId, pid }: InputOf<'container-launched'>): void {
@@ -30,6 +30,17 @@ export function containerLaunchFailed(state: AgentState, input: InputOf<'contain
     state: 'TASK_FAILED',
     reason: input.reason,
     message: `Failed to launch container: ${input.message}`,
+  });
+}
+
+export function containerUpdateFailed(state: AgentState, input: InputOf<'container-update-failed'>): void {
+  const executor = state.executorOfContainer.get(input.containerId);
+  if (executor === undefined) return;
+  state.options.log.error(`Container ${input.containerId} cannot be updated: ${input.message}`);
+  destroyExecutor(state, executor, {
+    state: 'TASK_FAILED',
+    reason: 'REASON_CONTAINER_UPDATE_FAILED',
+    message: `Failed to update resources for container: ${input.message}`,
   });
 }
 

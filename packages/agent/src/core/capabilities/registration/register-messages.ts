@@ -38,12 +38,12 @@ export function sendRegistration(state: AgentState): void {
   });
 }
 
-/** Tells the master which state of our resources launches are to be made for. */
+/** Tells the master which state of our resources launches are to be made for, and the operations it has to hear of. */
 export function sendResourceVersion(state: AgentState): void {
   sendToMaster(state, UpdateAgentMessage, {
     agent_id: { value: must(state.agentId, 'agent id') },
     update_oversubscribed_resources: false,
-    operations: {},
+    operations: { operations: state.operations.messages() },
     resource_version_uuid: { value: state.resourceVersion },
     resource_providers: {},
   });
@@ -54,6 +54,7 @@ function introduction(state: AgentState): RegisterAgentMessage {
   const info = agentInfoV0(state);
   return {
     agent: { ...info, resources: downgradeResources(info.resources) },
+    checkpointed_resources: downgradeResources(state.checkpointed.toProto()),
     version: options.version,
     agent_capabilities: options.capabilities.map((type) => ({ type })),
     resource_version_uuid: { value: state.resourceVersion },

@@ -9,6 +9,7 @@ import { DEFAULT_PING_TIMEOUT_MS, REGISTER_RETRY_MAX_MS } from '../../options.ts
 import type { AgentState } from '../../state/agent-state.ts';
 import { hasCapability } from '../../state/framework.ts';
 import { checkpointAgent, checkpointBootId } from '../../transitions/checkpoints.ts';
+import { resumeOperations } from '../../transitions/operation-updates.ts';
 import { forwardUpdate, freshUuid } from '../../transitions/status-updates.ts';
 import { resumeUpdates } from '../../transitions/update-streams.ts';
 import { sendRegistration, sendResourceVersion } from './register-messages.ts';
@@ -63,6 +64,8 @@ export function registered(state: AgentState, { message }: InputOf<'agent-regist
   }
   pingExpected(state, message.connection);
   sendResourceVersion(state);
+  // A master hears of operations first, then what became of them.
+  resumeOperations(state);
 }
 
 export function reregistered(state: AgentState, { message }: InputOf<'agent-reregistered'>): void {
@@ -80,6 +83,8 @@ export function reregistered(state: AgentState, { message }: InputOf<'agent-rere
   }
   pingExpected(state, message.connection);
   sendResourceVersion(state);
+  // A master hears of operations first, then what became of them.
+  resumeOperations(state);
   for (const reconciliation of message.reconciliations ?? []) reconcile(state, reconciliation);
 }
 

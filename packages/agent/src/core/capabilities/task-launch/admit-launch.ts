@@ -2,11 +2,12 @@
  * The rules a launch must meet on this agent, in the order in which they are checked; the first one broken decides the
  * update that every task of the launch gets.
  */
-import { Resources } from '@mesolite/resources';
+import { needsCheckpoint, Resources, toPostRefinement } from '@mesolite/resources';
 import type { Resource, TaskStatusReason } from '@mesolite/wire';
 import type { AgentState } from '../../state/agent-state.ts';
 import type { Executor } from '../../state/executor.ts';
 import type { Framework } from '../../state/framework.ts';
+import { mountError } from '../../volumes.ts';
 import type { Launch } from './launch.ts';
 
 export interface Refusal {
@@ -59,10 +60,10 @@ const resourceVersionIsCurrent: LaunchRule = (state, { resourceVersions, tasks }
   return { reason: 'REASON_INVALID_OFFERS', message: 'Task assumes outdated resource state' };
 };
 
-/** Reservations made and volumes created at run time must be known here; this agent keeps none yet. */
+/** Reservations made and volumes created at run time must be known here. */
 const checkpointedResourcesAreKnown: LaunchRule = (state, { tasks, executor }) => {
   const unknown = (resources: readonly Resource[] | undefined): boolean =>
-    !state.total.contains(Resources.from(resources?.filter(needsCheckpointing)).unallocate());
+    !state.total.contains(Resources.from(toPostRefinement(resources).filter(needsCheckpoint)).unallocate());
   if (tasks.some((task) => unknown(task.resources))) {
     return {
       reason: 'REASON_RESOURCES_UNKNOWN',
@@ -74,6 +75,17 @@ const checkpointedResourcesAreKnown: LaunchRule = (state, { tasks, executor }) =
     reason: 'REASON_RESOURCES_UNKNOWN',
     message: 'The checkpointed resources being used by the executor are unknown to the agent',
   };
+};
+
+/** What a link in the sandbox cannot be is refused, rather than left out while the task writes elsewhere. */
+const volumesCanBeLinked: LaunchRule = (_state, { tasks, executor }) => {
+  for (const { resources } of [...tasks, executor]) {
+    for (const resource of resources ?? []) {
+      const message = mountError(resource);
+      if (message !== undefined) return { reason: 'REASON_TASK_INVALID', message };
+    }
+  }
+  return undefined;
 };
 
 const taskIdIsFree: LaunchRule = (_state, { tasks }, framework) => {
@@ -112,6 +124,7 @@ export const LAUNCH_RULES: readonly LaunchRule[] = [
   checksAreBuilt,
   resourceVersionIsCurrent,
   checkpointedResourcesAreKnown,
+  volumesCanBeLinked,
   commandTaskHasOwnExecutor,
   masterKnowsExecutor,
   executorTakesTasks,
@@ -124,11 +137,4 @@ export function admitLaunch(...asked: Parameters<LaunchRule>): Refusal | undefin
     if (refusal !== undefined) return refusal;
   }
   return undefined;
-}
-
-function needsCheckpointing(resource: Resource): boolean {
-  return (
-    resource.disk?.persistence !== undefined ||
-    (resource.reservations ?? []).some((reservation) => reservation.type === 'DYNAMIC')
-  );
 }

@@ -2,8 +2,8 @@
  * What a (re)registration must hold before it is looked at. Each rule answers the reason why it does not, or nothing;
  * such messages are dropped and the agent, if it is one, tries again.
  */
-import { idError } from '@mesolite/base';
-import { isValidRole, Resources } from '@mesolite/resources';
+import { assert, idError, type Result } from '@mesolite/base';
+import { applyCheckpointed, isValidRole, Resources } from '@mesolite/resources';
 import type { AgentInfoV0, RegisterAgentMessage, ReregisterAgentMessage, Resource } from '@mesolite/wire';
 import { MINIMUM_AGENT_VERSION } from '../../options.ts';
 import { pidAddress } from '../../pid-address.ts';
@@ -40,14 +40,34 @@ export function registrationError(message: RegisterAgentMessage): string | undef
   if (error !== undefined) return error;
   if ((message.checkpointed_resources ?? []).length > 0 && message.agent.checkpoint !== true)
     return 'Checkpointed resources provided when checkpointing is not enabled';
-  return Resources.validate(message.checkpointed_resources) ?? versionError(message.version);
+  return checkpointedError(message) ?? versionError(message.version);
+}
+
+function checkpointedError(message: RegisterAgentMessage | ReregisterAgentMessage): string | undefined {
+  const invalid = Resources.validate(message.checkpointed_resources);
+  if (invalid !== undefined) return invalid;
+  const total = reportedTotal(message);
+  return total.ok ? undefined : total.error;
+}
+
+/** What a valid message says the agent has, with its reservations and volumes. */
+export function reportedTotal(message: RegisterAgentMessage | ReregisterAgentMessage): Result<Resources> {
+  const given = Resources.from(message.agent.resources).unallocate();
+  return applyCheckpointed(given, Resources.from(message.checkpointed_resources).unallocate());
+}
+
+/** Of a message that has been admitted. */
+export function admittedTotal(message: RegisterAgentMessage | ReregisterAgentMessage): Resources {
+  const total = reportedTotal(message);
+  assert(total.ok, 'checkpointed resources do not fit those of the agent');
+  return total.value;
 }
 
 export function reregistrationError(message: ReregisterAgentMessage): string | undefined {
   if (message.agent.id === undefined) return 'Agent has no id';
   return (
     agentInfoError(message.agent) ??
-    Resources.validate(message.checkpointed_resources) ??
+    checkpointedError(message) ??
     frameworksError(message) ??
     executorsError(message) ??
     tasksError(message) ??

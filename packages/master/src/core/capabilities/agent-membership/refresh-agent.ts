@@ -24,6 +24,7 @@ import type { TaskRecord } from '../../state/task.ts';
 import { capabilityTypes, connectionTerms, disconnectAgent } from '../../transitions/agent-membership.ts';
 import { addExecutor, executorOn, removeExecutor } from '../../transitions/executors.ts';
 import { offersOf, rescindOffer } from '../../transitions/offers.ts';
+import { changeTotal, sendCheckpointed, takesOperations } from '../../transitions/operations.ts';
 import { addTask } from '../../transitions/tasks.ts';
 import { liveExecutors, recoverFrameworks, survivor, tellFrameworks, tellReturned } from './restore-agent.ts';
 
@@ -33,6 +34,7 @@ export function refreshAgent(
   pid: string,
   info: AgentInfo,
   message: ReregisterAgentMessage,
+  total: Resources,
 ): void {
   const { state } = context;
   const address = pidAddress(pid);
@@ -41,12 +43,12 @@ export function refreshAgent(
   if (usurped !== undefined && usurped !== agent && usurped.connected) disconnectAgent(context, usurped);
   state.agents.setPid(agent, pid, address.ip, address.port);
   context.outbox.push({ kind: 'link', to: pid });
-  setTotal(context, agent, Resources.from(info.resources).unallocate());
   agent.info = info;
   agent.version = message.version ?? '';
   agent.capabilityList = message.agent_capabilities ?? [];
   agent.capabilities = capabilityTypes(agent.capabilityList);
   agent.resourceVersion = message.resource_version_uuid?.value;
+  setTotal(context, agent, total);
   agent.reregisteredWallMs = context.now.wallMs;
   // It lives, whatever became of pings on a connection that may have broken.
   agent.missedPings = 0;
@@ -74,17 +76,15 @@ export function refreshAgent(
     context.allocator.setAgentActive(agent.id, true);
   }
   tellFrameworks(context, agent, message.frameworks ?? []);
+  if (!takesOperations(agent)) sendCheckpointed(context, agent);
   context.options.log.info(`Re-registered known agent ${agent.id} at ${pid} (${info.hostname})`);
 }
 
 /** The registry has the new ones already. More may be held than there is now; that ends with the tasks. */
 function setTotal(context: MasterContext, agent: AgentRecord, total: Resources): void {
   if (agent.total.equals(total)) return;
-  const { state } = context;
   rescindAll(context, agent);
-  state.totalResources = state.totalResources.minus(agent.total).plus(total);
-  agent.total = total;
-  context.allocator.updateAgentTotal(agent.id, total);
+  changeTotal(context, agent, total);
 }
 
 function rescindAll(context: MasterContext, agent: AgentRecord): void {

@@ -12,7 +12,7 @@ import type { Pending } from '../../state/pending.ts';
 import { domainError } from '../../transitions/agent-domain.ts';
 import { addAgent, connectionTerms } from '../../transitions/agent-membership.ts';
 import { askRemoval } from '../../transitions/agent-removal.ts';
-import { pidError, registrationError } from './agent-rules.ts';
+import { admittedTotal, pidError, registrationError } from './agent-rules.ts';
 
 export const registerAgent: Handler<'register-agent'> = (context, { from, message }) => {
   const { agents, pending, ids } = context.state;
@@ -78,6 +78,7 @@ function factsOf(message: RegisterAgentMessage) {
     version: message.version ?? '',
     capabilities: message.agent_capabilities ?? [],
     resourceVersion: message.resource_version_uuid?.value,
+    total: admittedTotal(message),
   };
 }
 

@@ -3,17 +3,18 @@
  * from the registry), or after it was given up (unreachable, or forgotten). Only the first needs no second thought;
  * the others bring back what runs on them.
  */
-import type { AgentId } from '@mesolite/base';
-import { toPostRefinement } from '@mesolite/resources';
+import type { AgentId, Result } from '@mesolite/base';
+import { applyCheckpointed, checkpointedPart, Resources, toPostRefinement } from '@mesolite/resources';
 import { AgentInfo, type ReregisterAgentMessage, ShutdownMessage } from '@mesolite/wire';
 import type { Handler, MasterContext } from '../../context.ts';
 import { MAX_PENDING } from '../../options.ts';
 import { pidAddress } from '../../pid-address.ts';
+import type { AgentRecord } from '../../state/agents.ts';
 import type { Pending } from '../../state/pending.ts';
 import type { RegistryOperation } from '../../state/registry-operation.ts';
 import { domainError } from '../../transitions/agent-domain.ts';
 import { keepAgent } from '../../transitions/agent-pings.ts';
-import { pidError, reregistrationError } from './agent-rules.ts';
+import { pidError, reportedTotal, reregistrationError } from './agent-rules.ts';
 import { refreshAgent } from './refresh-agent.ts';
 import { restoreAgent } from './restore-agent.ts';
 
@@ -71,8 +72,20 @@ export function agentReadmitted(context: MasterContext, written: Extract<Pending
 function proceed(context: MasterContext, pid: string, agentId: AgentId, message: ReregisterAgentMessage): void {
   const registered = context.state.agents.registered.get(agentId);
   const info = agentInfo(message);
-  if (registered === undefined) restoreAgent(context, pid, info, message);
-  else refreshAgent(context, registered, pid, info, message);
+  if (registered === undefined) {
+    restoreAgent(context, pid, info, message);
+    return;
+  }
+  const total = returningTotal(registered, message);
+  if (total.ok) refreshAgent(context, registered, pid, info, message, total.value);
+  else refuse(context, pid, total.error);
+}
+
+/** Agents that take operations know best what came of them; others are told what to remember. */
+function returningTotal(agent: AgentRecord, message: ReregisterAgentMessage): Result<Resources> {
+  const knowsBest = (message.agent_capabilities ?? []).some(({ type }) => type === 'RESOURCE_PROVIDER');
+  if (knowsBest) return reportedTotal(message);
+  return applyCheckpointed(Resources.from(message.agent.resources).unallocate(), checkpointedPart(agent.total));
 }
 
 function agentInfo(message: ReregisterAgentMessage): AgentInfo {

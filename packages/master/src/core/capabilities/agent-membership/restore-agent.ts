@@ -30,6 +30,7 @@ import { addFramework } from '../../transitions/framework-membership.ts';
 import { knownTaskStatus } from '../../transitions/master-status.ts';
 import { reportedTask } from '../../transitions/task-record.ts';
 import { forgetUnreachable } from '../../transitions/tasks.ts';
+import { admittedTotal } from './agent-rules.ts';
 
 export function restoreAgent(
   context: MasterContext,
@@ -58,6 +59,7 @@ export function restoreAgent(
       version: message.version ?? '',
       capabilities: message.agent_capabilities ?? [],
       resourceVersion: message.resource_version_uuid?.value,
+      total: admittedTotal(message),
     },
     { tasks, executors: liveExecutors(context, message), reregistered: true },
   );

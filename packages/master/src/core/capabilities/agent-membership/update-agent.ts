@@ -1,9 +1,15 @@
 /**
- * An agent tells of changes after it registered. Departs from Mesos: only the resource version is taken;
- * oversubscription, operations and resource providers are not built.
+ * An agent tells of changes after it registered: the version of its resources, and the operations it has. Those only it
+ * knows are remembered here again; about those only we know it is asked.
+ *
+ * Departs from Mesos: oversubscription and resource providers are not built.
  */
-import type { AgentId } from '@mesolite/base';
-import type { Handler } from '../../context.ts';
+import type { AgentId, FrameworkId } from '@mesolite/base';
+import { type Operation, ReconcileOperationsMessage, type UpdateAgentMessage } from '@mesolite/wire';
+import type { Handler, MasterContext } from '../../context.ts';
+import { MAX_OPERATIONS_PER_AGENT } from '../../options.ts';
+import type { AgentRecord } from '../../state/agents.ts';
+import { operationKey } from '../../state/operations.ts';
 
 export const updateAgent: Handler<'update-agent'> = (context, { from, message }) => {
   context.counters.add('updateAgentMessages');
@@ -15,11 +21,37 @@ export const updateAgent: Handler<'update-agent'> = (context, { from, message })
     return;
   }
   if (message.resource_version_uuid !== undefined) agent.resourceVersion = message.resource_version_uuid.value;
+  compareOperations(context, agent, message);
 };
 
-/** This master starts no operations, so there is none to have a status. */
-export const operationStatusUpdated: Handler<'operation-status-updated'> = (context, { from }) => {
-  context.counters.add('operationStatusUpdateMessages');
-  context.counters.add('invalidOperationStatusUpdates');
-  context.options.log.warning(`Ignoring operation status update from ${from}: the operation is unknown`);
-};
+function compareOperations(context: MasterContext, agent: AgentRecord, message: UpdateAgentMessage): void {
+  const { operations } = context.state;
+  const reported = new Map(
+    (message.operations?.operations ?? []).map((operation) => [operationKey(operation.uuid.value), operation] as const),
+  );
+  const missing = [...operations.onAgent(agent.id).values()].filter(({ key }) => !reported.has(key));
+  if (missing.length > 0)
+    context.outbox.send(agent.pid, ReconcileOperationsMessage, {
+      operations: missing.map(({ uuid }) => ({ operation_uuid: { value: uuid } })),
+    });
+  for (const [key, operation] of reported)
+    if (!operations.onAgent(agent.id).has(key)) remember(context, agent, key, operation);
+}
+
+/** Of before this master began to lead. */
+function remember(context: MasterContext, agent: AgentRecord, key: string, operation: Operation): void {
+  const { operations } = context.state;
+  if (operations.onAgent(agent.id).size >= MAX_OPERATIONS_PER_AGENT) {
+    context.options.log.warning(`Forgetting operation ${key}: agent ${agent.id} has too many`);
+    return;
+  }
+  operations.add({
+    key,
+    uuid: operation.uuid.value,
+    agentId: agent.id,
+    frameworkId: operation.framework_id?.value as FrameworkId | undefined,
+    info: operation.info,
+    latest: operation.latest_status,
+    statuses: operation.statuses ?? [],
+  });
+}

@@ -1,7 +1,11 @@
-/** The master begins: it remembers what the registry holds, gives those agents a time to return, and begins to offer. */
+/**
+ * The master begins: it remembers what the registry holds, gives those agents a time to return, and begins to offer; with
+ * quota, once enough of them are back.
+ */
 import type { AgentId } from '@mesolite/base';
 import { toPostRefinement } from '@mesolite/resources';
 import type { Handler } from '../../context.ts';
+import { allocatorQuota, setQuotas, setWeights } from '../../transitions/role-settings.ts';
 
 export const startLeading: Handler<'started'> = (context, { registry }) => {
   const { state, options, now } = context;
@@ -14,6 +18,13 @@ export const startLeading: Handler<'started'> = (context, { registry }) => {
     agents.unreachable.set(agentId, { wallMs, tasks: new Map() });
   for (const { agentId, wallMs } of registry?.gone ?? []) agents.gone.set(agentId, { wallMs });
   agents.recoveredAtStart = agents.recovered.size;
+  setWeights(context, registry?.weights ?? []);
+  setQuotas(context, registry?.quotas ?? []);
+  context.allocator.awaitAgents({
+    quotas: new Map([...state.roleSettings.quotas].map(([role, quota]) => [role, allocatorQuota(quota)])),
+    knownAgents: agents.recovered.size,
+    nowMs: now.monotonicMs,
+  });
   if (agents.recovered.size > 0)
     deadlines.set(now.monotonicMs + options.agentReregisterTimeoutMs, { kind: 'recovered-agents-timeout' });
   deadlines.set(now.monotonicMs + options.allocationIntervalMs, { kind: 'allocate' });

@@ -16,6 +16,7 @@ import { refuseTask, stateFor } from '../../transitions/master-status.ts';
 import { discardOffer, offersOf, takeOffer } from '../../transitions/offers.ts';
 import { refuseMs } from '../../transitions/refuse-duration.ts';
 import { dropOperation } from './drop-operation.ts';
+import { type Exchanged, exchangeResources } from './exchange.ts';
 import { launchTasks } from './launch.ts';
 import { offersError } from './offer-rules.ts';
 
@@ -42,9 +43,23 @@ export function accept(context: MasterContext, framework: FrameworkRecord, call:
   const { role } = offers[0];
   for (const offer of offers) takeOffer(context, offer);
   let left = offered;
-  for (const operation of operations) left = apply(context, { framework, agent, role, operation, available: left });
-  if (!left.isEmpty)
-    context.allocator.recover(framework.id, agent.id, left, context.now.monotonicMs, refuseMs(call.filters));
+  let resized = Resources.empty;
+  for (const operation of operations) {
+    const after = apply(context, { framework, agent, role, operation, available: left });
+    left = after.left;
+    resized = resized.plus(after.resized);
+  }
+  const declined = declinedPart(offered, left, resized);
+  const changed = left.plus(resized).minus(declined);
+  const { monotonicMs } = context.now;
+  if (!changed.isEmpty) context.allocator.recover(framework.id, agent.id, changed, monotonicMs);
+  if (!declined.isEmpty)
+    context.allocator.recover(framework.id, agent.id, declined, monotonicMs, refuseMs(call.filters));
+}
+
+/** What is left as it was offered counts as refused; what operations made is new and may be offered again at once. */
+function declinedPart(offered: Resources, left: Resources, resized: Resources): Resources {
+  return left.minus(left.plus(resized).minus(offered));
 }
 
 /** One operation on what is left of the offers. */
@@ -57,12 +72,12 @@ export interface AppliedOperation {
   readonly available: Resources;
 }
 
-/** What is left afterwards. */
-function apply(context: MasterContext, applied: AppliedOperation): Resources {
+function apply(context: MasterContext, applied: AppliedOperation): Exchanged {
   const { framework, operation, available } = applied;
+  const unchanged: Exchanged = { left: available, resized: Resources.empty };
   switch (operation.type) {
     case 'LAUNCH':
-      return launchTasks(context, applied);
+      return { left: launchTasks(context, applied), resized: Resources.empty };
     case 'LAUNCH_GROUP':
       for (const task of tasksOf(operation))
         refuseTask(context, framework, {
@@ -72,14 +87,17 @@ function apply(context: MasterContext, applied: AppliedOperation): Resources {
           message: 'LAUNCH_GROUP is not supported by this master',
           reason: 'REASON_TASK_GROUP_INVALID',
         });
-      return available;
+      return unchanged;
     case undefined:
     case 'UNKNOWN':
       context.options.log.warning(`Ignoring unknown operation from framework ${framework.id}`);
-      return available;
-    default:
+      return unchanged;
+    case 'CREATE_DISK':
+    case 'DESTROY_DISK':
       dropOperation(context, framework, operation, `${operation.type} is not supported by this master`);
-      return available;
+      return unchanged;
+    default:
+      return exchangeResources(context, applied);
   }
 }
 

@@ -1,10 +1,5 @@
-/**
- * The JSON bodies of the v0 read endpoints. Pure reads of the tables.
- *
- * Departs from Mesos: weights and quota are not built yet, so `/roles` shows weight 1 and no quota.
- */
+/** The JSON bodies of the v0 read endpoints but those of roles. Pure reads of the tables. */
 import { err, type FrameworkId, ok, type Result } from '@mesolite/base';
-import { Resources } from '@mesolite/resources';
 import { type LegacyJson, legacySeconds, type MasterInfo, type TaskState } from '@mesolite/wire';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import type { MasterState } from '../../state/state.ts';
@@ -189,56 +184,4 @@ export function stateSummaryBody(state: MasterState, identity: MasterIdentity): 
     'slave_ids': [...frameworkAgents.get(framework.id)!],
   }));
   return json;
-}
-
-interface RoleUse {
-  readonly frameworks: string[];
-  allocated: Resources;
-  offered: Resources;
-}
-
-/** Every role a framework has subscribed to or holds resources under. */
-export function roleUses(state: MasterState): Map<string, RoleUse> {
-  const roles = new Map<string, RoleUse>();
-  const use = (role: string): RoleUse => {
-    let found = roles.get(role);
-    if (found === undefined) {
-      found = { frameworks: [], allocated: Resources.empty, offered: Resources.empty };
-      roles.set(role, found);
-    }
-    return found;
-  };
-  for (const framework of state.frameworks.registered.values()) {
-    for (const role of framework.roles) use(role).frameworks.push(framework.id);
-    for (const [role, held] of framework.totalUsed.byRole()) use(role).allocated = use(role).allocated.plus(held);
-    for (const [role, held] of framework.totalOffered.byRole()) use(role).offered = use(role).offered.plus(held);
-  }
-  return roles;
-}
-
-/** Amounts by name: scalars by value, ranges and sets by number of items. */
-function quantities(resources: Resources): LegacyJson {
-  const json: Record<string, number> = {};
-  for (const name of resources.names()) {
-    const items = resources.ranges(name).reduce((sum, { begin, end }) => sum + end - begin + 1, 0);
-    json[name] = resources.scalar(name) + items;
-  }
-  return json;
-}
-
-export function rolesBody(state: MasterState): LegacyJson {
-  return {
-    'roles': [...roleUses(state)]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([role, { frameworks, allocated, offered }]) => ({
-        'name': role,
-        'weight': 1,
-        'quota': { 'role': role, 'guarantee': {}, 'limit': {}, 'consumed': quantities(allocated) },
-        'resources': quantities(allocated.plus(offered)),
-        'allocated': quantities(allocated),
-        'offered': quantities(offered),
-        'reserved': {},
-        frameworks,
-      })),
-  };
 }

@@ -1,8 +1,4 @@
-/**
- * The read calls of the v1 operator API as messages. Pure reads of the tables.
- *
- * Departs from Mesos: weights are not built yet, so GET_ROLES shows weight 1.
- */
+/** The read calls of the v1 operator API as messages, but those of roles. Pure reads of the tables. */
 import { millisecondsToNanoseconds } from '@mesolite/base';
 import { Resources, toEndpointFormat } from '@mesolite/resources';
 import type {
@@ -12,7 +8,7 @@ import type {
   MasterResponseGetExecutorsExecutor,
   MasterResponseGetFrameworks,
   MasterResponseGetFrameworksFramework,
-  MasterResponseGetRoles,
+  MasterResponseGetOperations,
   MasterResponseGetState,
   MasterResponseGetTasks,
   Resource,
@@ -21,10 +17,10 @@ import type {
 } from '@mesolite/wire';
 import type { AgentRecord } from '../../state/agents.ts';
 import { type FrameworkRecord, isConnected } from '../../state/frameworks.ts';
+import { operationToProto } from '../../state/operations.ts';
 import type { MasterState } from '../../state/state.ts';
 import { type TaskRecord, taskToProto } from '../../state/task.ts';
 import { offerMessage } from '../../transitions/offer-message.ts';
-import { roleUses } from './legacy-bodies.ts';
 
 function timeInfo(wallMs: number | undefined): TimeInfo | undefined {
   return wallMs === undefined ? undefined : { nanoseconds: millisecondsToNanoseconds(wallMs) };
@@ -108,30 +104,15 @@ export function getExecutors(state: MasterState): MasterResponseGetExecutors {
   return { executors };
 }
 
+export function getOperations(state: MasterState): MasterResponseGetOperations {
+  return { operations: [...state.operations.values()].map(operationToProto) };
+}
+
 export function getState(state: MasterState): MasterResponseGetState {
   return {
     get_tasks: getTasks(state),
     get_executors: getExecutors(state),
     get_frameworks: getFrameworks(state),
     get_agents: getAgents(state),
-  };
-}
-
-export function getRoles(state: MasterState): MasterResponseGetRoles {
-  return {
-    roles: [...roleUses(state)]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, { frameworks, allocated, offered }]) => ({
-        name,
-        weight: 1,
-        frameworks: frameworks.map((value) => ({ value })),
-        // As quantities: what cannot be added up, such as ports, is not shown.
-        resources: allocated
-          .plus(offered)
-          .unallocate()
-          .filter(({ type }) => type === 'SCALAR')
-          .toProto()
-          .sort((a, b) => (a.name < b.name ? -1 : 1)),
-      })),
   };
 }

@@ -1,7 +1,9 @@
 /** What a FrameworkInfo must hold to be taken by this master. Answers are the texts that schedulers see. */
+import { OfferConstraints } from '@mesolite/allocator';
 import type { FrameworkId } from '@mesolite/base';
 import type { FrameworkInfo, SchedulerOfferConstraints } from '@mesolite/wire';
 import type { MasterContext } from '../../context.ts';
+import { PATTERN_LIMITS } from '../../options.ts';
 import { braced, frameworkInfoError, rolesOf } from '../../rules/framework-info.ts';
 
 /** Rules of this master on top: its roles, its view of root, and who has ended here. */
@@ -27,11 +29,11 @@ export function roleOptionsError(
   const roles = new Set(rolesOf(info));
   const strange = new Set(suppressedRoles.filter((role) => !roles.has(role)));
   if (strange.size > 0) return `Suppressed roles ${braced(strange)} are not contained in the set of roles`;
+  const compiled = constraints === undefined ? undefined : OfferConstraints.create(constraints, PATTERN_LIMITS);
+  if (compiled?.ok === false) return `Offer constraints are not valid: ${compiled.error}`;
   for (const role of Object.keys(constraints?.role_constraints ?? {}))
     if (!roles.has(role))
       return `Offer constraints specify \`role_constraints\` for a role '${role}'not contained in the set of roles`;
-  if (Object.keys(constraints?.role_constraints ?? {}).length > 0)
-    return 'Offer constraints are not valid: offer constraints are not supported by this master';
   return undefined;
 }
 

@@ -1,0 +1,128 @@
+/**
+ * What the agent remembers of its resources, on disk: the original's two files with their targets, and the directories
+ * of volumes. A change is done step by step, each on disk before the next, so that after a crash either nothing of it
+ * happened or the next start finishes it.
+ *
+ * Departs from Mesos: what counts is written anew beside its target rather than renamed from it, and the targets removed
+ * last, so no crash leaves half of the pair; a first change that was cut short is finished as well. Unacknowledged
+ * operations are not taken over: the agent comes back under a new id, and the master settles those of the former.
+ */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { err, ok, type Result } from '@mesolite/base';
+import { metaFiles, metaPath } from '@mesolite/containers';
+import type { Disk, Log } from '@mesolite/ports';
+import { Resources, toPostRefinement } from '@mesolite/resources';
+import { Resource, ResourceState, WireError } from '@mesolite/wire';
+import { type CommitResources, type VolumeChanges, volumeChanges, volumesPlaceError } from '../core/index.ts';
+
+type Change = Pick<CommitResources, 'files' | 'volumes' | 'discard'>;
+
+/** Rejects when a step fails: those after it have not begun. */
+export async function commitResources(disk: Disk, { files, volumes, discard }: Change): Promise<void> {
+  for (const { target, data } of files) await disk.writeAtomic(target, data);
+  await changeVolumes(disk, volumes);
+  for (const { path, data } of files) await disk.writeAtomic(path, data);
+  for (const { target } of [...files].reverse()) await disk.remove(target);
+  for (const path of discard) await disk.remove(path);
+}
+
+async function changeVolumes(disk: Disk, { create, remove }: VolumeChanges): Promise<void> {
+  for (const path of create) await disk.makeDirectory(path);
+  for (const { path, keepRoot } of remove) {
+    const gone = keepRoot ? await entriesOf(path) : [path];
+    for (const one of gone) await rm(one, { recursive: true, force: true });
+  }
+}
+
+/** Of a disk that is no longer there, none. */
+async function entriesOf(path: string): Promise<string[]> {
+  try {
+    return (await readdir(path)).map((name) => join(path, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** What an earlier process remembered; finishes a change it had begun. The error says which file is wrong, and how. */
+export async function recoverResources(workDirectory: string, disk: Disk, log: Log): Promise<Result<Resources>> {
+  const meta = metaPath(workDirectory);
+  const [statePath, plainPath] = [metaFiles.resourceState(meta), metaFiles.resources(meta)];
+  const [stateTarget, plainTarget] = [metaFiles.resourceStateTarget(meta), metaFiles.resourcesTarget(meta)];
+  const state = await readState(disk, statePath);
+  if (!state.ok) return state;
+  const committed = state.value === undefined ? await readPlain(disk, plainPath) : state;
+  if (!committed.ok) return committed;
+  const before = committed.value ?? Resources.empty;
+  let target = await readState(disk, stateTarget);
+  // Agents that know of no operations leave only this one.
+  if (target.ok && target.value === undefined && state.value === undefined) target = await readPlain(disk, plainTarget);
+  if (!target.ok) return target;
+  if (target.value === undefined) return ok(before);
+  const after = target.value;
+  log.info(`Finishing the change of checkpointed resources from ${before} to ${after}`);
+  const volumes = volumeChanges(workDirectory, before, after);
+  const [stateData, plainData] = [await disk.read(stateTarget), await disk.read(plainTarget)];
+  const files = [
+    ...(plainData === undefined ? [] : [{ path: plainPath, target: plainTarget, data: plainData }]),
+    ...(stateData === undefined ? [] : [{ path: statePath, target: stateTarget, data: stateData }]),
+  ];
+  try {
+    await commitResources(disk, { files, volumes, discard: [] });
+  } catch (error) {
+    return err(
+      `Target checkpointed resources ${after} failed to sync from current checkpointed resources ${before}: ` +
+        `${(error as Error).message}`,
+    );
+  }
+  return ok(after);
+}
+
+async function readState(disk: Disk, path: string): Promise<Result<Resources | undefined>> {
+  return read(
+    disk,
+    path,
+    'resource and operations',
+    (records) => ResourceState.decode(records[0] ?? Buffer.alloc(0)).resources ?? [],
+  );
+}
+
+async function readPlain(disk: Disk, path: string): Promise<Result<Resources | undefined>> {
+  return read(disk, path, 'resources', (records) => records.map((record) => Resource.decode(record)));
+}
+
+/** Nothing when there is no such file. */
+async function read(
+  disk: Disk,
+  path: string,
+  what: string,
+  decode: (records: readonly Buffer[]) => readonly Resource[],
+): Promise<Result<Resources | undefined>> {
+  const data = await disk.read(path);
+  if (data === undefined) return ok(undefined);
+  const wrong = (why: string): Result<never> => err(`Failed to read ${what} file '${path}': ${why}`);
+  const records = splitRecords(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+  if (records === undefined) return wrong('a record is cut short');
+  try {
+    const list = toPostRefinement(decode(records));
+    const resources = Resources.from(list);
+    const error = Resources.validate(list) ?? volumesPlaceError(resources);
+    return error === undefined ? ok(resources) : wrong(error);
+  } catch (error) {
+    if (error instanceof WireError) return wrong(error.message);
+    throw error;
+  }
+}
+
+/** Records stand behind their length in four bytes, little-endian. */
+function splitRecords(data: Buffer): Buffer[] | undefined {
+  const records: Buffer[] = [];
+  for (let at = 0; at < data.length; ) {
+    const end = at + 4 <= data.length ? at + 4 + data.readUInt32LE(at) : Number.POSITIVE_INFINITY;
+    if (end > data.length) return undefined;
+    records.push(data.subarray(at + 4, end));
+    at = end;
+  }
+  return records;
+}

@@ -1,0 +1,73 @@
+/**
+ * An operator reserves, frees, creates, destroys or resizes on an agent: what is offered there is taken back as far as it
+ * is needed, then what nobody holds becomes something else. 202 says that the agent has been told.
+ */
+import { type Asker, applyOperation, consumedBy, Resources, upgradeOperation } from '@mesolite/resources';
+import type { OfferOperation } from '@mesolite/wire';
+import type { Handler, MasterContext } from '../../context.ts';
+import type { AgentRecord } from '../../state/agents.ts';
+import { offersOf, rescindOffer } from '../../transitions/offers.ts';
+import {
+  agentName,
+  freeResources,
+  operationsFullError,
+  startOperation,
+  totalAfter,
+} from '../../transitions/operations.ts';
+import { exchangeError } from './exchange-rules.ts';
+
+export const operateAgent: Handler<'operate-agent'> = (context, { connection, agentId, operation, principal }) => {
+  const { outbox, state } = context;
+  const agent = state.agents.registered.get(agentId);
+  if (agent === undefined) {
+    outbox.reply(connection, 400, 'No agent found with specified ID');
+    return;
+  }
+  const upgraded = upgradeOperation(operation);
+  const error = upgraded.ok ? ruleError(upgraded.value, { principal }, agent) : upgraded.error;
+  if (!upgraded.ok || error !== undefined) {
+    outbox.reply(connection, 400, error ?? '');
+    return;
+  }
+  const conflict = perform(context, agent, upgraded.value);
+  if (conflict === undefined) outbox.reply(connection, 202);
+  else outbox.reply(connection, 409, conflict);
+};
+
+function ruleError(operation: OfferOperation, asker: Asker, agent: AgentRecord): string | undefined {
+  const error = exchangeError(operation, asker, agent);
+  const where = operation.type === 'UNRESERVE' || operation.type === 'DESTROY' ? '' : ` on agent ${agentName(agent)}`;
+  if (error !== undefined) return `Invalid ${operation.type} operation${where}: ${error}`;
+  const consumed = consumedBy(operation);
+  return consumed.ok ? undefined : `Invalid ${operation.type} operation: ${consumed.error}`;
+}
+
+/** The reason why not, in which case only offers have been taken back. */
+function perform(context: MasterContext, agent: AgentRecord, operation: OfferOperation): string | undefined {
+  makeFree(context, agent, operation);
+  const free = applyOperation(freeResources(agent), operation);
+  if (!free.ok) return free.error;
+  const total = totalAfter(agent, operation);
+  if (!total.ok) return total.error;
+  const full = operationsFullError(context, agent);
+  if (full !== undefined) return full;
+  startOperation(context, agent, undefined, operation, total.value);
+  context.options.log.info(`Applying ${operation.type} of an operator to agent ${agent.id}`);
+  return undefined;
+}
+
+/**
+ * Takes offers back, one by one, until what they held would do.
+ * Departs from Mesos: what is free already counts, so that fewer offers end.
+ */
+function makeFree(context: MasterContext, agent: AgentRecord, operation: OfferOperation): void {
+  const consumed = consumedBy(operation);
+  let missing = consumed.ok ? consumed.value.minus(freeResources(agent)) : Resources.empty;
+  for (const offer of offersOf(context, agent.offers)) {
+    if (missing.isEmpty) return;
+    const rest = missing.minus(offer.resources.unallocate());
+    if (rest.equals(missing)) continue;
+    missing = rest;
+    rescindOffer(context, offer);
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * What each role holds, with the roles below it, added up from the tables. A role is known when a framework is subscribed
+ * to it, when something is held by it or reserved for it, when it has a weight or a quota, and when one below it is known.
+ */
+import type { FrameworkId } from '@mesolite/base';
+import { ResourceQuantities, Resources, reservedByRole } from '@mesolite/resources';
+import type { MasterState } from './state.ts';
+
+export interface RoleBreakdown {
+  /** Subscribed to the role itself. */
+  readonly frameworks: readonly FrameworkId[];
+  readonly allocated: ResourceQuantities;
+  readonly offered: ResourceQuantities;
+  readonly reserved: ResourceQuantities;
+  /** What counts against its quota: what is allocated, and what is reserved and not allocated. */
+  readonly consumed: ResourceQuantities;
+}
+
+type Part = 'allocated' | 'offered' | 'reserved' | 'consumed';
+
+class Sums {
+  readonly frameworks: FrameworkId[] = [];
+  allocated = ResourceQuantities.empty;
+  offered = ResourceQuantities.empty;
+  reserved = ResourceQuantities.empty;
+  consumed = ResourceQuantities.empty;
+}
+
+const NOTHING: RoleBreakdown = new Sums();
+
+/** All known roles, sorted; with a whitelist those of it and above, and no others. */
+export function roleBreakdowns(
+  state: MasterState,
+  whitelist: ReadonlySet<string> | undefined,
+): Map<string, RoleBreakdown> {
+  const roles = new Map<string, Sums>();
+  const of = (role: string): Sums => {
+    const known = roles.get(role) ?? new Sums();
+    roles.set(role, known);
+    return known;
+  };
+  const add = (role: string, part: Part, quantities: ResourceQuantities): void => {
+    for (const one of withAncestors(role)) of(one)[part] = of(one)[part].plus(quantities);
+  };
+  for (const framework of state.frameworks.registered.values()) {
+    for (const role of framework.roles) {
+      add(role, 'allocated', ResourceQuantities.empty);
+      of(role).frameworks.push(framework.id);
+    }
+    for (const [role, held] of framework.totalUsed.byRole()) {
+      const quantities = ResourceQuantities.of(held);
+      add(role, 'allocated', quantities);
+      add(role, 'consumed', quantities);
+    }
+    for (const [role, held] of framework.totalOffered.byRole()) add(role, 'offered', ResourceQuantities.of(held));
+  }
+  for (const agent of state.agents.registered.values()) {
+    const used = reservedByRole(Resources.sum(agent.used.values()).unallocate());
+    for (const [role, resources] of reservedByRole(agent.total)) {
+      const reserved = ResourceQuantities.of(resources);
+      add(role, 'reserved', reserved);
+      add(role, 'consumed', reserved.minus(ResourceQuantities.of(used.get(role) ?? Resources.empty)));
+    }
+  }
+  for (const role of state.roleSettings.weights.keys()) add(role, 'allocated', ResourceQuantities.empty);
+  for (const role of state.roleSettings.quotas.keys()) add(role, 'allocated', ResourceQuantities.empty);
+  const names = whitelist === undefined ? [...roles.keys()] : [...new Set([...whitelist].flatMap(withAncestors))];
+  return new Map(names.sort().map((name) => [name, roles.get(name) ?? NOTHING] as const));
+}
+
+export function roleBreakdown(state: MasterState, role: string): RoleBreakdown {
+  return roleBreakdowns(state, new Set([role])).get(role) ?? NOTHING;
+}
+
+/** `a/b/c`: itself, `a/b`, `a`. */
+function withAncestors(role: string): string[] {
+  const list = [role];
+  for (let slash = role.lastIndexOf('/'); slash > 0; slash = role.lastIndexOf('/', slash - 1))
+    list.push(role.slice(0, slash));
+  return list;
+}

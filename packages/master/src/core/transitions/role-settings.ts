@@ -1,0 +1,44 @@
+/** Weights and quota of roles take effect: in the table and in the allocator. What they say must be durable before. */
+import type { Quota } from '@mesolite/allocator';
+import { ResourceLimits, ResourceQuantities } from '@mesolite/resources';
+import type { QuotaConfig, ValueScalar, WeightInfo } from '@mesolite/wire';
+import type { MasterContext } from '../context.ts';
+import type { RoleQuota } from '../state/role-settings.ts';
+
+/** Of a valid configuration. */
+export function quotaOf(config: QuotaConfig): RoleQuota {
+  return { guarantees: ResourceQuantities.fromMap(config.guarantees), limits: ResourceLimits.fromMap(config.limits) };
+}
+
+/** Neither guarantees nor limits: the role has no quota. */
+export function isNoQuota({ guarantees, limits }: RoleQuota): boolean {
+  return guarantees.isEmpty && limits.isEmpty;
+}
+
+export function allocatorQuota({ guarantees, limits }: RoleQuota): Quota {
+  return { guarantees: units(guarantees.toMap()), limits: units(limits.toMap()) };
+}
+
+function units(map: Readonly<Record<string, ValueScalar>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(map).map(([name, { value }]) => [name, value]));
+}
+
+export function setQuotas(context: MasterContext, configs: readonly QuotaConfig[]): void {
+  const { quotas } = context.state.roleSettings;
+  for (const config of configs) {
+    const quota = quotaOf(config);
+    if (isNoQuota(quota)) {
+      quotas.delete(config.role);
+      context.allocator.updateQuota(config.role, undefined);
+    } else {
+      quotas.set(config.role, quota);
+      context.allocator.updateQuota(config.role, allocatorQuota(quota));
+    }
+  }
+}
+
+export function setWeights(context: MasterContext, weights: readonly WeightInfo[]): void {
+  const byRole = new Map(weights.map(({ role = '*', weight }) => [role, weight] as const));
+  for (const [role, weight] of byRole) context.state.roleSettings.weights.set(role, weight);
+  context.allocator.updateWeights(byRole);
+}
