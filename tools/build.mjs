@@ -39,13 +39,15 @@ export async function ensureBuilt() {
   const before = fingerprintOfTimes(buildInputs());
   const complete = packageDirectories().every(hasOutput) && existsSync(at('examples', 'dist'));
   if (complete && isFresh('build', before)) return true;
-  console.log('Building …');
+  // Not on the standard output: that belongs to the command for which this is done.
+  console.error('Building …');
   const stale =
     (await runCommand(process.execPath, [at('tools', 'codegen', 'generate.mjs'), '--check'], { quiet: true })) !== 0;
-  if (stale && (await runCommand(process.execPath, [at('tools', 'codegen', 'generate.mjs')])) !== 0) return false;
+  if (stale && (await runCommand(process.execPath, [at('tools', 'codegen', 'generate.mjs')], { aside: true })) !== 0)
+    return false;
   // Taken before the compiler runs: a file edited meanwhile is built again next time.
   const compiled = fingerprintOfTimes(buildInputs());
-  if ((await runCommand(at('node_modules', '.bin', 'tsc'), ['-b'])) !== 0) return false;
+  if ((await runCommand(at('node_modules', '.bin', 'tsc'), ['-b'], { aside: true })) !== 0) return false;
   if (existsSync(COMMAND)) chmodSync(COMMAND, 0o755);
   markFresh('build', compiled);
   return true;

@@ -7,6 +7,7 @@
 import './repository/node-version.mjs';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './build.mjs';
+import { ensureInstalled } from './repository/install.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -37,7 +38,7 @@ function enlarged(scenario, agents) {
   };
 }
 
-if (!(await ensureBuilt())) process.exit(1);
+if (!(await ensureInstalled()) || !(await ensureBuilt())) process.exit(1);
 const { scenarioNamed, scenarioNames, simulate } = await import('@mesolite/sim');
 
 const names = values.scenario === undefined ? scenarioNames() : [values.scenario];

@@ -13,7 +13,8 @@ export async function ensureInstalled() {
   const fingerprint = fingerprintOfContents(['package.json', 'package-lock.json', ...manifests]);
   const filled = existsSync(at('node_modules', '.package-lock.json'));
   if (filled && isFresh('install', fingerprint)) return true;
-  console.log(filled ? 'Dependencies changed: updating node_modules …' : 'Installing dependencies …');
+  // Not on the standard output: that belongs to the command for which this is done.
+  console.error(filled ? 'Dependencies changed: updating node_modules …' : 'Installing dependencies …');
   const update = ['install', '--no-audit', '--no-fund'];
   let code = await runNpm(filled ? update : ['ci', '--no-audit', '--no-fund']);
   // `npm ci` also refuses when a registry lacks optional packages of other platforms; those nobody needs here.

@@ -7,17 +7,21 @@ const LAST_OUTPUT_MS = 2_000;
 
 /**
  * Resolves with the exit code; an end by signal counts as 1, a program that cannot be started as 127.
- * After `limitMs` the program and all it started are killed; what it leaves behind at its end is killed too.
+ * With `aside` all it prints goes to our standard error. After `limitMs` the program and all it started are killed; what it leaves behind at its end is killed too.
  * `sawOutput` is shown everything the program prints. `cwd` is the repository unless given.
  *
  * @param {string} file
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: Record<string, string>, limitMs?: number, quiet?: boolean, sawOutput?: (chunk: Uint8Array | string) => void }} [options]
+ * @param {{ cwd?: string, env?: Record<string, string>, limitMs?: number, quiet?: boolean, aside?: boolean, sawOutput?: (chunk: Uint8Array | string) => void }} [options]
  * @returns {Promise<number>}
  */
-export function runCommand(file, args, { cwd = root, env = {}, limitMs, quiet = false, sawOutput } = {}) {
+export function runCommand(
+  file,
+  args,
+  { cwd = root, env = {}, limitMs, quiet = false, aside = false, sawOutput } = {},
+) {
   return new Promise((resolve) => {
-    const output = quiet ? 'ignore' : sawOutput ? 'pipe' : 'inherit';
+    const output = quiet ? 'ignore' : aside ? 2 : sawOutput ? 'pipe' : 'inherit';
     const child = spawn(file, args, {
       cwd,
       env: { ...process.env, ...env },
@@ -70,8 +74,10 @@ export function runCommand(file, args, { cwd = root, env = {}, limitMs, quiet = 
   });
 }
 
-/** Runs npm, the one we were started by if we were. */
+/** Runs npm, the one we were started by if we were; what it prints goes to the standard error. */
 export function runNpm(args) {
   const npm = process.env['npm_execpath'];
-  return npm?.endsWith('.js') ? runCommand(process.execPath, [npm, ...args]) : runCommand('npm', args);
+  return npm?.endsWith('.js')
+    ? runCommand(process.execPath, [npm, ...args], { aside: true })
+    : runCommand('npm', args, { aside: true });
 }
