@@ -184,7 +184,8 @@ async function untilAcknowledged(subscription, state) {
       acknowledged.add(uuid);
       await subscription.call({ type: 'ACKNOWLEDGE', acknowledge: { agent_id, task_id, uuid } });
     }
-    return statuses().at(-1)?.state === state;
+    // One may have come while another was acknowledged.
+    return statuses().at(-1)?.state === state && statuses().every(({ uuid }) => acknowledged.has(uuid));
   });
 }
 

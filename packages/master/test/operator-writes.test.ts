@@ -1,8 +1,10 @@
 /** What operators changed on a stock cluster, asked again of a whole master: the same answers, in the same words. */
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { capturesDirectory, readExchange } from '../../../conformance/captured-traffic.mjs';
+import { startMaster } from '../src/index.ts';
 import { AGENT_CAPABILITIES, ports, scalar } from './core-harness.ts';
 import { type Answer, eventually, post, startTestMaster, TestAgent } from './running-master.ts';
 
@@ -71,5 +73,37 @@ describe.skipIf(captures === undefined)('what operators changed', () => {
       expect({ status: answer.status, body: comparable(answer.text) }, name).toEqual(told);
     }
     expect(replayed).toBe(32);
+  });
+});
+
+describe('what operators set', () => {
+  it('outlives the master', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'master-settings-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const argv = ['--ip=127.0.0.1', '--port=0', '--quiet', `--work_dir=${directory}`];
+    const start = async () => {
+      const started = await startMaster({ argv, env: {} });
+      if (!started.ok) throw new Error(started.error.text);
+      onTestFinished(() => started.value.stop());
+      return started.value;
+    };
+    const quota = { role: 'dev', guarantees: {}, limits: { cpus: { value: 2 } } };
+    const first = await start();
+    const write = (body: unknown, path: string, method: string): Promise<Answer> =>
+      post(
+        first.port,
+        JSON.stringify(body),
+        { 'Content-Type': 'application/json', 'Accept': 'application/json' },
+        { path, method },
+      );
+    expect((await write([{ role: 'dev', weight: 2.5 }], '/weights', 'PUT')).status).toBe(200);
+    const call = { type: 'UPDATE_QUOTA', update_quota: { quota_configs: [quota] } };
+    expect((await write(call, '/api/v1', 'POST')).status).toBe(200);
+    await first.stop();
+    const second = await start();
+    const read = async (path: string): Promise<unknown> =>
+      JSON.parse((await post(second.port, '', {}, { path, method: 'GET' })).text);
+    expect(await read('/weights')).toEqual([{ role: 'dev', weight: 2.5 }]);
+    expect(await read('/quota')).toMatchObject({ configs: [{ role: 'dev', limits: { cpus: { value: 2 } } }] });
   });
 });
