@@ -160,6 +160,7 @@ function masterInfo(place: { pid: string; hostname: string; ip: string; port: nu
     hostname: place.hostname === '' ? hostname() : place.hostname,
     version: MESOLITE_VERSION,
     address: { hostname: place.hostname, ip: place.ip, port: place.port },
-    capabilities: [{ type: 'AGENT_UPDATE' }, { type: 'QUOTA_V2' }],
+    // Not QUOTA_V2, although it holds: JSON clients generated before Mesos 1.9 fail on names they do not know.
+    capabilities: [{ type: 'AGENT_UPDATE' }],
   };
 }
