@@ -83,7 +83,7 @@ export const TASKS_NOT_REPLAYED = {
   check_tcp: 'checks are not built yet',
   disk_quota: 'the disk isolator is not built yet',
   docker_no_containerizer: 'docker containers are not built yet',
-  volume_sandbox: 'volumes are not built yet',
+  volume_sandbox: 'volumes of containers are not built yet',
   fetch_cache: 'the fetcher cache is not built yet',
   limits_ok: 'resource limits need cgroups, which are not built yet',
   tty: 'terminals are not built yet',
