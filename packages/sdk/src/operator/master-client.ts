@@ -1,5 +1,4 @@
 /** A master seen by an operator: the v1 calls with their types, the older JSON endpoints, files, the event stream. */
-import { ok } from '@mesolite/base';
 import {
   MasterCall,
   MasterEvent,
@@ -8,8 +7,16 @@ import {
   type MasterResponseGetExecutors,
   type MasterResponseGetFrameworks,
   type MasterResponseGetMaster,
+  type MasterResponseGetOperations,
+  type MasterResponseGetRoles,
   type MasterResponseGetState,
   type MasterResponseGetTasks,
+  type MasterResponseGetWeights,
+  type QuotaConfig,
+  type QuotaRequest,
+  type QuotaStatus,
+  type Resource,
+  type WeightInfo,
 } from '@mesolite/wire';
 import { authorizationHeader } from '../http/credentials.ts';
 import type { DaemonAddress } from '../http/daemon-address.ts';
@@ -53,10 +60,90 @@ export class MasterClient extends OperatorClient<MasterCall, MasterResponse> {
     return this.ask({ type: 'GET_TASKS' }, (response) => response.get_tasks);
   }
 
+  getOperations(): Answer<MasterResponseGetOperations> {
+    return this.ask({ type: 'GET_OPERATIONS' }, (response) => response.get_operations);
+  }
+
+  /** Roles that frameworks are in, or that have a weight, a quota or reservations. */
+  getRoles(): Answer<MasterResponseGetRoles> {
+    return this.ask({ type: 'GET_ROLES' }, (response) => response.get_roles);
+  }
+
+  /** Weights that were set. Every other role weighs 1. */
+  getWeights(): Answer<MasterResponseGetWeights> {
+    return this.ask({ type: 'GET_WEIGHTS' }, (response) => response.get_weights);
+  }
+
+  /** Sets the weights of the roles named; others keep theirs. Each is above 0. */
+  updateWeights(weights: readonly WeightInfo[]): Answer<void> {
+    return this.tell({ type: 'UPDATE_WEIGHTS', update_weights: { weight_infos: [...weights] } });
+  }
+
+  /** `configs` tells guarantees and limits; `infos`, the older form, guarantees only. */
+  getQuota(): Answer<QuotaStatus> {
+    return this.ask({ type: 'GET_QUOTA' }, (response) => response.get_quota?.status);
+  }
+
+  /**
+   * Replaces the quota of each role named; all of them or, when one is refused, none. A config without guarantees and
+   * limits is the default: nothing guaranteed, nothing limited. `force` skips the comparison of guarantees with what the
+   * cluster has, and of limits with what the role has now.
+   */
+  updateQuota(configs: readonly QuotaConfig[], options: { readonly force?: boolean } = {}): Answer<void> {
+    const { force = false } = options;
+    return this.tell({ type: 'UPDATE_QUOTA', update_quota: { force, quota_configs: [...configs] } });
+  }
+
+  /** The older form of a quota, whose guarantee is a limit too. Refused for a role that has one already. */
+  setQuota(request: QuotaRequest): Answer<void> {
+    return this.tell({ type: 'SET_QUOTA', set_quota: { quota_request: request } });
+  }
+
+  removeQuota(role: string): Answer<void> {
+    return this.tell({ type: 'REMOVE_QUOTA', remove_quota: { role } });
+  }
+
+  /**
+   * Sets resources aside, each as its `reservations` say. `source`: what they are now, where they are reserved already
+   * and are to be reserved otherwise. Offers in the way are rescinded. Accepted (202) does not mean done: see
+   * `getOperations`.
+   */
+  reserveResources(agentId: string, resources: readonly Resource[], source: readonly Resource[] = []): Answer<void> {
+    const part = { agent_id: { value: agentId }, source: [...source], resources: [...resources] };
+    return this.tell({ type: 'RESERVE_RESOURCES', reserve_resources: part });
+  }
+
+  unreserveResources(agentId: string, resources: readonly Resource[]): Answer<void> {
+    const part = { agent_id: { value: agentId }, resources: [...resources] };
+    return this.tell({ type: 'UNRESERVE_RESOURCES', unreserve_resources: part });
+  }
+
+  /** Makes persistent volumes of reserved disk; `disk.persistence.id` is unique within a role on an agent. */
+  createVolumes(agentId: string, volumes: readonly Resource[]): Answer<void> {
+    const part = { agent_id: { value: agentId }, volumes: [...volumes] };
+    return this.tell({ type: 'CREATE_VOLUMES', create_volumes: part });
+  }
+
+  /** Deletes volumes that no task uses, with all data in them. */
+  destroyVolumes(agentId: string, volumes: readonly Resource[]): Answer<void> {
+    const part = { agent_id: { value: agentId }, volumes: [...volumes] };
+    return this.tell({ type: 'DESTROY_VOLUMES', destroy_volumes: part });
+  }
+
+  /** `addition` is free disk that is reserved as the volume is. */
+  growVolume(agentId: string, volume: Resource, addition: Resource): Answer<void> {
+    return this.tell({ type: 'GROW_VOLUME', grow_volume: { agent_id: { value: agentId }, volume, addition } });
+  }
+
+  /** `subtractMegabytes` (MiB) is less than the volume has. */
+  shrinkVolume(agentId: string, volume: Resource, subtractMegabytes: number): Answer<void> {
+    const subtract = { value: subtractMegabytes };
+    return this.tell({ type: 'SHRINK_VOLUME', shrink_volume: { agent_id: { value: agentId }, volume, subtract } });
+  }
+
   /** Removes a framework and kills its tasks. */
-  async teardown(frameworkId: string): Answer<void> {
-    const answer = await this.call({ type: 'TEARDOWN', teardown: { framework_id: { value: frameworkId } } });
-    return answer.ok ? ok(undefined) : answer;
+  teardown(frameworkId: string): Answer<void> {
+    return this.tell({ type: 'TEARDOWN', teardown: { framework_id: { value: frameworkId } } });
   }
 
   /**

@@ -72,6 +72,12 @@ export abstract class OperatorClient<
     return this.http.close();
   }
 
+  /** A call that changes something and answers nothing: done, or why not. */
+  protected async tell(call: Call): Answer<void> {
+    const answer = await this.call(call);
+    return answer.ok ? ok(undefined) : answer;
+  }
+
   /** A call whose answer must have the part that `pick` takes. */
   protected async ask<T>(call: Call | SharedCall, pick: (response: Response) => T | undefined): Answer<T> {
     const answer = await this.http.call(this.#types, call);
