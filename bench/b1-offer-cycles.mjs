@@ -1,8 +1,9 @@
 /**
  * B1: what a cycle of the allocator costs, on the clusters of the original's own benchmarks. The allocator runs in this
- * process, without master or sockets, in the slices in which the master would run it.
+ * process, without master or sockets, in the slices in which the master runs it and with the master's heap.
  */
 import { SLICE_UNITS } from '@mesolite/allocator';
+import { keepPausesShort } from '@mesolite/cli';
 import { Cluster, FOR_EVER_MS, liveBytes, resourcesOf } from './b1-clusters.mjs';
 import { quantile } from './measure.mjs';
 
@@ -50,8 +51,16 @@ SIZES.full = {
   suppress: [1_000, 10_000, 50_000].flatMap((agents) => [50, 200, 1_000].map((frameworks) => [agents, frameworks])),
 };
 
-/** Figures of the cycles since `from`. */
-function report(figures, cluster, params, { headline = false, from = 0, aims = {} } = {}) {
+/** Cycles after which the code counts as warm. */
+const COLD_CYCLES = 20;
+
+/** Figures of the warm cycles, or of all where there are too few of them. */
+function report(figures, cluster, params, { headline = false, aims = {} } = {}) {
+  const from = cluster.cycles.length > 2 * COLD_CYCLES ? COLD_CYCLES : 0;
+  if (from > 0)
+    figures.add('cold_longest_stall_ms', quantile(cluster.stalls.slice(0, from), 1), 'ms', {
+      params: { ...params, cold_cycles: from },
+    });
   const cycles = cluster.cycles.slice(from);
   const stalls = cluster.stalls.slice(from);
   const all = { ...params, hash: cluster.digest() };
@@ -123,7 +132,7 @@ function suppressOffers(figures, [agents, frameworks]) {
   }
   cluster.cycle();
   const params = { scenario: 'SuppressOffers', agents, frameworks };
-  report(figures, cluster, params, { from: 0 });
+  report(figures, cluster, params);
   figures.add('suppressed_cycle_ms', cluster.cycles.at(-1), 'ms', { params });
 }
 
@@ -255,6 +264,7 @@ function fullSort(figures, [agents, frameworks]) {
 }
 
 export async function runOfferCycles(figures, { size }) {
+  keepPausesShort();
   const sizes = SIZES[size];
   for (const one of sizes.decline) declineOffers(figures, one);
   for (const one of sizes.suppress) suppressOffers(figures, one);

@@ -16,8 +16,8 @@ import { type Client, type Framework, isAllocatable } from './client.ts';
 import { type QuotaBook, type RoleQuota, UNKNOWN_NAMES } from './quota-book.ts';
 import type { Leaves, RoleOrder } from './role-order.ts';
 
-/** Units a host does well to ask for at a time: somewhat under a millisecond's work. */
-export const SLICE_UNITS = 20_000;
+/** Units a host does well to ask for at a time: well under a millisecond's work, and a few of them before the code is warm. */
+export const SLICE_UNITS = 5_000;
 
 /** Units, beside one for each role come by and framework asked: what an agent with something free and an offer cost. */
 const AGENT_UNITS = 10;

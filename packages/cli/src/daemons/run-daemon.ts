@@ -1,6 +1,7 @@
 /** `mesolite master` and `mesolite agent`: the daemon in this process, from its flags until it is told to end; told twice, it ends at once. */
 import { FAILED } from '../exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
+import { keepPausesShort } from './short-pauses.ts';
 
 interface Daemon {
   stop(): Promise<void>;
@@ -15,6 +16,7 @@ export async function runDaemon(
   argv: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
+  keepPausesShort();
   // The daemon writes its log itself, synchronously: the last lines before a crash are there.
   const options = { argv, env: terminal.env };
   const started =
