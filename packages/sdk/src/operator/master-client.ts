@@ -71,7 +71,8 @@ export class MasterClient extends OperatorClient<MasterCall, MasterResponse> {
 
   /** Weights that were set. Every other role weighs 1. */
   getWeights(): Answer<MasterResponseGetWeights> {
-    return this.ask({ type: 'GET_WEIGHTS' }, (response) => response.get_weights);
+    // Masters leave the part out when no weight is set.
+    return this.ask({ type: 'GET_WEIGHTS' }, (response) => response.get_weights ?? {});
   }
 
   /** Sets the weights of the roles named; others keep theirs. Each is above 0. */
