@@ -36,8 +36,9 @@ class Operations {
           message: { agent_id: { value: agent.id }, operations: {}, resource_version_uuid: { value: VERSION } },
         });
     }
+    const capabilities = [...(frameworkInfo().capabilities ?? []), { type: 'SHARED_RESOURCES' as const }];
     for (const role of ['a', 'a/b', 'c'])
-      this.#schedulers.push(this.master.subscribe(frameworkInfo({ roles: [role], principal: 'p' })));
+      this.#schedulers.push(this.master.subscribe(frameworkInfo({ roles: [role], principal: 'p', capabilities })));
   }
 
   get agents(): AgentRecord[] {
@@ -113,7 +114,8 @@ class Operations {
         persistence: { id: `v${this.#random.below(20)}`, principal: 'p' },
         volume: { mode: 'RW' as const, container_path: 'data' },
       };
-      return { type: 'CREATE', create: { volumes: [{ ...this.#some(part), disk }] } };
+      const sharing = this.#random.below(4) === 0 ? { shared: {} } : {};
+      return { type: 'CREATE', create: { volumes: [{ ...this.#some(part), disk, ...sharing }] } };
     }
     const from = this.#pick(list) ?? scalar('cpus', 1);
     const reservations = [...(from.reservations ?? []), { type: 'DYNAMIC' as const, role, principal: 'p' }];

@@ -3,7 +3,7 @@
  * (given back in silence), rescinded (given back, and the framework is told).
  */
 import { must, type OfferId } from '@mesolite/base';
-import type { Resources } from '@mesolite/resources';
+import { Resources } from '@mesolite/resources';
 import type { MasterContext } from '../context.ts';
 import type { AgentRecord } from '../state/agents.ts';
 import type { FrameworkRecord } from '../state/frameworks.ts';
@@ -31,12 +31,30 @@ export function addOffer(
   agent.offered = agent.offered.plus(resources);
   framework.offers.add(offer.id);
   framework.totalOffered = framework.totalOffered.plus(resources);
-  if (context.options.offerTimeoutMs !== undefined)
-    context.state.deadlines.set(context.now.monotonicMs + context.options.offerTimeoutMs, {
-      kind: 'offer-timeout',
-      offerId: offer.id,
-    });
+  awaitTimeout(context);
   return offer;
+}
+
+/** Offers end in the order they were made: one deadline, that of the oldest, is enough for all. */
+function awaitTimeout({ options, state }: MasterContext): void {
+  const { offers, deadlines } = state;
+  if (options.offerTimeoutMs === undefined || offers.timeoutIsSet) return;
+  const { oldest } = offers;
+  if (oldest === undefined) return;
+  offers.timeoutIsSet = true;
+  deadlines.set(oldest.sentMonotonicMs + options.offerTimeoutMs, { kind: 'offer-timeout' });
+}
+
+/** Rescinds what has been out for too long. */
+export function endOldOffers(context: MasterContext): void {
+  const { offers } = context.state;
+  const { offerTimeoutMs = Number.POSITIVE_INFINITY } = context.options;
+  offers.timeoutIsSet = false;
+  for (const offer of offers.values()) {
+    if (offer.sentMonotonicMs + offerTimeoutMs > context.now.monotonicMs) break;
+    rescindOffer(context, offer);
+  }
+  awaitTimeout(context);
 }
 
 /** Out of the tables. For the allocator its resources are still handed out: the caller says where they went. */
@@ -60,6 +78,18 @@ export function rescindOffer(context: MasterContext, offer: OfferRecord): void {
   const framework = must(context.state.frameworks.registered.get(offer.frameworkId), `framework of offer ${offer.id}`);
   sendEvent(context, framework, { type: 'RESCIND', rescind: { offer_id: { value: offer.id } } });
   discardOffer(context, offer);
+}
+
+/** What is destroyed cannot stay on offer: a shared volume may be offered to several frameworks at the same time. */
+export function rescindOffersOfVolumes(context: MasterContext, agent: AgentRecord, volumes: Resources): void {
+  const each = volumes
+    .unallocate()
+    .toProto()
+    .map((volume) => Resources.from([volume]));
+  for (const offer of offersOf(context, agent.offers)) {
+    const offered = offer.resources.unallocate();
+    if (each.some((volume) => offered.contains(volume))) rescindOffer(context, offer);
+  }
 }
 
 /** The offers with these ids that are out; a copy, so that they may be ended meanwhile. */

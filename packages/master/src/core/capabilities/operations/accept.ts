@@ -43,10 +43,12 @@ export function accept(context: MasterContext, framework: FrameworkRecord, call:
   const { role } = offers[0];
   for (const offer of offers) takeOffer(context, offer);
   let left = offered;
+  let shared = offered.shared();
   let resized = Resources.empty;
   for (const operation of operations) {
-    const after = apply(context, { framework, agent, role, operation, available: left });
+    const after = apply(context, { framework, agent, role, operation, available: left, shared });
     left = after.left;
+    shared = after.shared ?? shared;
     resized = resized.plus(after.resized);
   }
   const declined = declinedPart(offered, left, resized);
@@ -70,6 +72,8 @@ export interface AppliedOperation {
   readonly role: string;
   readonly operation: OfferOperation;
   readonly available: Resources;
+  /** Shared volumes as often as they were offered: any number of tasks may use each, whatever is left of them. */
+  readonly shared: Resources;
 }
 
 function apply(context: MasterContext, applied: AppliedOperation): Exchanged {

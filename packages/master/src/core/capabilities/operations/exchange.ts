@@ -5,12 +5,11 @@
  * Departs from Mesos: the exchange is tried on what the agent has, too, before anything changes; the original's process
  * ends when it fails there.
  */
-import type { OfferId } from '@mesolite/base';
 import { allocateOperation, conversionsOf, convert, Resources, upgradeOperation } from '@mesolite/resources';
 import type { OfferOperation } from '@mesolite/wire';
 import type { MasterContext } from '../../context.ts';
 import type { AgentRecord } from '../../state/agents.ts';
-import { offersOf, rescindOffer } from '../../transitions/offers.ts';
+import { rescindOffersOfVolumes } from '../../transitions/offers.ts';
 import { agentName, operationsFullError, startOperation, totalAfter } from '../../transitions/operations.ts';
 import type { AppliedOperation } from './accept.ts';
 import { dropOperation } from './drop-operation.ts';
@@ -21,6 +20,8 @@ export interface Exchanged {
   readonly left: Resources;
   /** Volumes of another size: no operation of the same call sees them. */
   readonly resized: Resources;
+  /** Shared volumes from now on, when the operation may have changed which there are. */
+  readonly shared?: Resources;
 }
 
 export function exchangeResources(context: MasterContext, applied: AppliedOperation): Exchanged {
@@ -39,7 +40,7 @@ export function exchangeResources(context: MasterContext, applied: AppliedOperat
   const { id, roles, capabilities, info } = framework;
   const error = exchangeError(operation, { principal: info.principal, framework: { id, roles, capabilities } }, agent);
   if (error !== undefined) return drop(`${error}; on agent ${agentName(agent)}`);
-  if (operation.type === 'DESTROY') rescindVolumes(context, agent, Resources.from(operation.destroy?.volumes));
+  if (operation.type === 'DESTROY') rescindOffersOfVolumes(context, agent, Resources.from(operation.destroy?.volumes));
   const conversions = conversionsOf(operation);
   if (!conversions.ok) return drop(conversions.error);
   const converted = convert(available, conversions.value);
@@ -53,7 +54,10 @@ export function exchangeResources(context: MasterContext, applied: AppliedOperat
   const to = Resources.sum(conversions.value.map((one) => one.converted));
   context.allocator.exchange(framework.id, agent.id, from, to);
   context.options.log.info(`Applying ${operation.type} of framework ${framework.id} to agent ${agent.id}: ${to}`);
-  return resizes ? { left: available.minus(from), resized: to } : { left: converted.value, resized: Resources.empty };
+  if (resizes) return { left: available.minus(from), resized: to };
+  const changed: Exchanged = { left: converted.value, resized: Resources.empty };
+  const volumes = operation.type === 'CREATE' || operation.type === 'DESTROY';
+  return volumes ? { ...changed, shared: converted.value.shared() } : changed;
 }
 
 function sourceError({ type, reserve }: OfferOperation): string | undefined {
@@ -73,17 +77,4 @@ function feedbackError({ id }: OfferOperation, agent: AgentRecord): string | und
     `Operation on agent default resources requested feedback, but agent ${agent.id} does not have the required ` +
     'AGENT_OPERATION_FEEDBACK and RESOURCE_PROVIDER capabilities'
   );
-}
-
-/** A shared volume may be offered elsewhere at the same time. */
-function rescindVolumes(context: MasterContext, agent: AgentRecord, volumes: Resources): void {
-  const each = volumes
-    .unallocate()
-    .toProto()
-    .map((volume) => Resources.from([volume]));
-  const ids: Iterable<OfferId> = agent.offers;
-  for (const offer of offersOf(context, ids)) {
-    const offered = offer.resources.unallocate();
-    if (each.some((volume) => offered.contains(volume))) rescindOffer(context, offer);
-  }
 }

@@ -1,6 +1,7 @@
 /**
  * LAUNCH: each task is judged by itself; those that pass are booked and sent to the agent, the others are answered by
- * TASK_ERROR. An executor that does not run on the agent yet is booked with its first task.
+ * TASK_ERROR. An executor that does not run on the agent yet is booked with its first task. A shared volume that was
+ * offered once may go to any number of tasks: each further one is allocated a copy of its own.
  */
 import { allocatedTo, Resources, toPreRefinement } from '@mesolite/resources';
 import { type ExecutorInfo, type HealthCheck, type Resource, RunTaskMessage, type TaskInfo } from '@mesolite/wire';
@@ -22,17 +23,20 @@ export function launchTasks(context: MasterContext, applied: AppliedOperation): 
     for (const task of given) refuse(context, applied, task, refused);
     return applied.available;
   }
-  let available = applied.available;
+  let left = applied.available;
   for (const info of given) {
     const task = completed(info, framework.id, role);
     const own = Resources.from(task.resources);
+    const available = left.nonShared().plus(applied.shared);
     const launch = { task, framework, agent, own, executorOwn: Resources.from(task.executor?.resources), available };
     const error = admitTask(launch);
     if (error !== undefined) {
       refuse(context, applied, task, error);
       continue;
     }
-    available = available.minus(consumedBy(launch));
+    const consumed = consumedBy(launch);
+    addCopies(context, applied, consumed.shared().minus(left.shared()));
+    left = left.minus(consumed);
     const { executor } = task;
     const launchExecutor =
       executor === undefined || executorOn(agent, framework, executor.executor_id.value) === undefined;
@@ -40,7 +44,14 @@ export function launchTasks(context: MasterContext, applied: AppliedOperation): 
     addTask(context, agent, framework, launchedTask(task, framework.id, own));
     run(context, applied, task, launchExecutor);
   }
-  return available;
+  return left;
+}
+
+/** Copies of shared volumes beyond those that were offered: the framework holds them from now on. */
+function addCopies(context: MasterContext, { framework, agent }: AppliedOperation, copies: Resources): void {
+  if (copies.isEmpty) return;
+  context.options.log.info(`Allocating additional ${copies} to framework ${framework.id} on agent ${agent.id}`);
+  context.allocator.exchange(framework.id, agent.id, Resources.empty, copies);
 }
 
 const ID_NOT_ALLOWED = 'The `id` field cannot be set on LAUNCH operations';

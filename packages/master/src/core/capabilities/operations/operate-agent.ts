@@ -6,7 +6,7 @@ import { type Asker, applyOperation, consumedBy, Resources, upgradeOperation } f
 import type { OfferOperation } from '@mesolite/wire';
 import type { Handler, MasterContext } from '../../context.ts';
 import type { AgentRecord } from '../../state/agents.ts';
-import { offersOf, rescindOffer } from '../../transitions/offers.ts';
+import { offersOf, rescindOffer, rescindOffersOfVolumes } from '../../transitions/offers.ts';
 import {
   agentName,
   freeResources,
@@ -57,10 +57,14 @@ function perform(context: MasterContext, agent: AgentRecord, operation: OfferOpe
 }
 
 /**
- * Takes offers back, one by one, until what they held would do.
+ * Takes offers back, one by one, until what they held would do; of a volume to be destroyed, all.
  * Departs from Mesos: what is free already counts, so that fewer offers end.
  */
 function makeFree(context: MasterContext, agent: AgentRecord, operation: OfferOperation): void {
+  if (operation.type === 'DESTROY') {
+    rescindOffersOfVolumes(context, agent, Resources.from(operation.destroy?.volumes));
+    return;
+  }
   const consumed = consumedBy(operation);
   let missing = consumed.ok ? consumed.value.minus(freeResources(agent)) : Resources.empty;
   for (const offer of offersOf(context, agent.offers)) {
