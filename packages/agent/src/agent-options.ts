@@ -1,5 +1,5 @@
 /** From flags and the machine to what an agent core is made of. */
-import { readFile, statfs } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { err, ok, type Result } from '@mesolite/base';
@@ -8,12 +8,13 @@ import {
   fillResources,
   isValidRole,
   type MachineFacts,
+  parseAgentResources,
   parseAttributes,
-  parseResources,
   Resources,
 } from '@mesolite/resources';
 import type { AgentInfoCapabilityType, Resource } from '@mesolite/wire';
 import type { AgentOptions } from './core/index.ts';
+import { fileSystemBytes, measureDisks, prepareDisks } from './host/disks.ts';
 
 export type AgentLimits = Omit<AgentOptions, 'pid' | 'ip' | 'port' | 'hostname' | 'log' | 'metrics' | 'random'>;
 
@@ -30,13 +31,19 @@ const CAPABILITIES: readonly AgentInfoCapabilityType[] = [
 
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 
-/** The work directory must exist. The error names the flag and what is wrong with it. */
+/** The work directory must exist; disks of their own are made ready. The error names the flag and what is wrong with it. */
 export async function agentLimits(
   flags: Flags,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Result<AgentLimits>> {
   const workDirectory = resolve(flags.required('work_dir'));
-  const resources = agentResources(flags, await machineFacts(workDirectory));
+  const listed = listedResources(flags);
+  if (!listed.ok) return listed;
+  const prepared = await prepareDisks(workDirectory, listed.value);
+  if (!prepared.ok) return prepared;
+  const facts = await machineFacts(workDirectory, listed.value);
+  if (!facts.ok) return facts;
+  const resources = agentResources(flags, facts.value);
   if (!resources.ok) return resources;
   const attributes = parseAttributes(flags.text('attributes') ?? '');
   if (!attributes.ok) return err(`--attributes: ${attributes.error}`);
@@ -62,21 +69,38 @@ export async function agentLimits(
   });
 }
 
-/** `--resources`, with what the machine has where the flag is silent. Resources of amount zero are not offered. */
+/**
+ * `--resources`, with what the machine has where the flag is silent. Resources of amount zero are not offered; GPUs are
+ * what the flag says, as by an agent of the original without the isolator that looks for them.
+ */
 export function agentResources(flags: Flags, facts: MachineFacts): Result<Resource[]> {
-  const role = flags.required('default_role');
-  const wrong = isValidRole(role);
-  if (wrong !== undefined) return err(`--default_role: ${wrong}`);
-  const given = parseResources(flags.text('resources') ?? '', role);
-  if (!given.ok) return err(`--resources: ${given.error}`);
-  const filled = fillResources(given.value, facts, role);
+  const listed = listedResources(flags);
+  if (!listed.ok) return listed;
+  const filled = fillResources(listed.value, facts, flags.required('default_role'));
   const invalid = Resources.validate(filled);
   return invalid === undefined ? ok(Resources.from(filled).toProto()) : err(`--resources: ${invalid}`);
 }
 
-async function machineFacts(workDirectory: string): Promise<MachineFacts> {
-  const { blocks, bsize } = await statfs(workDirectory);
-  return { cores: cpus().length, memoryBytes: totalmem(), diskBytes: blocks * bsize };
+/** What `--resources` says by itself. */
+function listedResources(flags: Flags): Result<Resource[]> {
+  const role = flags.required('default_role');
+  const wrong = isValidRole(role);
+  if (wrong !== undefined) return err(`--default_role: ${wrong}`);
+  const text = flags.text('resources') ?? '';
+  const listed = parseAgentResources(text, role);
+  if (listed.ok) return listed;
+  const hint = text.startsWith('/') ? `. The contents of a file are given as file://${text}` : '';
+  return err(`--resources: ${listed.error}${hint}`);
+}
+
+async function machineFacts(workDirectory: string, listed: readonly Resource[]): Promise<Result<MachineFacts>> {
+  const disk = await fileSystemBytes(workDirectory);
+  if (!disk.ok) return err(`--work_dir: ${disk.error}`);
+  const disks = await measureDisks(workDirectory, listed);
+  if (!disks.ok) return disks;
+  // A machine that does not tell its processors has one.
+  const cores = Math.max(1, cpus().length);
+  return ok({ cores, memoryBytes: totalmem(), diskBytes: disk.value, disks: disks.value });
 }
 
 /** Executors inherit nothing but this. */

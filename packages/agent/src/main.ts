@@ -20,13 +20,12 @@ import {
   Verbosity,
 } from '@mesolite/daemon';
 import { Libprocess } from '@mesolite/libprocess';
-import { applyCheckpointed, Resources } from '@mesolite/resources';
-import { AGENT_PROCESS_ID } from '@mesolite/wire';
+import { applyCheckpointed, formatAttributes, Resources } from '@mesolite/resources';
+import { AGENT_PROCESS_ID, Resource } from '@mesolite/wire';
 import { agentLimits } from './agent-options.ts';
 import { AgentCore } from './core/index.ts';
 import { AgentHost } from './host/agent-host.ts';
 import { ContainerDriver } from './host/container-driver.ts';
-import { prepareDisks } from './host/disks.ts';
 import { mountExecutorApi } from './host/executor-api.ts';
 import { formerAgent } from './host/former-agent.ts';
 import { agentProcess } from './host/master-messages.ts';
@@ -70,13 +69,14 @@ export async function startAgent(
   const limits = await agentLimits(flags, options.env);
   if (!limits.ok) return refuse(limits.error);
   const { workDirectory, resources } = limits.value;
-  const disks = await prepareDisks(workDirectory, resources);
-  if (!disks.ok) return refuse(disks.error);
   const runtimeDirectory = flags.required('runtime_dir');
   const logged = daemonLog('agent', flags, options.stderr);
   if (!logged.ok) return refuse(logged.error);
   const log = logged.value;
   for (const warning of warnings) log.warning(warning);
+  log.info(`Agent resources: [${resources.map((resource) => Resource.toJson(resource)).join(',')}]`);
+  log.info(`Agent attributes: ${formatAttributes(limits.value.attributes)}`);
+  log.info(`Agent hostname: ${place.value.hostname}`);
   const former = await formerAgent(workDirectory, disk);
   if (former !== undefined) {
     log.warning(

@@ -29,6 +29,11 @@ export function attributesToV0Json(attributes: readonly Attribute[]): Record<str
   return Object.fromEntries(attributes.map((attribute) => [attribute.name, v0Value(attribute)]));
 }
 
+/** `[ rack=2, os=ubuntu ]`, as the log shows them. */
+export function formatAttributes(attributes: readonly Attribute[]): string {
+  return `[ ${attributes.map((attribute) => `${attribute.name}=${v0Value(attribute)}`).join(', ')} ]`;
+}
+
 function v0Value(attribute: Attribute): number | string {
   switch (attribute.type) {
     case 'SCALAR':

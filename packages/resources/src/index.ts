@@ -1,8 +1,8 @@
 /** @packageDocumentation The algebra of resources: parse, print, validate, add, subtract, contain. Pure. */
 export { allocatedTo } from './allocation.ts';
-export { attributesToV0Json, parseAttributes } from './attributes.ts';
+export { attributesToV0Json, formatAttributes, parseAttributes } from './attributes.ts';
 export { applyCheckpointed, checkpointedPart, needsCheckpoint } from './checkpointed.ts';
-export { defaultResources, fillResources, type MachineFacts } from './default-resources.ts';
+export { defaultResources, diskRoot, fillResources, isSizeless, type MachineFacts } from './default-resources.ts';
 export type { Kind } from './kind.ts';
 export { applyOperation } from './operations/apply-operation.ts';
 export type { AgentCapabilities, Asker, AskingFramework } from './operations/asker.ts';
@@ -22,7 +22,7 @@ export {
 } from './operations/operation-resources.ts';
 export { reserveError, unreserveError } from './operations/reservation-rules.ts';
 export { createError, destroyError, growVolumeError, shrinkVolumeError } from './operations/volume-rules.ts';
-export { parseResources } from './parse-resources.ts';
+export { parseAgentResources, parseResources } from './parse-resources.ts';
 export {
   hasRefinedReservation,
   toEndpointFormat,

@@ -6,6 +6,7 @@
  */
 import { err, ok, type Result } from '@mesolite/base';
 import { Resource, type ValueType, WireError } from '@mesolite/wire';
+import { isSizeless } from './default-resources.ts';
 import { upgradeResource } from './reservation-format.ts';
 import { formatResource } from './text-form.ts';
 import { resourceError } from './validate.ts';
@@ -13,9 +14,18 @@ import { parseValue } from './value-text.ts';
 
 /** Valid resources of `text`; those naming no role are reserved to `defaultRole` unless that is `*`. */
 export function parseResources(text: string, defaultRole: string): Result<Resource[]> {
+  return parse(text, defaultRole, () => false);
+}
+
+/** As {@link parseResources}, but PATH and MOUNT disks may leave out their size: it is for the machine to tell. */
+export function parseAgentResources(text: string, defaultRole: string): Result<Resource[]> {
+  return parse(text, defaultRole, isSizeless);
+}
+
+function parse(text: string, defaultRole: string, maySizeBeUnset: (resource: Resource) => boolean): Result<Resource[]> {
   const parsed = /^\s*\[/.test(text) ? fromJson(text, defaultRole) : fromText(text, defaultRole);
   if (!parsed.ok) return parsed;
-  const error = flagError(parsed.value);
+  const error = flagError(parsed.value, maySizeBeUnset);
   return error === undefined ? parsed : err(error);
 }
 
@@ -73,10 +83,10 @@ function fromJson(text: string, defaultRole: string): Result<Resource[]> {
 }
 
 /** The rules of single resources, then those of the command line; upgrades the list in place. */
-function flagError(list: Resource[]): string | undefined {
+function flagError(list: Resource[], maySizeBeUnset: (resource: Resource) => boolean): string | undefined {
   const types = new Map<string, ValueType>();
   for (const [i, given] of list.entries()) {
-    const invalid = resourceError(given);
+    const invalid = resourceError(maySizeBeUnset(given) ? { ...given, scalar: { value: 1 } } : given);
     if (invalid !== undefined) return invalid;
     const resource = upgradeResource(given);
     list[i] = resource;

@@ -5,6 +5,7 @@ import {
   defaultResources,
   fillResources,
   formatResource,
+  parseAgentResources,
   parseAttributes,
   parseResources,
   Resources,
@@ -141,6 +142,44 @@ describe('what a machine offers by itself', () => {
       'mem(reservations: [(STATIC,db)]):10; disk(reservations: [(STATIC,web)]):97280; ' +
         'ports(reservations: [(STATIC,web)]):[31000-32000]',
     );
+  });
+});
+
+describe('a disk of its own without a size', () => {
+  const GIB = 2 ** 30;
+  const disk = (type: string, field: string, root: string): object => ({
+    name: 'disk',
+    type: 'SCALAR',
+    disk: { source: { type, [field]: { root } } },
+  });
+  const text = JSON.stringify([disk('PATH', 'path', '/p'), disk('PATH', 'path', '/q'), disk('MOUNT', 'mount', '/m')]);
+
+  it('has that of its file system: a mounted one all of it', () => {
+    const given = parseAgentResources(text, '*');
+    const disks = new Map([
+      ['/p', 100 * GIB],
+      ['/q', 2 * GIB],
+      ['/m', 10 * GIB],
+    ]);
+    const facts = { cores: 1, memoryBytes: GIB, diskBytes: GIB, disks };
+    const list = fillResources(given.ok ? given.value : [], facts, 'web');
+    const shown = String(Resources.from(list).filterKind(({ name }) => name === 'disk'));
+    expect(shown).toBe('disk[PATH:/p]:97280; disk[PATH:/q]:1024; disk[MOUNT:/m]:10240');
+  });
+
+  it('is for agents only, and only for such disks', () => {
+    expect(parsed(text)).toContain('refused: Invalid scalar resource');
+    for (const given of [
+      { name: 'disk', type: 'SCALAR' },
+      { name: 'cpus', type: 'SCALAR' },
+    ]) {
+      expect(parseAgentResources(JSON.stringify([given]), '*')).toEqual({
+        ok: false,
+        error: 'Invalid scalar resource',
+      });
+    }
+    const rootless = JSON.stringify([{ name: 'disk', type: 'SCALAR', disk: { source: { type: 'PATH', path: {} } } }]);
+    expect(parseAgentResources(rootless, '*')).toMatchObject({ ok: false });
   });
 });
 

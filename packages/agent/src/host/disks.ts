@@ -1,11 +1,12 @@
 /**
- * Disks of their own that `--resources` names: PATH directories are made, MOUNT points must be mounted.
+ * Disks of their own that `--resources` names: PATH directories are made, MOUNT points must be mounted. What is named
+ * without a size is measured.
  * Departs from Mesos: a relative root is below the work directory here too, where its volumes will be.
  */
-import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { mkdir, readFile, realpath, statfs } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { err, ok, type Result } from '@mesolite/base';
-import { formatResource } from '@mesolite/resources';
+import { diskRoot, formatResource, isSizeless } from '@mesolite/resources';
 import type { Resource } from '@mesolite/wire';
 
 const MOUNTS = '/proc/mounts';
@@ -27,6 +28,32 @@ export async function prepareDisks(workDirectory: string, resources: readonly Re
     }
   }
   return ok(undefined);
+}
+
+/** Bytes of the file systems of those that are named without a size, by root as written in the flag. */
+export async function measureDisks(
+  workDirectory: string,
+  resources: readonly Resource[],
+): Promise<Result<ReadonlyMap<string, number>>> {
+  const sizes = new Map<string, number>();
+  for (const resource of resources) {
+    if (!isSizeless(resource)) continue;
+    const root = diskRoot(resource) ?? '';
+    const bytes = await fileSystemBytes(resolve(workDirectory, root));
+    if (!bytes.ok) return err(`Failed to determine the size of disk '${formatResource(resource)}': ${bytes.error}`);
+    sizes.set(root, bytes.value);
+  }
+  return ok(sizes);
+}
+
+/** Of the file system that holds `path`. */
+export async function fileSystemBytes(path: string): Promise<Result<number>> {
+  try {
+    const { blocks, bsize } = await statfs(path);
+    return blocks > 0 ? ok(blocks * bsize) : err(`the file system of '${path}' tells none`);
+  } catch (error) {
+    return err((error as Error).message);
+  }
 }
 
 async function mountPointError(resource: Resource, root: string): Promise<string | undefined> {
