@@ -1,0 +1,189 @@
+/**
+ * A real ZooKeeper ensemble on loopback for tests: servers as processes from Debian's package, with short sessions. They can
+ * be killed, stopped (as if the network were gone) and started again.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const JARS = '/usr/share/java';
+const NEEDED = [
+  'zookeeper',
+  'zookeeper-jute',
+  'slf4j-api',
+  'slf4j-nop',
+  'netty-all',
+  'metrics-core',
+  'snappy-java',
+  'commons-cli',
+  'commons-io',
+  'jackson-annotations',
+  'jackson-core',
+  'jackson-databind',
+  'guava',
+];
+
+/** Why there can be no ensemble here; nothing when there can. */
+export function zookeeperObstacle(): string | undefined {
+  if (!existsSync(join(JARS, 'zookeeper.jar'))) return 'no ZooKeeper here (Debian package zookeeper)';
+  if (!existsSync('/usr/bin/java')) return 'no Java here';
+  return undefined;
+}
+
+interface Server {
+  readonly id: number;
+  readonly directory: string;
+  readonly clientPort: number;
+  process: ChildProcess | undefined;
+}
+
+/** Milliseconds; the shortest session is twice, the longest twenty times as long. */
+const TICK_MS = 500;
+const START_LIMIT_MS = 30_000;
+
+export class ZooKeeperEnsemble {
+  readonly #directory: string;
+  readonly #servers: readonly Server[];
+
+  private constructor(directory: string, servers: readonly Server[]) {
+    this.#directory = directory;
+    this.#servers = servers;
+  }
+
+  /** One server, or an odd number of them that elect a leader. */
+  static async start(count = 1): Promise<ZooKeeperEnsemble> {
+    const directory = await mkdtemp(join(tmpdir(), 'mesolite-zookeeper-'));
+    const ports = await freePorts(count * 3);
+    const servers = Array.from({ length: count }, (_, i) => ({
+      id: i + 1,
+      directory: join(directory, `${i + 1}`),
+      clientPort: ports[i]!,
+      process: undefined,
+    }));
+    const peers = servers.map(({ id }, i) => `server.${id}=127.0.0.1:${ports[count + i]}:${ports[2 * count + i]}`);
+    for (const { id, directory: data, clientPort } of servers) {
+      await mkdir(data);
+      await writeFile(join(data, 'myid'), `${id}\n`);
+      const lines = [
+        `dataDir=${data}`,
+        'clientPortAddress=127.0.0.1',
+        `clientPort=${clientPort}`,
+        `tickTime=${TICK_MS}`,
+        'initLimit=20',
+        'syncLimit=10',
+        'minSessionTimeout=1000',
+        'maxClientCnxns=0',
+        'admin.enableServer=false',
+        '4lw.commands.whitelist=ruok,srvr',
+        ...(count > 1 ? peers : []),
+      ];
+      await writeFile(join(data, 'zoo.cfg'), `${lines.join('\n')}\n`);
+    }
+    const ensemble = new ZooKeeperEnsemble(directory, servers);
+    for (let i = 0; i < count; i++) ensemble.startServer(i);
+    await ensemble.ready();
+    return ensemble;
+  }
+
+  /** `host:port` of all servers, divided by commas. */
+  get servers(): string {
+    return this.#servers.map(({ clientPort }) => `127.0.0.1:${clientPort}`).join(',');
+  }
+
+  get size(): number {
+    return this.#servers.length;
+  }
+
+  address(index: number): string {
+    return `127.0.0.1:${this.#servers[index]!.clientPort}`;
+  }
+
+  startServer(index: number): void {
+    const server = this.#servers[index]!;
+    const classPath = NEEDED.map((name) => join(JARS, `${name}.jar`)).join(':');
+    const args = ['-Xmx96m', '-XX:TieredStopAtLevel=1', '-cp', classPath];
+    const main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
+    server.process = spawn('/usr/bin/java', [...args, main, join(server.directory, 'zoo.cfg')], { stdio: 'ignore' });
+  }
+
+  kill(index: number): Promise<void> {
+    const server = this.#servers[index]!;
+    const { process: child } = server;
+    server.process = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+    return new Promise((resolve) => {
+      child.once('exit', () => resolve());
+      child.kill('SIGKILL');
+    });
+  }
+
+  /** Connections stay open and nothing answers. */
+  stop(index: number): void {
+    this.#servers[index]!.process?.kill('SIGSTOP');
+  }
+
+  resume(index: number): void {
+    this.#servers[index]!.process?.kill('SIGCONT');
+  }
+
+  /** Index of the server that leads. */
+  async leader(): Promise<number | undefined> {
+    for (const [index, server] of this.#servers.entries()) {
+      const answer = await this.#ask(server, 'srvr');
+      if (/Mode: (leader|standalone)/.test(answer)) return index;
+    }
+    return undefined;
+  }
+
+  /** Resolves when all servers that run answer for the ensemble. */
+  async ready(): Promise<void> {
+    const deadline = Date.now() + START_LIMIT_MS;
+    for (const server of this.#servers) {
+      if (server.process === undefined) continue;
+      while (!/Mode:/.test(await this.#ask(server, 'srvr'))) {
+        if (Date.now() > deadline) throw new Error(`ZooKeeper server ${server.id} did not get ready`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+
+  async end(): Promise<void> {
+    for (let i = 0; i < this.#servers.length; i++) {
+      this.resume(i);
+      await this.kill(i);
+    }
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  #ask({ clientPort }: Server, word: string): Promise<string> {
+    return new Promise((resolve) => {
+      let answer = '';
+      const socket = connect({ host: '127.0.0.1', port: clientPort }, () => socket.write(word));
+      socket.setTimeout(1000, () => socket.destroy());
+      socket.on('data', (data) => {
+        answer += data.toString();
+      });
+      socket.on('error', () => {});
+      socket.on('close', () => resolve(answer));
+    });
+  }
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve) => {
+          const server = createServer();
+          server.listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,237 @@
+/** Sessions, elections and what breaks them, on a real ensemble of three servers with short sessions. */
+import { systemClock, systemTimers } from '@mesolite/daemon';
+import { silentLog } from '@mesolite/ports';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ZkContender } from '../src/election/zk-contender.ts';
+import { ZkDetector } from '../src/election/zk-detector.ts';
+import { type ZkEvent, ZkSession } from '../src/zookeeper/zk-session.ts';
+import { until } from './until.ts';
+import { ZooKeeperEnsemble, zookeeperObstacle } from './zookeeper-ensemble.ts';
+
+const TIMEOUT_MS = 2000;
+const obstacle = zookeeperObstacle();
+if (obstacle !== undefined) console.log(`zookeeper.integration.test.ts is skipped: ${obstacle}`);
+
+const bytes = (text: string): Uint8Array => Buffer.from(text);
+const text = (data: Uint8Array | undefined): string | undefined => data && Buffer.from(data).toString();
+
+describe.skipIf(obstacle !== undefined)('ZooKeeper', () => {
+  let ensemble: ZooKeeperEnsemble;
+  const sessions: ZkSession[] = [];
+  const stops: (() => void)[] = [];
+
+  beforeAll(async () => {
+    ensemble = await ZooKeeperEnsemble.start(3);
+  });
+  afterAll(() => ensemble?.end());
+  afterEach(async () => {
+    for (const stop of stops.splice(0)) stop();
+    for (const session of sessions.splice(0)) session.close();
+    for (let i = 0; i < ensemble.size; i++) ensemble.resume(i);
+  });
+
+  function session(
+    servers = ensemble.servers,
+    credentials?: { user: string; password: string },
+  ): {
+    readonly zk: ZkSession;
+    readonly events: ZkEvent[];
+  } {
+    const events: ZkEvent[] = [];
+    const zk = new ZkSession({
+      url: { servers, credentials },
+      timeoutMs: TIMEOUT_MS,
+      clock: systemClock,
+      timers: systemTimers,
+      log: silentLog,
+    });
+    zk.watch((event) => events.push(event));
+    sessions.push(zk);
+    return { zk, events };
+  }
+
+  function detect(zk: ZkSession, path: string): { readonly seen: (string | undefined)[] } {
+    const seen: (string | undefined)[] = [];
+    const detector = new ZkDetector<string>({
+      session: zk,
+      path,
+      parse: (_member, data) => Buffer.from(data).toString(),
+      timers: systemTimers,
+      log: silentLog,
+    });
+    detector.watch((leader) => seen.push(leader));
+    stops.push(() => detector.close());
+    return { seen };
+  }
+
+  function contend(
+    zk: ZkSession,
+    path: string,
+    name: string,
+  ): { readonly events: string[]; withdraw(): Promise<void> } {
+    const events: string[] = [];
+    const contender = new ZkContender({
+      session: zk,
+      path,
+      label: 'json.info',
+      data: bytes(name),
+      timers: systemTimers,
+      log: silentLog,
+      joined: () => events.push('joined'),
+      lost: () => events.push('lost'),
+    });
+    stops.push(() => void contender.withdraw());
+    return { events, withdraw: () => contender.withdraw() };
+  }
+
+  it('reads back what it wrote, and checks versions in transactions', async () => {
+    const { zk } = session();
+    expect(await zk.createPath('/notes/deep')).toEqual({ ok: true, value: undefined });
+    expect((await zk.create('/notes/deep/a', bytes('1'), 'persistent')).ok).toBe(true);
+    expect(await zk.write('/notes/deep/a', bytes('2'))).toEqual({ ok: true, value: 1 });
+    const read = await zk.read('/notes/deep/a');
+    expect(read.ok && text(read.value?.data)).toBe('2');
+    const stale = await zk.transact([
+      { kind: 'check', path: '/notes/deep/a', version: 7 },
+      { kind: 'create', path: '/notes/deep/b', data: bytes('x') },
+    ]);
+    expect(stale.ok).toBe(false);
+    expect(await zk.read('/notes/deep/b')).toEqual({ ok: true, value: undefined });
+    const good = await zk.transact([
+      { kind: 'check', path: '/notes/deep/a', version: 1 },
+      { kind: 'create', path: '/notes/deep/b', data: bytes('x') },
+      { kind: 'write', path: '/notes/deep/a', data: bytes('3'), version: 1 },
+    ]);
+    expect(good.ok).toBe(true);
+    const again = await zk.create('/notes/deep/b', bytes('y'), 'persistent');
+    expect(!again.ok && again.error.kind).toBe('node-exists');
+  });
+
+  it('lets nobody else write what was created with credentials', async () => {
+    const owner = session(ensemble.servers, { user: 'mesos', password: 'secret:with:colons' });
+    expect((await owner.zk.create('/guarded', bytes('mine'), 'persistent')).ok).toBe(true);
+    const stranger = session();
+    const read = await stranger.zk.read('/guarded');
+    expect(read.ok && text(read.value?.data)).toBe('mine');
+    const written = await stranger.zk.write('/guarded', bytes('theirs'));
+    expect(!written.ok && written.error.kind).toBe('no-auth');
+    expect((await owner.zk.write('/guarded', bytes('still mine'))).ok).toBe(true);
+  });
+
+  it('elects whoever stood first, then the next one', async () => {
+    const path = '/election/plain';
+    const watching = detect(session().zk, path);
+    const first = session();
+    const a = contend(first.zk, path, 'a');
+    await until('a leads', () => watching.seen.at(-1) === 'a');
+    const b = contend(session().zk, path, 'b');
+    await until('b stands', () => b.events.length > 0);
+    expect(watching.seen.at(-1)).toBe('a');
+    await a.withdraw();
+    await until('b leads', () => watching.seen.at(-1) === 'b');
+    expect(watching.seen).toEqual([undefined, 'a', 'b']);
+  });
+
+  it('stands again when somebody removes its node', async () => {
+    const path = '/election/removed';
+    const watching = detect(session().zk, path);
+    const a = contend(session().zk, path, 'a');
+    await until('a leads', () => watching.seen.at(-1) === 'a');
+    const vandal = session().zk;
+    const children = await vandal.children(path);
+    for (const name of children.ok ? children.value : []) await vandal.remove(`${path}/${name}`);
+    await until('a stands again', () => a.events.join() === 'joined,lost,joined');
+    await until('a leads again', () => watching.seen.at(-1) === 'a');
+    expect(watching.seen).toEqual([undefined, 'a', undefined, 'a']);
+  });
+
+  it('takes only candidates for members', async () => {
+    const path = '/election/others';
+    const { zk } = session();
+    await zk.createPath(`${path}/log_replicas`);
+    await zk.create(`${path}/unrelated`, bytes('nobody'), 'persistent');
+    const watching = detect(zk, path);
+    contend(session().zk, path, 'a');
+    await until('a leads', () => watching.seen.length > 1);
+    expect(watching.seen).toEqual([undefined, 'a']);
+  });
+
+  it('goes on in the same session when its server dies', async () => {
+    const { zk, events } = session();
+    await until('connected', () => zk.connected);
+    await zk.create('/survivor', bytes('alive'), 'ephemeral');
+    for (let i = 0; i < ensemble.size; i++) {
+      await ensemble.kill(i);
+      await until('the others answer', async () => (await zk.read('/survivor')).ok);
+      ensemble.startServer(i);
+      await ensemble.ready();
+    }
+    const read = await zk.read('/survivor');
+    expect(read.ok && read.value?.isOurs).toBe(true);
+    expect(events.filter(({ kind }) => kind === 'lost')).toEqual([]);
+    expect(events.some(({ kind }) => kind === 'suspended')).toBe(true);
+  });
+
+  it('leaves a server that is stopped but still connected before its session is over', async () => {
+    for (let i = 0; i < ensemble.size; i++) {
+      // One of the followers: without the leader the ensemble needs a while of its own.
+      if (i === (await ensemble.leader())) continue;
+      const { zk, events } = session(`${ensemble.address(i)},${ensemble.address((await ensemble.leader())!)}`);
+      await until('connected', () => zk.connected);
+      await zk.create(`/half-open-${i}`, bytes('x'), 'ephemeral');
+      ensemble.stop(i);
+      const started = performance.now();
+      let read = await zk.read(`/half-open-${i}`);
+      while (!read.ok) read = await zk.read(`/half-open-${i}`);
+      ensemble.resume(i);
+      expect(read.value?.isOurs).toBe(true);
+      expect(events.filter(({ kind }) => kind === 'lost')).toEqual([]);
+      expect(performance.now() - started).toBeLessThan(TIMEOUT_MS * 2);
+      break;
+    }
+  });
+
+  it('counts its session as lost by its own clock when no server answers, and leads no more', async () => {
+    const path = '/election/partition';
+    const lonely = session();
+    const a = contend(lonely.zk, path, 'a');
+    const own = detect(lonely.zk, path);
+    await until('a leads', () => own.seen.at(-1) === 'a');
+    for (let i = 0; i < ensemble.size; i++) ensemble.stop(i);
+    await until('a knows that it leads no more', () => own.seen.at(-1) === undefined && a.events.at(-1) === 'lost');
+    for (let i = 0; i < ensemble.size; i++) ensemble.resume(i);
+    await ensemble.ready();
+    await until('a leads again', () => own.seen.at(-1) === 'a', 40_000);
+    expect(a.events).toEqual(['joined', 'lost', 'joined']);
+  });
+
+  it('begins a new session when the ensemble has given up the former', async () => {
+    const { zk, events } = session();
+    await until('connected', () => zk.connected);
+    await zk.create('/expires', bytes('x'), 'ephemeral');
+    const before = performance.now();
+    // Nothing in this process runs meanwhile: no ping goes out.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TIMEOUT_MS * 2.5);
+    expect(performance.now() - before).toBeGreaterThan(TIMEOUT_MS * 2);
+    await until('it is lost and begun anew', () =>
+      events
+        .map(({ kind }) => kind)
+        .join()
+        .endsWith('lost,connected'),
+    );
+    expect(events.at(-1)).toEqual({ kind: 'connected', fresh: true });
+    await until('the node is gone', async () => {
+      const read = await zk.read('/expires');
+      return read.ok && read.value === undefined;
+    });
+  });
+
+  it('gives every operation an end, also without any server', async () => {
+    const { zk } = session('127.0.0.1:1');
+    const result = await zk.read('/anything');
+    expect(!result.ok && ['unknown-outcome', 'session-lost']).toContain(!result.ok && result.error.kind);
+    zk.close();
+    const late = await zk.read('/anything');
+    expect(!late.ok && late.error.kind).toBe('session-lost');
+  });
+});
