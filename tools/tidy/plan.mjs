@@ -11,6 +11,7 @@ export const MAY_IMPORT = {
   resources: ['base', 'wire'],
   daemon: ['base', 'ports', 'wire'],
   libprocess: ['base', 'ports', 'wire', 'daemon'],
+  coordination: ['base', 'ports', 'wire', 'daemon'],
   allocator: ['base', 'wire', 'resources'],
   containers: ['base', 'ports', 'wire', 'resources', 'daemon'],
   sdk: ['base', 'ports', 'wire'],

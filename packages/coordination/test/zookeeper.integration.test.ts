@@ -10,7 +10,7 @@ import { ZooKeeperEnsemble, zookeeperObstacle } from './zookeeper-ensemble.ts';
 
 const TIMEOUT_MS = 2000;
 const obstacle = zookeeperObstacle();
-if (obstacle !== undefined) console.log(`zookeeper.integration.test.ts is skipped: ${obstacle}`);
+if (obstacle !== undefined) console.log(`skipped: sessions, elections and stores in ZooKeeper: ${obstacle}`);
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const text = (data: Uint8Array | undefined): string | undefined => data && Buffer.from(data).toString();

@@ -8,7 +8,7 @@
  */
 import type { Socket } from 'node:net';
 import type { Clock } from '@mesolite/ports';
-import library, { type Client } from 'node-zookeeper-client';
+import { type Client, library } from './library.ts';
 
 /** Longest wait before all servers are tried anew, in milliseconds. */
 const RETRY_MS = 200;

@@ -1,5 +1,5 @@
 /** Why an operation on ZooKeeper failed, in words the rest of the code can act on. */
-import library, { type ClientError } from 'node-zookeeper-client';
+import { type ClientError, library } from './library.ts';
 
 export type ZkErrorKind =
   | 'no-node'

@@ -9,7 +9,7 @@
  */
 import { err, ok, type Result } from '@mesolite/base';
 import type { Clock, Log, TimerHandle, Timers } from '@mesolite/ports';
-import library, { type Acl, type ClientError, type Stat } from 'node-zookeeper-client';
+import { type Acl, type ClientError, library, type Stat } from './library.ts';
 import { MendedClient } from './mended-client.ts';
 import { type ZkError, zkError } from './zk-error.ts';
 import type { ZkUrl } from './zk-url.ts';

@@ -1,0 +1,315 @@
+/**
+ * A store in a ZooKeeper ensemble, for masters that take turns. Its nodes hold many entries each, so that what ten thousand
+ * agents need takes a few nodes of bounded size rather than ten thousand:
+ *
+ * - `head` says which snapshot counts and where the log goes on. Its version is the fence: every holder writes it once, and
+ *   every change checks that it is still as that holder left it.
+ * - `snapshot-<generation>-<part>` hold all entries as of that generation.
+ * - `log-<number>` hold the changes since, one node a write. When they outgrow the snapshot, a new one is made.
+ *
+ * Never: has an outcome unknown. A write whose answer was lost is looked up before it is tried again.
+ */
+import { err, ok, type Result } from '@mesolite/base';
+import type { Clock, Log, Timers } from '@mesolite/ports';
+import type { ZkError } from '../zookeeper/zk-error.ts';
+import type { ZkChange, ZkSession } from '../zookeeper/zk-session.ts';
+import { withChecksum, withoutChecksum } from './checked-bytes.ts';
+import { applyChanges, decodeEntries, encodeEntries, entryBytes } from './entries.ts';
+import type { Store, StoreChanges, StoreError } from './store.ts';
+
+export interface ZooKeeperStoreOptions {
+  readonly session: ZkSession;
+  /** Of the store's own node; `<election path>-store` by convention. */
+  readonly path: string;
+  /** How long a write may take, connections that come and go included. Milliseconds. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+}
+
+interface Head {
+  readonly format: number;
+  readonly generation: number;
+  /** Nodes of the snapshot. */
+  readonly parts: number;
+  /** Number of the first log node after it. */
+  readonly firstLog: number;
+}
+
+const FORMAT = 1;
+/** ZooKeeper takes a mebibyte in one request; some is needed for names and headers. */
+const MAX_NODE_BYTES = 900 * 1024;
+/** A snapshot is made anew when the log has more than this, and more than the snapshot. */
+const MIN_LOG_BYTES = 512 * 1024;
+const RETRY_MS = 100;
+
+export class ZooKeeperStore implements Store {
+  readonly #options: ZooKeeperStoreOptions;
+  readonly #contents = new Map<string, Uint8Array>();
+  #head: Head = { format: FORMAT, generation: 0, parts: 0, firstLog: 1 };
+  /** Of the head, as this holder wrote it. Undefined: holds nothing. */
+  #version: number | undefined;
+  #nextLog = 1;
+  #logBytes = 0;
+  #snapshotBytes = 0;
+
+  constructor(options: ZooKeeperStoreOptions) {
+    this.#options = options;
+  }
+
+  async open(): Promise<Result<ReadonlyMap<string, Uint8Array>, StoreError>> {
+    const { session, path } = this.#options;
+    const made = await this.#persist(() => session.createPath(path));
+    if (!made.ok) return err(made.error);
+    const held = await this.#takeHold();
+    if (!held.ok) return held;
+    const loaded = await this.#load();
+    if (!loaded.ok) this.#version = undefined;
+    return loaded.ok ? ok(new Map(this.#contents)) : loaded;
+  }
+
+  async write(changes: StoreChanges): Promise<Result<void, StoreError>> {
+    const data = withChecksum(encodeEntries(changes));
+    if (data.length > MAX_NODE_BYTES)
+      return err({ kind: 'too-large', text: `${data.length} bytes at once; ZooKeeper takes ${MAX_NODE_BYTES}` });
+    const written = await this.#create(logNode(this.#nextLog), data);
+    if (!written.ok) return written;
+    this.#nextLog++;
+    this.#logBytes += data.length;
+    applyChanges(this.#contents, changes);
+    if (this.#logBytes > Math.max(MIN_LOG_BYTES, this.#snapshotBytes)) return this.#compact();
+    return ok(undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#version = undefined;
+  }
+
+  /** Writes the head, whatever it says, so that its version is ours alone. */
+  async #takeHold(): Promise<Result<void, StoreError>> {
+    const { session, path } = this.#options;
+    const node = await this.#persist(() => session.read(`${path}/head`));
+    if (!node.ok) return err(node.error);
+    if (node.value === undefined) {
+      const children = await this.#persist(() => session.children(path));
+      if (!children.ok) return err(children.error);
+      const [foreign] = children.value;
+      if (foreign !== undefined) return this.#corrupt(foreign, 'is there, but no node `head`');
+      const created = await this.#persist(() =>
+        session.create(`${path}/head`, Buffer.from(JSON.stringify(this.#head)), 'persistent'),
+      );
+      if (!created.ok && created.error.cause !== 'node-exists') return err(created.error);
+    } else {
+      const head = parseHead(node.value.data);
+      if (head === undefined) return this.#corrupt('head', 'cannot be understood');
+      if (head.format !== FORMAT)
+        return this.#corrupt('head', `is of format ${head.format}; this program knows ${FORMAT}`);
+      this.#head = head;
+    }
+    // What it says may change until it is ours: the former holder may be making a snapshot.
+    for (;;) {
+      const now = await this.#persist(() => session.read(`${path}/head`));
+      if (!now.ok) return err(now.error);
+      const head = now.value === undefined ? undefined : parseHead(now.value.data);
+      if (now.value === undefined || head === undefined)
+        return this.#corrupt('head', 'is gone or cannot be understood');
+      this.#head = head;
+      const version = now.value.version === 0 ? undefined : now.value.version;
+      const mine = await session.write(`${path}/head`, Buffer.from(JSON.stringify(head)), version);
+      if (mine.ok) {
+        this.#version = mine.value;
+        return ok(undefined);
+      }
+      if (mine.error.kind !== 'bad-version' && !isPassing(mine.error)) return err(unavailable(mine.error));
+    }
+  }
+
+  async #load(): Promise<Result<void, StoreError>> {
+    const { session, path } = this.#options;
+    const { generation, parts, firstLog } = this.#head;
+    this.#contents.clear();
+    for (let part = 0; part < parts; part++) {
+      const read = await this.#loadNode(snapshotNode(generation, part));
+      if (!read.ok) return read;
+      if (read.value === 0) return this.#corrupt(snapshotNode(generation, part), 'is missing');
+      this.#snapshotBytes += read.value;
+    }
+    for (this.#nextLog = firstLog; ; this.#nextLog++) {
+      const read = await this.#loadNode(logNode(this.#nextLog));
+      if (!read.ok) return read;
+      if (read.value === 0) break;
+      this.#logBytes += read.value;
+    }
+    // Left behind by a holder that died while it tidied up, or lost from the middle.
+    const children = await this.#persist(() => session.children(path));
+    if (!children.ok) return err(children.error);
+    for (const name of children.value) {
+      const number = /^log-(\d+)$/.exec(name);
+      if (number !== null && Number(number[1]) > this.#nextLog)
+        return this.#corrupt(logNode(this.#nextLog), 'is missing');
+      const isCurrent = name === 'head' || name.startsWith(`snapshot-${generation}-`);
+      if (isCurrent || (number !== null && Number(number[1]) >= firstLog)) continue;
+      if (number === null && !/^snapshot-\d+-\d+$/.test(name)) return this.#corrupt(name, 'is none of its nodes');
+      await this.#discard(name);
+    }
+    return ok(undefined);
+  }
+
+  /** Answers how many bytes there were; none: no such node. */
+  async #loadNode(name: string): Promise<Result<number, StoreError>> {
+    const { session, path } = this.#options;
+    const node = await this.#persist(() => session.read(`${path}/${name}`));
+    if (!node.ok) return err(node.error);
+    if (node.value === undefined) return ok(0);
+    const bytes = withoutChecksum(node.value.data);
+    const changes = bytes === undefined ? undefined : decodeEntries(bytes);
+    if (changes === undefined) return this.#corrupt(name, 'is damaged');
+    applyChanges(this.#contents, changes);
+    return ok(node.value.data.length);
+  }
+
+  /** Everything there is into new nodes, then the head points to them, then the old ones go. */
+  async #compact(): Promise<Result<void, StoreError>> {
+    const { generation, parts, firstLog } = this.#head;
+    const pieces = cut(this.#contents).map((entries) => withChecksum(encodeEntries(entries)));
+    for (const [part, data] of pieces.entries()) {
+      const written = await this.#create(snapshotNode(generation + 1, part), data);
+      if (!written.ok) return written;
+    }
+    const head: Head = { format: FORMAT, generation: generation + 1, parts: pieces.length, firstLog: this.#nextLog };
+    const switched = await this.#writeHead(head);
+    if (!switched.ok) return switched;
+    this.#snapshotBytes = pieces.reduce((sum, { length }) => sum + length, 0);
+    this.#logBytes = 0;
+    this.#head = head;
+    for (let part = 0; part < parts; part++) await this.#discard(snapshotNode(generation, part));
+    for (let number = firstLog; number < this.#nextLog; number++) await this.#discard(logNode(number));
+    return ok(undefined);
+  }
+
+  /** A node that counts no more. That it stays does no harm: the next holder finds it. */
+  async #discard(name: string): Promise<void> {
+    const { session, path } = this.#options;
+    const version = this.#version;
+    if (version === undefined) return;
+    // Another holder may have made a node of this name that does count.
+    await session.transact([
+      { kind: 'check', path: `${path}/head`, version },
+      { kind: 'remove', path: `${path}/${name}` },
+    ]);
+  }
+
+  async #writeHead(head: Head): Promise<Result<void, StoreError>> {
+    const { session, path } = this.#options;
+    const data = Buffer.from(JSON.stringify(head));
+    const version = this.#version;
+    const written = await this.#persist(async () => {
+      const attempt = await session.write(`${path}/head`, data, version);
+      if (attempt.ok || attempt.error.kind !== 'bad-version') return attempt;
+      // Ours from an attempt whose answer was lost, unless somebody else wrote it since.
+      const node = await session.read(`${path}/head`);
+      const isOurs = node.ok && node.value?.version === (version ?? 0) + 1 && data.equals(node.value.data);
+      return isOurs ? ok((version ?? 0) + 1) : attempt;
+    });
+    if (!written.ok) return err(this.#fencedOr(written.error));
+    this.#version = written.value;
+    return ok(undefined);
+  }
+
+  /** A node that is only made while the head is as we left it. */
+  async #create(name: string, data: Buffer): Promise<Result<void, StoreError>> {
+    const { session, path } = this.#options;
+    const version = this.#version;
+    if (version === undefined) return err({ kind: 'fenced', text: `The store at ${path} is not held` });
+    const changes: ZkChange[] = [
+      { kind: 'check', path: `${path}/head`, version },
+      { kind: 'create', path: `${path}/${name}`, data },
+    ];
+    const created = await this.#persist(async () => {
+      const attempt = await session.transact(changes);
+      if (attempt.ok || attempt.error.kind !== 'node-exists') return attempt;
+      const node = await session.read(`${path}/${name}`);
+      if (!node.ok) return node;
+      // An earlier attempt's, or left by a snapshot that was given up, which says the same or is replaced.
+      if (node.value !== undefined && data.equals(node.value.data)) return ok(undefined);
+      return session.transact([
+        { kind: 'check', path: `${path}/head`, version },
+        { kind: 'write', path: `${path}/${name}`, data },
+      ]);
+    });
+    return created.ok ? ok(undefined) : err(this.#fencedOr(created.error));
+  }
+
+  #fencedOr(error: StoreError & { readonly cause: ZkError['kind'] }): StoreError {
+    if (error.cause !== 'bad-version' && error.cause !== 'no-node') return { kind: error.kind, text: error.text };
+    this.#version = undefined;
+    return { kind: 'fenced', text: `Somebody else has taken hold of the store at ${this.#options.path}` };
+  }
+
+  /** Tries until there is an answer that stands, or the time is over. */
+  async #persist<T>(
+    attempt: () => Promise<Result<T, ZkError>>,
+  ): Promise<Result<T, StoreError & { readonly cause: ZkError['kind'] }>> {
+    const { clock, timers, timeoutMs } = this.#options;
+    const deadlineMs = clock.monotonicMs() + timeoutMs;
+    for (;;) {
+      const result = await attempt();
+      if (result.ok) return result;
+      if (!isPassing(result.error) || clock.monotonicMs() >= deadlineMs)
+        return err({ ...unavailable(result.error), cause: result.error.kind });
+      await new Promise<void>((resolve) => timers.after(RETRY_MS, resolve));
+    }
+  }
+
+  #corrupt(name: string, why: string): Result<never, StoreError> {
+    const { path } = this.#options;
+    return err({
+      kind: 'corrupt',
+      text: `The store at ${path} in ZooKeeper cannot be trusted: ${path}/${name} ${why}. Nothing was changed. Restore the node, or remove ${path} with all below it to begin with an empty store`,
+    });
+  }
+}
+
+function isPassing({ kind }: ZkError): boolean {
+  return kind === 'unknown-outcome' || kind === 'session-lost';
+}
+
+function unavailable({ text }: ZkError): StoreError {
+  return { kind: 'unavailable', text: `ZooKeeper: ${text}` };
+}
+
+function snapshotNode(generation: number, part: number): string {
+  return `snapshot-${generation}-${part}`;
+}
+
+function logNode(number: number): string {
+  return `log-${String(number).padStart(10, '0')}`;
+}
+
+function parseHead(data: Uint8Array): Head | undefined {
+  try {
+    const head = JSON.parse(Buffer.from(data).toString()) as Partial<Head> | null;
+    const { format, generation, parts, firstLog } = head ?? {};
+    const numbers = [format, generation, parts, firstLog];
+    return numbers.every((number) => Number.isSafeInteger(number)) ? (head as Head) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Into pieces that fit a node each. An entry by itself always does: it came in a node. */
+function cut(contents: ReadonlyMap<string, Uint8Array>): (readonly [string, Uint8Array])[][] {
+  const pieces: [string, Uint8Array][][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const entry of contents) {
+    const size = entryBytes(...entry);
+    if (bytes + size > MAX_NODE_BYTES) {
+      pieces.push([]);
+      bytes = 0;
+    }
+    pieces.at(-1)!.push(entry);
+    bytes += size;
+  }
+  return pieces;
+}
