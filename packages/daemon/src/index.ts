@@ -1,4 +1,16 @@
 /** @packageDocumentation Everything a daemon stands on: real ports on Node, HTTP server, flags, logging, metrics, files API. */
+
+export {
+  type AuthenticateeOptions,
+  type AuthenticationOutcome,
+  CramMd5Authenticatee,
+} from './authentication/cram-md5-authenticatee.ts';
+export {
+  type AuthenticatorOptions,
+  CramMd5Authenticator,
+  type Verdict,
+} from './authentication/cram-md5-authenticator.ts';
+export { loadCredential, loadSecrets, type OwnCredential, type Secrets } from './authentication/credentials.ts';
 export { Alarm } from './core-host/alarm.ts';
 export { Exchanges } from './core-host/exchanges.ts';
 export * from './files/files-api.ts';
