@@ -51,12 +51,20 @@ export const masterFlags: readonly FlagSpec[] = [
 
   // Offers and allocation.
   works('allocation_interval', 'duration', '1secs', 'Time between two full allocation cycles.'),
-  works('offer_timeout', 'duration', undefined, 'Offers unanswered for this long are rescinded. Unset: never.', {
-    check: (value) =>
-      (value as number) <= 0
-        ? `Invalid value '${formatDuration(value as number)}' for --offer_timeout: Must be greater than zero`
-        : undefined,
-  }),
+  // The original leaves offers out for ever: a framework that sits on them starves all others, and nobody sees why.
+  works(
+    'offer_timeout',
+    'duration',
+    '5mins',
+    'Offers unanswered for this long are rescinded. The original has no default: with a very long time, like 1000weeks, ' +
+      'they stay out for ever as there.',
+    {
+      check: (value) =>
+        (value as number) <= 0
+          ? `Invalid value '${formatDuration(value as number)}' for --offer_timeout: Must be greater than zero`
+          : undefined,
+    },
+  ),
   works(
     'min_allocatable_resources',
     'text',
