@@ -57,6 +57,8 @@ export interface MasterNodeOptions {
 
 /** Whoever watches over daemons starts one that ended by itself again after this time. */
 const RESTART_MS = 3000;
+/** Longest time from one slice of an allocation to the next. */
+const SLICE_MS = 20;
 
 export class MasterNode {
   readonly pid: string;
@@ -189,7 +191,7 @@ export class MasterNode {
 
   #submit(input: MasterInput): void {
     if (this.#core === undefined) return;
-    if (input.kind !== 'timer-fired' && input.kind !== 'pong-received')
+    if (input.kind !== 'timer-fired' && input.kind !== 'turn-came' && input.kind !== 'pong-received')
       this.#world.note('master', `takes ${describe(input)}`);
     this.#options.observer.masterInput(input);
     this.#core.step(input, { wallMs: this.#world.wallMs(), monotonicMs: this.#world.nowMs });
@@ -258,6 +260,9 @@ export class MasterNode {
       case 'wake-at':
         this.#wakeAt(effect.monotonicMs);
         return;
+      case 'continue-soon':
+        this.#continue();
+        return;
       case 'exit':
         this.#world.note('master', `exits: ${effect.text}`);
         this.crash();
@@ -281,6 +286,14 @@ export class MasterNode {
       }
       this.registry.apply(effect.operation);
       this.#submit({ kind: 'registry-written', pending });
+    });
+  }
+
+  /** Slices take their time, and what arrives in it goes first. */
+  #continue(): void {
+    const incarnation = this.#incarnation;
+    this.#world.after(this.#random.next() * SLICE_MS, () => {
+      if (incarnation === this.#incarnation) this.#submit({ kind: 'turn-came' });
     });
   }
 

@@ -55,6 +55,8 @@ export interface SimulateOptions {
 const LINK = { minDelayMs: 0.1, maxDelayMs: 20 };
 /** Time for everything that is free to be offered, a batch or two. */
 const PROBE_MS = 5000;
+/** Units of a slice of an allocation: one agent at a time, two or so, as in a daemon. */
+const SLICES = [1, 250, undefined] as const;
 const MASTER = { ip: '10.0.0.1', port: 5050 };
 
 export function simulate(scenario: Scenario, seed: number, options: SimulateOptions = {}): Outcome {
@@ -90,7 +92,8 @@ class Run {
     const network = new Network(world, LINK);
     this.#master = new MasterNode(world, network, {
       ...MASTER,
-      core: {},
+      // So few that a cycle takes several turns.
+      core: { allocationSliceUnits: SLICES[world.random.below(SLICES.length)] },
       session: LINK,
       registryDelayMs: { min: 0.5, max: 50 },
       checkEvery,

@@ -17,7 +17,7 @@ import { updateAgent } from './capabilities/agent-membership/update-agent.ts';
 import { executorExited, messageFramework } from './capabilities/executor-messages/executors.ts';
 import { registryAnswer } from './capabilities/leadership/registry-answer.ts';
 import { startLeading } from './capabilities/leadership/start-leading.ts';
-import { allocateIfAsked } from './capabilities/offers/allocation-cycle.ts';
+import { allocateInTurn, turnCame } from './capabilities/offers/allocation-cycle.ts';
 import { operationStatusUpdated } from './capabilities/operation-feedback/operation-status.ts';
 import { operateAgent } from './capabilities/operations/operate-agent.ts';
 import { quotaWritten, removeQuota, setQuota, updateQuota } from './capabilities/roles-quota-weights/quota.ts';
@@ -41,6 +41,7 @@ import { agentRemovalWritten } from './transitions/agent-removal.ts';
 const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
   'started': startLeading,
   'timer-fired': timerFired,
+  'turn-came': turnCame,
   'link-exited': linkExited,
   'pong-received': pongReceived,
   'registry-written': registryAnswer({
@@ -112,10 +113,10 @@ export class MasterCore {
 
   /**
    * Hands out what is to be done, in order, and forgets it. Called once a turn, after all inputs that were there: what
-   * they have in common (an allocation, the next wish to be woken) is done once.
+   * they have in common (a slice of an allocation, the next wish to be woken) is done once.
    */
   drain(): MasterEffect[] {
-    allocateIfAsked(this.#context);
+    allocateInTurn(this.#context);
     this.#allocatorMetrics.refresh();
     const wakeMs = this.state.deadlines.nextMs;
     if (wakeMs !== undefined && wakeMs !== this.#wakeMs)

@@ -44,6 +44,8 @@ export type MasterInput =
   | { readonly kind: 'started'; readonly registry?: RecoveredRegistry | undefined }
   /** At or after the time asked for by `wake-at`. */
   | { readonly kind: 'timer-fired' }
+  /** The later turn that `continue-soon` asked for. */
+  | { readonly kind: 'turn-came' }
   /** The persistent connection to a peer broke. */
   | { readonly kind: 'link-exited'; readonly pid: string }
   /** An agent's answer to a ping, received by the process `slave-observer(observer)`. */

@@ -9,6 +9,8 @@ export type MinAllocatable = readonly Readonly<Record<string, number>>[];
 export interface MasterOptions {
   readonly info: MasterInfo;
   readonly allocationIntervalMs: number;
+  /** Work of the allocator in one turn, in its units; unset: what it recommends. */
+  readonly allocationSliceUnits?: number | undefined;
   readonly minAllocatable: MinAllocatable;
   readonly fairSharingExcludedResourceNames: readonly string[];
   readonly filterGpuResources: boolean;

@@ -138,6 +138,10 @@ export class MasterHost {
       case 'wake-at':
         this.#alarm.set(effect.monotonicMs);
         return;
+      case 'continue-soon':
+        // Not a microtask: what has arrived on sockets meanwhile goes first.
+        setImmediate(() => this.submit({ kind: 'turn-came' }));
+        return;
       case 'exit':
         this.#options.exit(effect.code, effect.text);
         return;

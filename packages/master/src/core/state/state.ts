@@ -4,6 +4,7 @@ import { Resources } from '@mesolite/resources';
 import type { TaskState } from '@mesolite/wire';
 import type { MasterOptions } from '../options.ts';
 import { Agents } from './agents.ts';
+import { AllocationTurns } from './allocation-turns.ts';
 import { Deadlines } from './deadlines.ts';
 import { Frameworks } from './frameworks.ts';
 import { IssuedIds } from './ids.ts';
@@ -22,16 +23,13 @@ export class MasterState {
   readonly roleSettings = new RoleSettings();
   readonly pending = new PendingTable();
   readonly deadlines = new Deadlines();
+  readonly allocation = new AllocationTurns();
   /** Tasks in memory by state, completed ones not counted; for gauges. */
   readonly tasksByState = new Map<TaskState, number>();
   /** Sum over registered agents; for gauges and reads. */
   totalResources = Resources.empty;
   usedResources = Resources.empty;
   startedWallMs = 0;
-  /** Monotonic time from which an event may cause an allocation again. */
-  nextAllocationMs = Number.NEGATIVE_INFINITY;
-  /** A deadline is set for that. */
-  allocationWaits = false;
 
   constructor(options: MasterOptions) {
     this.ids = new IssuedIds(options.info.id);
