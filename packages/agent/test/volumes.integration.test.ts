@@ -90,6 +90,34 @@ describe('a persistent volume', () => {
     expect(remembered()).toEqual([]);
   });
 
+  it('that is shared serves several tasks at a time, and goes only after the last of them', async () => {
+    await start();
+    const shared = volume('v', 100, { shared: {} });
+    await apply(create(shared));
+    const run = (id: string, command: string): void =>
+      master.run(framework(), { ...commandTask(id, command), resources: [...resources(0.1, 32), allocated(shared)] });
+    const ended = (id: string) => until(`${id} ended`, () => master.statesOf(id).at(-1) === 'TASK_FINISHED');
+
+    run('listener', 'until test -e data/word; do sleep 0.05; done; until test -e data/end; do sleep 0.05; done');
+    run('speaker', 'echo precious > data/word');
+    await ended('speaker');
+    expect(master.statesOf('listener')).not.toContain('TASK_FAILED');
+    const path = join(directory, 'work/volumes/roles/web api/v');
+    const tooEarly = master.apply(destroy(shared));
+    await until('DESTROY is answered', () => master.operations.has(tooEarly));
+    expect(master.operations.get(tooEarly)).toEqual([
+      'OPERATION_ERROR',
+      expect.stringContaining("Persistent volume 'v' is in use by a running executor"),
+    ]);
+    expect(readFileSync(join(path, 'word'), 'utf8')).toBe('precious\n');
+
+    run('ender', 'touch data/end');
+    await ended('listener');
+    await ended('ender');
+    await apply(destroy(shared));
+    expect(existsSync(path)).toBe(false);
+  });
+
   it('keeps an agent from starting with flags that have no room for it', async () => {
     const agent = await start();
     await apply(create(volume('v')));
