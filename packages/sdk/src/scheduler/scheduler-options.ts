@@ -27,7 +27,10 @@ export interface SchedulerOptions extends ClientPorts {
   readonly secret?: string | undefined;
   readonly suppressedRoles?: readonly string[];
   readonly offerConstraints?: SchedulerOfferConstraints;
-  /** True when the scheduler calls `acknowledge` itself. Default false: the client does when `update` returns. */
+  /**
+   * True when the scheduler calls `acknowledge` and `acknowledgeOperationStatus` itself. Default false: the client does
+   * when the handler returns.
+   */
   readonly explicitAcknowledgements?: boolean;
   /** Waits between attempts to connect. Default 100 ms doubling to 10 s. */
   readonly backoff?: BackoffOptions;
@@ -40,7 +43,7 @@ export interface SchedulerOptions extends ClientPorts {
   readonly missedHeartbeats?: number;
   /** Calls that may wait for an answer at once; more are refused as `overloaded`. Default 10,000. */
   readonly maxCallsInFlight?: number;
-  /** Tasks remembered for reconciliation. Default 200,000. */
+  /** Tasks, and operations with an id, remembered for reconciliation. Default 200,000 of each. */
   readonly maxTrackedTasks?: number;
   readonly log?: Log;
 }
@@ -62,7 +65,11 @@ export interface SchedulerHandlers {
   failure?(event: SchedulerEventFailure): void;
   inverseOffers?(offers: InverseOffer[]): void;
   rescindInverseOffer?(offerId: string): void;
-  updateOperationStatus?(status: OperationStatus): void;
+  /**
+   * What became of an operation with an id, at least once. Acknowledged when it returns (or its promise resolves) unless
+   * acknowledgements are explicit; an answer to a reconciliation, which has no uuid, needs no acknowledgement.
+   */
+  updateOperationStatus?(status: OperationStatus): void | Promise<void>;
   heartbeat?(): void;
   /** The stream is gone; the client connects again after `retryMs` unless it was closed. Offers held are void. */
   disconnected?(reason: string, retryMs: number): void;
