@@ -4,7 +4,7 @@
  * Never: reads a clock, sends, or lets a handler see anything but the context.
  */
 
-import { createAllocator } from '@mesolite/allocator';
+import { type Allocator, createAllocator } from '@mesolite/allocator';
 import { seededRandom } from '@mesolite/base';
 import { AllocatorMetrics } from './allocator-metrics.ts';
 import { linkExited } from './capabilities/agent-lifecycle/agent-link.ts';
@@ -17,6 +17,12 @@ import { updateAgent } from './capabilities/agent-membership/update-agent.ts';
 import { executorExited, messageFramework } from './capabilities/executor-messages/executors.ts';
 import { registryAnswer } from './capabilities/leadership/registry-answer.ts';
 import { startLeading } from './capabilities/leadership/start-leading.ts';
+import {
+  maintenanceWritten,
+  startMaintenance,
+  stopMaintenance,
+  updateMaintenanceSchedule,
+} from './capabilities/maintenance/maintenance.ts';
 import { allocateInTurn, turnCame } from './capabilities/offers/allocation-cycle.ts';
 import { operationStatusUpdated } from './capabilities/operation-feedback/operation-status.ts';
 import { operateAgent } from './capabilities/operations/operate-agent.ts';
@@ -51,6 +57,7 @@ const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
     'remove-agent': agentRemovalWritten,
     'update-weights': weightsWritten,
     'update-quota': quotaWritten,
+    'maintenance': maintenanceWritten,
   }),
   'register-agent': registerAgent,
   'reregister-agent': reregisterAgent,
@@ -69,6 +76,9 @@ const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
   'update-quota': updateQuota,
   'set-quota': setQuota,
   'remove-quota': removeQuota,
+  'update-maintenance-schedule': updateMaintenanceSchedule,
+  'start-maintenance': startMaintenance,
+  'stop-maintenance': stopMaintenance,
 };
 
 export class MasterCore {
@@ -123,6 +133,11 @@ export class MasterCore {
       this.#context.outbox.push({ kind: 'wake-at', monotonicMs: wakeMs });
     this.#wakeMs = wakeMs;
     return this.#context.outbox.drain();
+  }
+
+  /** The last answers of frameworks to inverse offers, by agent. */
+  inverseOfferStatuses(): ReturnType<Allocator['inverseOfferStatuses']> {
+    return this.#context.allocator.inverseOfferStatuses();
   }
 
   /** Throws AssertionError when a table contradicts another. */

@@ -7,6 +7,9 @@
 import type { AgentId, FrameworkId } from '@mesolite/base';
 import type {
   AgentInfo,
+  MachineID,
+  MachineInfo,
+  MaintenanceSchedule,
   OfferOperation,
   QuotaConfig,
   QuotaRequest,
@@ -36,6 +39,8 @@ export interface RecoveredRegistry {
   readonly gone: readonly { readonly agentId: AgentId; readonly wallMs: number }[];
   readonly weights?: readonly WeightInfo[] | undefined;
   readonly quotas?: readonly QuotaConfig[] | undefined;
+  readonly machines?: readonly MachineInfo[] | undefined;
+  readonly schedules?: readonly MaintenanceSchedule[] | undefined;
 }
 
 export type MasterInput =
@@ -95,6 +100,18 @@ export type MasterInput =
       readonly role: string;
       /** Of the request, where it came by path. */
       readonly path?: string | undefined;
+    }
+  /** Operators plan the maintenance of machines, and do it. Answered by `reply`, once it is durable. */
+  | {
+      readonly kind: 'update-maintenance-schedule';
+      readonly connection: ConnectionId;
+      /** In place of the one before. */
+      readonly schedule: MaintenanceSchedule;
+    }
+  | {
+      readonly kind: 'start-maintenance' | 'stop-maintenance';
+      readonly connection: ConnectionId;
+      readonly machines: readonly MachineID[];
     }
   /** An operator changes what an agent's resources are set aside for. Answered by `reply`. */
   | {

@@ -67,5 +67,7 @@ export const MAX_STATUSES_PER_OPERATION = 100;
 export const PATTERN_LIMITS = { maxMemoryBytes: 4096, maxProgramSize: 100 } as const;
 /** Roles that may have a weight, and as many a quota. */
 export const MAX_ROLE_SETTINGS = 100_000;
+/** Machines in the schedule of maintenance; a schedule with more is refused. */
+export const MAX_SCHEDULED_MACHINES = 100_000;
 /** States a task is remembered to have been in; older ones are forgotten. */
 export const MAX_STATUSES_PER_TASK = 100;

@@ -5,6 +5,7 @@
 import type { AgentId, FrameworkId } from '@mesolite/base';
 import { HttpError, type HttpServer, listedAnswer, mountOperatorApi, type OperatorAnswer } from '@mesolite/daemon';
 import { type AgentID, MasterCall, MasterResponse, type OfferOperation } from '@mesolite/wire';
+import { maintenanceSchedule, maintenanceStatus } from '../core/capabilities/reads/maintenance-reads.ts';
 import {
   agentsJson,
   executorsJson,
@@ -65,6 +66,26 @@ function answer(call: MasterCall, host: OperatorHost): Answer | Promise<Answer> 
       return { kind: 'response', response: { type: 'GET_ROLES', get_roles: getRoles(state, host.core.options.roles) } };
     case 'GET_OPERATIONS':
       return { kind: 'response', response: { type: 'GET_OPERATIONS', get_operations: getOperations(state) } };
+    case 'GET_MAINTENANCE_STATUS': {
+      const status = maintenanceStatus(state, host.core.inverseOfferStatuses());
+      return { kind: 'response', response: { type: call.type, get_maintenance_status: { status } } };
+    }
+    case 'GET_MAINTENANCE_SCHEDULE': {
+      const schedule = maintenanceSchedule(state);
+      return { kind: 'response', response: { type: call.type, get_maintenance_schedule: { schedule } } };
+    }
+    case 'UPDATE_MAINTENANCE_SCHEDULE': {
+      const { schedule } = call.update_maintenance_schedule!;
+      return demand(host, (connection) => ({ kind: 'update-maintenance-schedule', connection, schedule }));
+    }
+    case 'START_MAINTENANCE': {
+      const { machines = [] } = call.start_maintenance!;
+      return demand(host, (connection) => ({ kind: 'start-maintenance', connection, machines }));
+    }
+    case 'STOP_MAINTENANCE': {
+      const { machines = [] } = call.stop_maintenance!;
+      return demand(host, (connection) => ({ kind: 'stop-maintenance', connection, machines }));
+    }
     case 'GET_MASTER': {
       const seconds = (wallMs: number): number => wallMs / 1000;
       return {

@@ -24,7 +24,8 @@ export type Deadline =
   | { readonly kind: 'agent-removal-permit' }
   | { readonly kind: 'framework-failover-timeout'; readonly frameworkId: FrameworkId }
   /** The oldest offer may have been out for too long. */
-  | { readonly kind: 'offer-timeout' };
+  | { readonly kind: 'offer-timeout' }
+  | { readonly kind: 'inverse-offer-timeout' };
 
 export type DeadlineKind = Deadline['kind'];
 export type DeadlineOf<K extends DeadlineKind> = Extract<Deadline, { readonly kind: K }>;

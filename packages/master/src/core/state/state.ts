@@ -8,6 +8,8 @@ import { AllocationTurns } from './allocation-turns.ts';
 import { Deadlines } from './deadlines.ts';
 import { Frameworks } from './frameworks.ts';
 import { IssuedIds } from './ids.ts';
+import { InverseOffers } from './inverse-offers.ts';
+import { Maintenance } from './maintenance.ts';
 import { Offers } from './offers.ts';
 import { Operations } from './operations.ts';
 import { PendingTable } from './pending.ts';
@@ -19,6 +21,8 @@ export class MasterState {
   readonly agents = new Agents();
   readonly frameworks: Frameworks;
   readonly offers = new Offers();
+  readonly inverseOffers = new InverseOffers();
+  readonly maintenance = new Maintenance();
   readonly operations = new Operations();
   readonly roleSettings = new RoleSettings();
   readonly pending = new PendingTable();
@@ -58,7 +62,27 @@ export class MasterState {
     let known = 0;
     for (const framework of this.frameworks.registered.values()) known += framework.offers.size;
     assert(known === offers, 'a framework holds an offer that is not out');
+    this.#checkMaintenance();
     this.#checkTasks();
+  }
+
+  #checkMaintenance(): void {
+    this.maintenance.check();
+    this.inverseOffers.check();
+    for (const agent of this.agents.registered.values())
+      assert(
+        agent.unavailability === this.maintenance.machine(agent.machine)?.unavailability,
+        `agent ${agent.id} goes by another schedule than its machine`,
+      );
+    for (const { id, frameworkId, agentId, unavailability } of this.inverseOffers.values()) {
+      const agent = this.agents.registered.get(agentId);
+      assert(agent?.active, `inverse offer ${id} is about an agent that is not there`);
+      assert(agent.unavailability === unavailability, `inverse offer ${id} is not of the present schedule`);
+      assert(
+        this.frameworks.registered.get(frameworkId)?.state === 'active',
+        `inverse offer ${id} is out to a framework that is not there`,
+      );
+    }
   }
 
   #checkTasks(): void {

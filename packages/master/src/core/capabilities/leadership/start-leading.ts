@@ -5,6 +5,7 @@
 import type { AgentId } from '@mesolite/base';
 import { toPostRefinement } from '@mesolite/resources';
 import type { Handler } from '../../context.ts';
+import { planFromRegistry } from '../../state/maintenance-plan.ts';
 import { allocatorQuota, setQuotas, setWeights } from '../../transitions/role-settings.ts';
 
 export const startLeading: Handler<'started'> = (context, { registry }) => {
@@ -18,6 +19,7 @@ export const startLeading: Handler<'started'> = (context, { registry }) => {
     agents.unreachable.set(agentId, { wallMs, tasks: new Map() });
   for (const { agentId, wallMs } of registry?.gone ?? []) agents.gone.set(agentId, { wallMs });
   agents.recoveredAtStart = agents.recovered.size;
+  state.maintenance.recover(planFromRegistry(registry?.machines ?? [], registry?.schedules ?? []));
   setWeights(context, registry?.weights ?? []);
   setQuotas(context, registry?.quotas ?? []);
   context.allocator.awaitAgents({

@@ -13,6 +13,7 @@ import { ALLOCATION_GAP_MS } from '../../options.ts';
 import { sendEvent } from '../../transitions/framework-events.ts';
 import { offerMessage } from '../../transitions/offer-message.ts';
 import { addOffer } from '../../transitions/offers.ts';
+import { sendInverseOffers } from './inverse-offers.ts';
 
 const LATENCY = 'allocator/mesos/allocation_run_latency';
 
@@ -43,6 +44,7 @@ export function allocateInTurn(context: MasterContext): void {
   if (allocation.turnAsked) return;
   if (!allocator.cycling && !begun(context)) return;
   sendOffers(context, allocator.continueCycle(now.monotonicMs, options.allocationSliceUnits ?? SLICE_UNITS));
+  if (!allocator.cycling) sendInverseOffers(context);
   if (!allocator.cycling && !allocation.batchWaits && !allocator.pending) return;
   allocation.turnAsked = true;
   context.outbox.push({ kind: 'continue-soon' });
