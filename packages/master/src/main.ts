@@ -111,6 +111,7 @@ export async function startMaster(
     links: libprocess,
     registry,
     log,
+    metrics,
     exit: (code, text) => {
       log.error(text);
       void stop(code);

@@ -140,6 +140,12 @@ export class MasterCore {
     return this.#context.allocator.inverseOfferStatuses();
   }
 
+  /** Cycles of the allocator so far, and whether one is under way: for whoever measures them. */
+  get allocation(): { readonly runs: number; readonly underWay: boolean } {
+    const { runs, cycling } = this.#context.allocator;
+    return { runs, underWay: cycling };
+  }
+
   /** Throws AssertionError when a table contradicts another. */
   check(): void {
     this.state.check();
