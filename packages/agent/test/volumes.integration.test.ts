@@ -1,6 +1,6 @@
 /** A volume's data outlives its task and its agent, and ends with DESTROY. Real agents, real tasks, a scripted master. */
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -116,6 +116,46 @@ describe('a persistent volume', () => {
     await ended('ender');
     await apply(destroy(shared));
     expect(existsSync(path)).toBe(false);
+  });
+
+  it('has its outcomes told again by the next process of the agent, until somebody acknowledges them', async () => {
+    // The port belongs to what makes an agent the same one.
+    const first = await startAgent({ argv: flags('disk(web/api):1000'), env: {}, stderr: () => {} });
+    if (!first.ok) throw new Error(first.error.text);
+    const { port } = first.value;
+    await until('the agent registered', () => master.registered === 1);
+    master.acknowledges = false;
+    await apply(create(volume('v')));
+    await first.value.stop();
+    const records = join(directory, 'work/meta/slaves/M-S0/operations');
+    expect(readdirSync(records)).toHaveLength(1);
+    master.operations.clear();
+
+    const onPort = flags('disk(web/api):1000').map((flag) => (flag === '--port=0' ? `--port=${port}` : flag));
+    const again = async (): Promise<ChildProcess> => {
+      const seen = master.reregistrations.length;
+      const agent = await agentProcess([...onPort, '--quiet']);
+      agents.push(agent);
+      await until('the agent came back', () => master.reregistrations.length > seen);
+      return agent;
+    };
+    const second = await again();
+    expect([master.registered, master.reregistrations.at(-1)?.agent.id]).toEqual([1, { value: 'M-S0' }]);
+    await until('the outcome is told again', () => master.operations.size === 1);
+    expect(master.operations.get(1)).toEqual(['OPERATION_FINISHED', undefined]);
+    await end(second, 'SIGKILL');
+    master.operations.clear();
+
+    // A record that a crash tore is cut off.
+    const file = join(records, readdirSync(records)[0]!, 'operation.updates');
+    const whole = readFileSync(file);
+    appendFileSync(file, whole.subarray(0, 7));
+    master.acknowledges = true;
+    await again();
+    await until('the outcome is told again', () => master.operations.size === 1);
+    await until('nothing is left of it', () => readdirSync(records).length === 0);
+    expect(readdirSync(join(directory, 'work/volumes/roles/web api'))).toEqual(['v']);
+    await task('reader', 'test -d data');
   });
 
   it('keeps an agent from starting with flags that have no room for it', async () => {
