@@ -43,6 +43,8 @@ export const MAX_REMOVED_AGENTS = 100_000;
 /** Refusals longer than this are shortened to it. */
 export const MAX_REFUSE_SECONDS = 365 * 24 * 60 * 60;
 export const DEFAULT_REFUSE_SECONDS = 5;
+/** Frameworks whose last declined offer is remembered of an agent; the one that declined longest ago is forgotten. */
+export const MAX_DECLINES_PER_AGENT = 32;
 /** The oldest agent version that may register. */
 export const MINIMUM_AGENT_VERSION = '1.0.0';
 /** Bounds without an equivalent in the original: more than this is refused, see the message of the refusal. */

@@ -6,6 +6,7 @@ import type { MasterOptions } from '../options.ts';
 import { Agents } from './agents.ts';
 import { AllocationTurns } from './allocation-turns.ts';
 import { Deadlines } from './deadlines.ts';
+import { Declines } from './declines.ts';
 import { Frameworks } from './frameworks.ts';
 import { IssuedIds } from './ids.ts';
 import { InverseOffers } from './inverse-offers.ts';
@@ -21,6 +22,7 @@ export class MasterState {
   readonly agents = new Agents();
   readonly frameworks: Frameworks;
   readonly offers = new Offers();
+  readonly declines = new Declines();
   readonly inverseOffers = new InverseOffers();
   readonly maintenance = new Maintenance();
   readonly operations = new Operations();
@@ -63,6 +65,8 @@ export class MasterState {
     for (const framework of this.frameworks.registered.values()) known += framework.offers.size;
     assert(known === offers, 'a framework holds an offer that is not out');
     this.#checkMaintenance();
+    for (const id of this.declines.agents)
+      assert(this.agents.registered.has(id), `declines are remembered of agent ${id}, which is gone`);
     this.#checkTasks();
   }
 

@@ -177,6 +177,7 @@ export function removeAgent(context: MasterContext, agent: AgentRecord, fate: Ag
   assert(agent.used.size === 0 && agent.offers.size === 0, `agent ${agent.id} leaves something behind`);
   for (const operation of [...state.operations.onAgent(agent.id).values()]) state.operations.remove(operation);
   state.agents.remove(agent);
+  state.declines.forgetAgent(agent.id);
   state.totalResources = state.totalResources.minus(agent.total);
   if (fate.unreachableWallMs !== undefined)
     state.agents.unreachable.set(agent.id, { wallMs: fate.unreachableWallMs, tasks: unreachable });

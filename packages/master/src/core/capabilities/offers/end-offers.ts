@@ -7,7 +7,7 @@ import type { OfferId } from '@mesolite/base';
 import type { SchedulerCallDecline } from '@mesolite/wire';
 import type { DeadlineHandler, MasterContext } from '../../context.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
-import { discardOffer, endOldOffers } from '../../transitions/offers.ts';
+import { endOldOffers, giveBack, takeOffer } from '../../transitions/offers.ts';
 import { refuseMs } from '../../transitions/refuse-duration.ts';
 
 /** Departs from Mesos: offers of other frameworks are left alone; the original lets anybody decline them. */
@@ -16,7 +16,9 @@ export function decline(context: MasterContext, framework: FrameworkRecord, call
   const forMs = refuseMs(call.filters);
   for (const { value } of call.offer_ids ?? []) {
     const offer = context.state.offers.get(value as OfferId);
-    if (offer?.frameworkId === framework.id) discardOffer(context, offer, forMs);
+    if (offer?.frameworkId !== framework.id) continue;
+    takeOffer(context, offer);
+    giveBack(context, offer, { resources: offer.resources, refuseMs: forMs, by: 'DECLINE' });
   }
 }
 
