@@ -24,10 +24,11 @@ import {
   updateMaintenanceSchedule,
 } from './capabilities/maintenance/maintenance.ts';
 import { allocateInTurn, turnCame } from './capabilities/offers/allocation-cycle.ts';
+import { whitelistRead } from './capabilities/offers/whitelist.ts';
 import { operationStatusUpdated } from './capabilities/operation-feedback/operation-status.ts';
 import { operateAgent } from './capabilities/operations/operate-agent.ts';
 import { quotaWritten, removeQuota, setQuota, updateQuota } from './capabilities/roles-quota-weights/quota.ts';
-import { updateWeights, weightsWritten } from './capabilities/roles-quota-weights/weights.ts';
+import { seedWeightsWritten, updateWeights, weightsWritten } from './capabilities/roles-quota-weights/weights.ts';
 import { streamClosed } from './capabilities/subscriptions/scheduler-streams.ts';
 import { subscribeScheduler } from './capabilities/subscriptions/subscribe.ts';
 import { teardownFramework } from './capabilities/subscriptions/teardown.ts';
@@ -56,6 +57,7 @@ const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
     'mark-unreachable': agentUnreachable,
     'remove-agent': agentRemovalWritten,
     'update-weights': weightsWritten,
+    'seed-weights': seedWeightsWritten,
     'update-quota': quotaWritten,
     'maintenance': maintenanceWritten,
   }),
@@ -73,6 +75,7 @@ const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
   'teardown-framework': teardownFramework,
   'operate-agent': operateAgent,
   'update-weights': updateWeights,
+  'whitelist-read': whitelistRead,
   'update-quota': updateQuota,
   'set-quota': setQuota,
   'remove-quota': removeQuota,
@@ -105,6 +108,10 @@ export class MasterCore {
         excludedResourceNames: options.fairSharingExcludedResourceNames,
         region: options.info.domain?.fault_domain?.region.name,
         filterGpuResources: options.filterGpuResources,
+        roleSorter: options.roleSorter,
+        frameworkSorter: options.frameworkSorter,
+        agentRecoveryFactor: options.agentRecoveryFactor,
+        recoveryTimeoutMs: options.recoveryTimeoutMs,
       }),
       counters: new MasterCounters(options.metrics),
       now: { wallMs: 0, monotonicMs: 0 },

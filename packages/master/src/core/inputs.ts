@@ -83,6 +83,8 @@ export type MasterInput =
       readonly frameworkId: FrameworkId;
       readonly principal?: string | undefined;
     }
+  /** The file of hostnames whose agents are offered was read and says something new. Nothing: all agents are. */
+  | { readonly kind: 'whitelist-read'; readonly hostnames: readonly string[] | undefined }
   /** Operators set weights and quota. Answered by `reply`, once it is durable. */
   | { readonly kind: 'update-weights'; readonly connection: ConnectionId; readonly weights: readonly WeightInfo[] }
   | {

@@ -1,4 +1,5 @@
 /** What a master core is made of: its place, its limits and its ports. Times in milliseconds. */
+import type { PatternLimits, Sorter } from '@mesolite/allocator';
 import type { Role } from '@mesolite/base';
 import type { Log, Metrics, Random } from '@mesolite/ports';
 import type { MasterInfo } from '@mesolite/wire';
@@ -12,6 +13,18 @@ export interface MasterOptions {
   /** Work of the allocator in one turn, in its units; unset: what it recommends. */
   readonly allocationSliceUnits?: number | undefined;
   readonly minAllocatable: MinAllocatable;
+  /** In which order roles, and frameworks of a role, are served; unset: by share. */
+  readonly roleSorter?: Sorter | undefined;
+  readonly frameworkSorter?: Sorter | undefined;
+  /** Weights of roles, to begin with: they count while the registry holds none. */
+  readonly weights?: ReadonlyMap<string, number> | undefined;
+  /** With quota: share of the agents in the registry, 0 to 1, that is awaited before anything is offered, and how long. */
+  readonly agentRecoveryFactor?: number | undefined;
+  readonly recoveryTimeoutMs?: number | undefined;
+  /** Of each pattern in offer constraints; unset: the original's. */
+  readonly patternLimits?: PatternLimits | undefined;
+  /** Agents without a fault domain are not registered. */
+  readonly requireAgentDomain?: boolean | undefined;
   readonly fairSharingExcludedResourceNames: readonly string[];
   readonly filterGpuResources: boolean;
   readonly agentPingTimeoutMs: number;
@@ -65,7 +78,7 @@ export const MAX_RECONCILIATIONS_PER_FRAMEWORK = 16;
 export const MAX_OPERATIONS_PER_AGENT = 10_000;
 /** Statuses of an operation that are remembered; older ones are forgotten. */
 export const MAX_STATUSES_PER_OPERATION = 100;
-/** Of a pattern in offer constraints; larger ones are refused. Defaults of the original's flags. */
+/** Of a pattern in offer constraints, unless the options say otherwise; larger ones are refused. */
 export const PATTERN_LIMITS = { maxMemoryBytes: 4096, maxProgramSize: 100 } as const;
 /** Roles that may have a weight, and as many a quota. */
 export const MAX_ROLE_SETTINGS = 100_000;

@@ -38,6 +38,8 @@ export type Pending =
     }
   | { readonly kind: 'maintenance'; readonly connection: ConnectionId; readonly operation: MaintenanceOperation }
   | { readonly kind: 'update-weights'; readonly connection: ConnectionId; readonly weights: readonly WeightInfo[] }
+  /** The first weights, which nobody waits for. */
+  | { readonly kind: 'seed-weights'; readonly weights: readonly WeightInfo[] }
   | {
       readonly kind: 'update-quota';
       readonly connection: ConnectionId;
