@@ -7,6 +7,7 @@
  */
 import { type Allocation, SLICE_UNITS } from '@mesolite/allocator';
 import type { AgentId, FrameworkId } from '@mesolite/base';
+import { Resources } from '@mesolite/resources';
 import type { Offer } from '@mesolite/wire';
 import type { DeadlineHandler, Handler, MasterContext } from '../../context.ts';
 import { ALLOCATION_GAP_MS } from '../../options.ts';
@@ -87,6 +88,14 @@ function sendOffers(context: MasterContext, allocations: readonly Allocation[]):
   }
   for (const [frameworkId, offers] of byFramework) {
     const framework = context.state.frameworks.registered.get(frameworkId);
-    if (framework !== undefined) sendEvent(context, framework, { type: 'OFFERS', offers: { offers } });
+    if (framework === undefined) continue;
+    context.options.log.info(`Sending ${described(offers)} to framework ${frameworkId} (${framework.info.name})`);
+    sendEvent(context, framework, { type: 'OFFERS', offers: { offers } });
   }
+}
+
+/** Large cycles make thousands of offers: they are only counted. */
+function described([offer, ...others]: readonly Offer[]): string {
+  if (offer === undefined || others.length > 0) return `${others.length + 1} offers`;
+  return `an offer of ${Resources.from(offer.resources)} on agent ${offer.agent_id.value} (${offer.hostname})`;
 }
