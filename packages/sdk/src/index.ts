@@ -47,7 +47,13 @@ export { DaemonHttp, type OperatorOptions } from './operator/daemon-http.ts';
 export { type FileChunk, type FileSource, readToEnd } from './operator/file-reads.ts';
 export { MasterClient } from './operator/master-client.ts';
 export { isTerminalOperation } from './scheduler/operation-ledger.ts';
-export { type CallResult, type OfferRef, SchedulerCalls, type TaskRef } from './scheduler/scheduler-calls.ts';
+export {
+  type CallResult,
+  type InverseOfferRef,
+  type OfferRef,
+  SchedulerCalls,
+  type TaskRef,
+} from './scheduler/scheduler-calls.ts';
 export { SchedulerClient } from './scheduler/scheduler-client.ts';
 export type {
   SchedulerEnd,

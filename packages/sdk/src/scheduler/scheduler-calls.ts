@@ -7,6 +7,7 @@ import { err, ok, type Result } from '@mesolite/base';
 import type {
   ExecutorInfo,
   Filters,
+  InverseOffer,
   KillPolicy,
   Offer,
   OfferOperation,
@@ -23,6 +24,8 @@ import { ApiError } from '../http/api-error.ts';
 export type CallResult = Promise<Result<void, ApiError>>;
 /** An offer, or its id. */
 export type OfferRef = Offer | string;
+/** An inverse offer, or its id. */
+export type InverseOfferRef = InverseOffer | string;
 
 export interface TaskRef {
   readonly taskId: string;
@@ -140,13 +143,18 @@ export abstract class SchedulerCalls {
     return this.call({ type: 'REQUEST', request: { requests: [...requests] } });
   }
 
-  acceptInverseOffers(offerIds: readonly string[], filters?: Filters): CallResult {
-    const ids = offerIds.map((value) => ({ value }));
+  /**
+   * Operators see that the framework will leave those agents in time. It binds neither; the question comes again after
+   * `filters.refuse_seconds` (default 5) for as long as something is held there.
+   */
+  acceptInverseOffers(offers: readonly InverseOfferRef[], filters?: Filters): CallResult {
+    const ids = offers.map(offerId);
     return this.call({ type: 'ACCEPT_INVERSE_OFFERS', accept_inverse_offers: { inverse_offer_ids: ids, filters } });
   }
 
-  declineInverseOffers(offerIds: readonly string[], filters?: Filters): CallResult {
-    const ids = offerIds.map((value) => ({ value }));
+  /** Operators see that the framework does not want to leave; they may take the agents down all the same. */
+  declineInverseOffers(offers: readonly InverseOfferRef[], filters?: Filters): CallResult {
+    const ids = offers.map(offerId);
     return this.call({ type: 'DECLINE_INVERSE_OFFERS', decline_inverse_offers: { inverse_offer_ids: ids, filters } });
   }
 
@@ -174,7 +182,7 @@ export abstract class SchedulerCalls {
   }
 }
 
-function offerId(offer: OfferRef): { value: string } {
+function offerId(offer: OfferRef | InverseOfferRef): { value: string } {
   return typeof offer === 'string' ? { value: offer } : offer.id;
 }
 

@@ -63,7 +63,9 @@ export interface SchedulerHandlers {
   message?(event: SchedulerEventMessage): void;
   /** An agent or an executor was lost. Unreliable: the tasks' own updates are what counts. */
   failure?(event: SchedulerEventFailure): void;
+  /** Agents on which this framework holds something will be out for maintenance: may they be taken down? */
   inverseOffers?(offers: InverseOffer[]): void;
+  /** The schedule changed, the agent is away, or nobody answered in time. Another one may follow. */
   rescindInverseOffer?(offerId: string): void;
   /**
    * What became of an operation with an id, at least once. Acknowledged when it returns (or its promise resolves) unless
