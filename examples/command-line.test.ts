@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Example } from './testing/run-example.ts';
 
-const FRAMEWORKS = ['hello/hello.js', 'server-pool/server-pool.js', 'work-queue/scheduler.js'];
+const FRAMEWORKS = [
+  'hello/hello.js',
+  'server-pool/server-pool.js',
+  'work-queue/scheduler.js',
+  'dynamic-reservation/dynamic-reservation.js',
+  'persistent-volume/persistent-volume.js',
+];
 
 async function run(script: string, ...args: string[]) {
   const example = new Example(script, args);
