@@ -4,6 +4,7 @@ import { SchedulerClient, scalarOf, task } from '@mesolite/sdk';
 import type {
   FrameworkInfo,
   FrameworkInfoCapabilityType,
+  InverseOffer,
   Offer,
   TaskInfo,
   TaskState,
@@ -28,6 +29,7 @@ export interface LiveOptions {
   readonly suppressedRoles?: readonly string[];
   /** Called with what is offered, instead of keeping it. */
   readonly onOffers?: (offers: readonly Offer[], framework: LiveFramework) => void;
+  readonly onInverseOffers?: (offers: readonly InverseOffer[]) => void;
   readonly onUpdate?: (status: TaskStatus, framework: LiveFramework) => void;
 }
 
@@ -45,6 +47,7 @@ export class LiveFramework {
         if (options.onOffers !== undefined) options.onOffers(offers, this);
         else for (const offer of offers) this.offers.set(offer.id.value, offer);
       },
+      inverseOffers: (offers) => options.onInverseOffers?.(offers),
       rescind: (offerId) => this.offers.delete(offerId),
       update: (status) => {
         this.states.set(status.task_id.value, status.state);
