@@ -152,6 +152,7 @@ export async function startMaster(
       flags: effective,
     },
     facts: { metrics, files, verbosity, flags: effective },
+    now: () => ({ wallMs: systemClock.wallMs(), monotonicMs: systemClock.monotonicMs() }),
     demand: (make) => host.demand(make),
   });
 

@@ -4,8 +4,8 @@
  * Never: reads a clock, sends, or lets a handler see anything but the context.
  */
 
-import { type Allocator, createAllocator } from '@mesolite/allocator';
-import { seededRandom } from '@mesolite/base';
+import { type Allocator, createAllocator, type RoleExplanation } from '@mesolite/allocator';
+import { type FrameworkId, seededRandom } from '@mesolite/base';
 import { AllocatorMetrics } from './allocator-metrics.ts';
 import { linkExited } from './capabilities/agent-lifecycle/agent-link.ts';
 import { agentUnreachable } from './capabilities/agent-lifecycle/give-up-agents.ts';
@@ -151,6 +151,11 @@ export class MasterCore {
   get allocation(): { readonly runs: number; readonly underWay: boolean } {
     const { runs, cycling } = this.#context.allocator;
     return { runs, underWay: cycling };
+  }
+
+  /** Why the allocator does, or does not, offer agents in a role, to a framework if one is named. Good until a step. */
+  explanations(now: Now): (role: string, frameworkId?: FrameworkId) => RoleExplanation | undefined {
+    return (role, frameworkId) => this.#context.allocator.explain(role, now.monotonicMs, frameworkId);
   }
 
   /** Throws AssertionError when a table contradicts another. */
