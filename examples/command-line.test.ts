@@ -7,6 +7,7 @@ const FRAMEWORKS = [
   'work-queue/scheduler.js',
   'dynamic-reservation/dynamic-reservation.js',
   'persistent-volume/persistent-volume.js',
+  'operation-feedback/operation-feedback.js',
 ];
 
 async function run(script: string, ...args: string[]) {
