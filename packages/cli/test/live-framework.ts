@@ -6,6 +6,7 @@ import type {
   FrameworkInfoCapabilityType,
   InverseOffer,
   Offer,
+  OperationStatus,
   TaskInfo,
   TaskState,
   TaskStatus,
@@ -30,6 +31,7 @@ export interface LiveOptions {
   /** Called with what is offered, instead of keeping it. */
   readonly onOffers?: (offers: readonly Offer[], framework: LiveFramework) => void;
   readonly onInverseOffers?: (offers: readonly InverseOffer[]) => void;
+  readonly onOperation?: (status: OperationStatus) => void;
   readonly onUpdate?: (status: TaskStatus, framework: LiveFramework) => void;
 }
 
@@ -48,6 +50,7 @@ export class LiveFramework {
         else for (const offer of offers) this.offers.set(offer.id.value, offer);
       },
       inverseOffers: (offers) => options.onInverseOffers?.(offers),
+      updateOperationStatus: (status) => options.onOperation?.(status),
       rescind: (offerId) => this.offers.delete(offerId),
       update: (status) => {
         this.states.set(status.task_id.value, status.state);
