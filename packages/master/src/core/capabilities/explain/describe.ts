@@ -47,9 +47,7 @@ function reasonText(asked: Asked, now: Now, finding: Finding): string {
       return `free, but held back for ${whose}`;
     }
     case 'used-by-tasks':
-      return agent === undefined
-        ? ''
-        : `${verdict === undefined ? '' : `${resourcesText(verdict.allocatable, wanted)} free; `}in use by ${usersText(state, agent)}`;
+      return agent === undefined ? '' : `used by ${usersText(state, agent)}`;
     case 'below-minimum':
       return `${verdict === undefined ? 'nothing' : resourcesText(verdict.allocatable)} free`;
     case 'reserved-for-others': {

@@ -91,7 +91,8 @@ function findingIn(asked: Asked, agent: AgentRecord, explanation: RoleExplanatio
   if (common !== undefined) return found(common);
   if (!agent.connected) return found('agent-disconnected');
   if (verdict.obstacle === 'agent-inactive') return found('agent-deactivated');
-  if (verdict.obstacle === 'not-whitelisted') return found('not-whitelisted');
+  const holds = offersOn(asked.state, agent).some(({ frameworkId }) => frameworkId === framework?.id);
+  if (verdict.obstacle === 'not-whitelisted' && !holds) return found('not-whitelisted');
   return wanted.size > 0
     ? sizedFinding(asked, agent, explanation.role, verdict, found, explanation)
     : plainFinding(asked, agent, verdict, found, explanation);
@@ -115,7 +116,9 @@ function plainFinding(
     return found(agent.used.size > 0 ? 'used-by-tasks' : 'below-minimum');
   }
   // An offer without cpus, say, is one nobody can use: it is declined, but that is not the reason.
-  const cut = ['cpus', 'mem'].find((name) => allocatable.scalarMillis(name) > 0 && offerable.scalarMillis(name) === 0);
+  const cut = offerable.isEmpty
+    ? undefined
+    : ['cpus', 'mem'].find((name) => allocatable.scalarMillis(name) > 0 && offerable.scalarMillis(name) === 0);
   if (cut !== undefined) return found(quotaReason(explanation, new Map([[cut, 1]])));
   return found(obstacleReason(obstacle));
 }
@@ -134,11 +137,12 @@ function sizedFinding(
     Resources.sum(some.map(({ resources }) => resources)).unallocate();
   const own = framework === undefined ? [] : offers.filter(({ frameworkId }) => frameworkId === framework.id);
   if (own.length > 0 && fits(sum(own))) return found('offered');
-  const missing = shortage(wanted, usable(allocatable));
-  if (missing.size > 0) {
+  if (shortage(wanted, usable(allocatable)).size > 0) {
+    // What is offered to it already counts as its own.
+    const missing = shortage(wanted, usable(sum(own).plus(allocatable)));
     if (fits(free))
       return found(allocatable.equals(free.allocatableTo(role)) ? 'reserved-for-others' : 'not-understood', missing);
-    if (own.length > 0 && fits(sum(own).plus(allocatable))) return found('offered', missing);
+    if (missing.size === 0) return found('offered');
     const withOffers = sum(offers).allocatableTo(role).plus(allocatable);
     return found(fits(withOffers) ? 'held-by-offers' : 'used-by-tasks', missing);
   }
