@@ -7,6 +7,7 @@
 import { uuidText } from '@mesolite/base';
 import {
   AGENT_MESSAGE_TYPES,
+  type InputOf,
   MasterCore,
   type MasterEffect,
   type MasterInput,
@@ -54,6 +55,11 @@ export interface MasterNodeOptions {
   readonly checkEvery: number;
   readonly observer: MasterObserver;
 }
+
+export type MaintenanceDemand =
+  | Omit<InputOf<'update-maintenance-schedule'>, 'connection'>
+  | Omit<InputOf<'start-maintenance'>, 'connection'>
+  | Omit<InputOf<'stop-maintenance'>, 'connection'>;
 
 /** Whoever watches over daemons starts one that ended by itself again after this time. */
 const RESTART_MS = 3000;
@@ -158,6 +164,11 @@ export class MasterNode {
   /** The next write of the registry will not become durable. */
   failRegistry(): void {
     this.#registryFails = true;
+  }
+
+  /** What an operator wants. Nothing comes of it while the master is down. */
+  operate(demand: MaintenanceDemand): void {
+    this.#submit({ ...demand, connection: ++this.#connections });
   }
 
   /** A scheduler connects. Nothing comes of it while the master is down: the connection is closed again. */

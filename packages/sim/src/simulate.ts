@@ -7,6 +7,7 @@ import { Resources } from '@mesolite/resources';
 import { AgentLoad } from './agent-load.ts';
 import { AgentNode } from './agent-node.ts';
 import { Faults, type FaultWeights } from './faults.ts';
+import { MaintenanceOperator } from './maintenance-operator.ts';
 import { MasterDues } from './master-dues.ts';
 import { allOf, MasterNode } from './master-node.ts';
 import { Network } from './network.ts';
@@ -83,6 +84,7 @@ class Run {
   readonly #agents: AgentNode[] = [];
   readonly #frameworks: Workload[] = [];
   readonly #faults: Faults;
+  readonly #operator: MaintenanceOperator;
   readonly #updates = new UpdateWatch();
 
   constructor(world: World, scenario: Scenario) {
@@ -147,7 +149,14 @@ class Run {
           observer: this.#updates,
         }),
       );
-    const cluster = { network, master: this.#master, agents: this.#agents, frameworks: this.#frameworks };
+    this.#operator = new MaintenanceOperator(world, this.#master, this.#agents);
+    const cluster = {
+      network,
+      master: this.#master,
+      agents: this.#agents,
+      frameworks: this.#frameworks,
+      operator: this.#operator,
+    };
     this.#faults = new Faults(world, cluster, scenario.faults);
   }
 
@@ -166,6 +175,7 @@ class Run {
     this.#faults.stop();
     if (this.#master.core === undefined) this.#master.start();
     for (const agent of this.#agents) if (agent.core === undefined) agent.start();
+    this.#operator.finish();
     for (const framework of this.#frameworks) framework.windDown();
     const deadlineMs = world.nowMs + restMs;
     let unrest: string | undefined = 'never looked';
@@ -195,6 +205,7 @@ class Run {
   #unrest(): string | undefined {
     const core = this.#master.core;
     if (core === undefined) return 'the master is down';
+    if (!this.#operator.isDone) return 'machines are in maintenance';
     for (const framework of this.#frameworks) {
       const [task] = framework.unfinished;
       if (task !== undefined) return `task ${task.id} on ${task.agentId} is ${task.state} for its framework`;

@@ -110,11 +110,8 @@ export type MasterInput =
       /** In place of the one before. */
       readonly schedule: MaintenanceSchedule;
     }
-  | {
-      readonly kind: 'start-maintenance' | 'stop-maintenance';
-      readonly connection: ConnectionId;
-      readonly machines: readonly MachineID[];
-    }
+  | { readonly kind: 'start-maintenance'; readonly connection: ConnectionId; readonly machines: readonly MachineID[] }
+  | { readonly kind: 'stop-maintenance'; readonly connection: ConnectionId; readonly machines: readonly MachineID[] }
   /** An operator changes what an agent's resources are set aside for. Answered by `reply`. */
   | {
       readonly kind: 'operate-agent';
