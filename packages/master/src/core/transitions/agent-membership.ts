@@ -175,7 +175,11 @@ export function removeAgent(context: MasterContext, agent: AgentRecord, fate: Ag
   for (const offer of offersOf(context, agent.offers)) rescindOffer(context, offer);
   rescindInverseOffersOn(context, agent);
   assert(agent.used.size === 0 && agent.offers.size === 0, `agent ${agent.id} leaves something behind`);
-  for (const operation of [...state.operations.onAgent(agent.id).values()]) state.operations.remove(operation);
+  const lost = fate.unreachableWallMs === undefined ? 'OPERATION_GONE_BY_OPERATOR' : 'OPERATION_UNREACHABLE';
+  for (const operation of [...state.operations.onAgent(agent.id).values()]) {
+    state.operations.remove(operation);
+    state.operations.counts.came(operation.info.type, lost);
+  }
   state.agents.remove(agent);
   state.declines.forgetAgent(agent.id);
   state.totalResources = state.totalResources.minus(agent.total);
