@@ -1,6 +1,6 @@
 /** Wiring of the agent daemon: the only place that reads flags and environment. */
 import { err, ok, type Result } from '@mesolite/base';
-import { createPosixContainerizer } from '@mesolite/containers';
+import { createPosixContainerizer, latestAgentPath, metaPath } from '@mesolite/containers';
 import {
   buildJson,
   daemonLog,
@@ -108,7 +108,10 @@ export async function startAgent(
   const former = formerSelf(left, { ...limits.value, hostname: place.value.hostname, port: advertise.port }, log);
   if (!former.ok) {
     await server.close();
-    return refuse(`Failed to perform recovery: ${former.error}`);
+    const latest = latestAgentPath(metaPath(workDirectory));
+    return refuse(
+      `Failed to perform recovery: ${former.error}\nTo start as a new agent instead, remove the link '${latest}'`,
+    );
   }
 
   const metrics = new MetricsRegistry();
