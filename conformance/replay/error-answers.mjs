@@ -16,7 +16,7 @@ const ANSWER_LIMIT_MS = 5_000;
 const EVENT_LIMIT_MS = 10_000;
 
 /** Numbers of the exchanges that concern what exists. */
-const REPLAYED = [...range(1, 28), ...range(30, 33), ...range(36, 61), ...range(67, 73), ...range(82, 100)];
+const REPLAYED = [...range(1, 28), ...range(30, 33), ...range(36, 61), ...range(67, 100)];
 /** What these answer is compared by status and type only: documents that say a great deal more than whether it worked. */
 const STATUS_ONLY = new Set([31, 32, 33]);
 /** Sent by a framework that is subscribed. */

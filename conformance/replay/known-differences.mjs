@@ -98,6 +98,5 @@ export const READS_NOT_REPLAYED = {
   'help|root|GET_master$|overlay': 'pages for people',
   '\\.json$': 'the old names with an ending, which the last original no longer serves, are served',
   'jsonp': 'the same document inside a call; tested with the endpoints',
-  'maintenance|MAINTENANCE|machine_': 'maintenance is not built yet',
   'registrar': 'the registry has no endpoint yet',
 };
