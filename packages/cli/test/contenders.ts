@@ -124,7 +124,8 @@ export class Contenders {
     const id = `${want.role}-${this.#launched++}`;
     framework.states.set(id, 'TASK_STAGING');
     const { cpus, mem } = want;
-    void framework.launch(offer, [task({ id, command: 'exec sleep 1000', cpus, mem })]);
+    const info = task({ id, command: 'exec sleep 1000', cpus, mem });
+    void framework.client.launch(offer, [info], { refuse_seconds: 0 });
   }
 
   /** Nothing more that is free would do for anybody whom quota lets have it, and all tasks run. */

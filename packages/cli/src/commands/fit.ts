@@ -20,7 +20,7 @@ export interface FitOptions extends MasterOptions {
   readonly ports: number;
   readonly instances: number | undefined;
   /** As written, `FIELD:OPERATOR[:VALUE]`. */
-  readonly constraint: readonly string[];
+  readonly constraint?: readonly string[];
   readonly role: string;
   readonly json?: boolean;
 }
@@ -67,7 +67,7 @@ export function fitCommand(terminal: Terminal, runLater: Run): Command {
       `how many are wanted (default: as many as fit, up to ${MAX_INSTANCES})`,
       wholeUpTo(1, MAX_INSTANCES),
     )
-    .option('--constraint <field:operator[:value]>', 'where they may run; may be given several times', each, [])
+    .option('--constraint <field:operator[:value]>', 'where they may run; may be given several times', each)
     .option('--role <role>', 'for whom; its reservations and its quota count', '*')
     .option('--json', 'print a JSON object')
     .addHelpText('after', EXAMPLES)
@@ -96,6 +96,6 @@ function wholeUpTo(least: number, most: number): (text: string) => number {
   };
 }
 
-function each(text: string, previous: readonly string[]): string[] {
-  return [...previous, text];
+function each(text: string, previous: readonly string[] | undefined): string[] {
+  return [...(previous ?? []), text];
 }

@@ -9,6 +9,9 @@ import { clusterView, readCluster } from './cluster-view.ts';
 import { demandOf } from './fit-demand.ts';
 import { COUNTED, type Forecast, forecast } from './forecast.ts';
 
+/** Lines of a list for people; programs get all of it. */
+const MAX_LINES = 50;
+
 export async function fitCluster(options: FitOptions, terminal: Terminal): Promise<number> {
   const demand = demandOf(options);
   const client = await reachMaster(options);
@@ -59,12 +62,14 @@ function print(result: Forecast, options: FitOptions, stdout: Output): void {
   if (result.hosts.length > 0) {
     const shown = COUNTED.filter((name) => result.hosts.some(({ left }) => left[name] > 0) || isWanted(options, name));
     const head = ['HOST', 'INSTANCES', ...shown.map((name) => `${name.toUpperCase()} LEFT`)];
-    const rows = result.hosts.map(({ hostname, instances, left }) => [
+    const listed = result.hosts.slice(0, MAX_LINES);
+    const rows = listed.map(({ hostname, instances, left }) => [
       hostname,
       `${instances}`,
       ...shown.map((name) => `${left[name]}`),
     ]);
     stdout.write(`\n${table([head.map((word) => paint(stdout, 'bold', word)), ...rows], stdout.columns)}`);
+    writeRest(result.hosts.length - listed.length, stdout);
     stdout.write('\nwhat remains:\n');
     for (const name of shown) {
       const { total, largest, tooSmall } = result.fragments[name];
@@ -78,8 +83,14 @@ function print(result: Forecast, options: FitOptions, stdout: Output): void {
   }
   if (result.leftOut.length > 0) {
     stdout.write('\nleft out:\n');
-    for (const { hostname, agentId, reason } of result.leftOut) stdout.write(`  ${hostname} (${agentId}): ${reason}\n`);
+    const listed = result.leftOut.slice(0, MAX_LINES);
+    for (const { hostname, agentId, reason } of listed) stdout.write(`  ${hostname} (${agentId}): ${reason}\n`);
+    writeRest(result.leftOut.length - listed.length, stdout);
   }
+}
+
+function writeRest(count: number, stdout: Output): void {
+  if (count > 0) stdout.write(`… and ${hosts(count)} more (--json lists all)\n`);
 }
 
 function headline({ asked, fits, hosts: all, leftOut }: Forecast, stdout: Output): string {

@@ -14,7 +14,7 @@ export function demandOf(options: FitOptions): Demand {
     gpuMillis: toMillis(options.gpus),
     ports: new Array<number>(options.ports).fill(0),
     roles: rolesOf(options.role),
-    constraints: options.constraint.map(constraint),
+    constraints: (options.constraint ?? []).map(constraint),
   };
 }
 
