@@ -99,6 +99,10 @@ describe.each([
   const read = async (address: string, path: string): Promise<Record<string, unknown>> =>
     (await fetch(`http://${address}${path}`)).json() as Promise<Record<string, unknown>>;
 
+  /** The one agent as the master's state tells it. */
+  const agentInState = async (): Promise<Record<string, unknown> | undefined> =>
+    ((await read(cluster.master, '/state'))['slaves'] as Record<string, unknown>[])[0];
+
   const agentId = async (): Promise<string> => {
     const agents = await client.getAgents();
     return (agents.ok ? agents.value.agents?.[0]?.agent_info.id?.value : undefined) ?? '';
@@ -112,8 +116,7 @@ describe.each([
       },
       unreserved_resources: { cpus: 0, mem: 2048, disk: 0, gpus: 0, ports: '[31010-31019]' },
     };
-    const { slaves } = await read(cluster.master, '/state');
-    expect((slaves as object[])[0]).toMatchObject({
+    expect(await agentInState()).toMatchObject({
       ...shown,
       resources: { cpus: 5, mem: 3072, ports: '[31000-31019]' },
     });
@@ -201,8 +204,7 @@ describe.each([
     } finally {
       await prod.close();
     }
-    const { slaves } = await read(cluster.master, '/state');
-    expect((slaves as object[])[0]).toMatchObject({ reserved_resources: { prod: { cpus: 2 } } });
+    expect(await agentInState()).toMatchObject({ reserved_resources: { prod: { cpus: 2 } } });
   });
 
   it('may be refined by those whose they are', async () => {
@@ -217,8 +219,7 @@ describe.each([
     };
     expect(await client.reserveResources(await agentId(), [refined])).toMatchObject({ ok: true });
     const byRole = async (): Promise<unknown> => {
-      const { slaves } = await read(cluster.master, '/state');
-      return (slaves as { reserved_resources: unknown }[])[0]?.reserved_resources;
+      return (await agentInState())?.['reserved_resources'];
     };
     await until('it is reserved', async () => JSON.stringify(await byRole()).includes('prod/team'));
     expect(await byRole()).toMatchObject({ 'prod': { cpus: 1 }, 'prod/team': { cpus: 1 } });

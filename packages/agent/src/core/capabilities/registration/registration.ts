@@ -12,13 +12,11 @@ import { checkpointAgent, checkpointBootId } from '../../transitions/checkpoints
 import { resumeOperations } from '../../transitions/operation-updates.ts';
 import { forwardUpdate, freshUuid } from '../../transitions/status-updates.ts';
 import { resumeUpdates } from '../../transitions/update-streams.ts';
-import { recoverOperations } from '../operations/recover-operations.ts';
 import { sendRegistration, sendResourceVersion } from './register-messages.ts';
 
 export function start(state: AgentState): void {
   state.startedAt = state.now;
   checkpointBootId(state);
-  recoverOperations(state);
   state.deadlines.set(state.now.monotonicMs + state.options.diskWatchIntervalMs, { kind: 'disk-watch' });
 }
 
