@@ -259,8 +259,8 @@ it.each(SEEDS)('fit says what launches in the random cluster of seed %i', async 
   instances += told.fits;
 });
 
-it.skipIf(GIVEN !== undefined)('those clusters had room for something', () => {
-  expect(instances).toBeGreaterThan(60);
+it('those clusters had room for something', () => {
+  expect(instances).toBeGreaterThan(GIVEN === undefined ? 60 : -1);
 });
 
 const AGENT = ['--resources=cpus:2;mem:1024;disk:100;ports:[31000-31009]', '--attributes=rack:r1'];
