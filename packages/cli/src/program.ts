@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { catCommand } from './commands/cat.ts';
 import { executeCommand } from './commands/execute.ts';
+import { explainCommand } from './commands/explain.ts';
 import { fitCommand } from './commands/fit.ts';
 import { localCommand } from './commands/local.ts';
+import { offersCommand } from './commands/offers.ts';
 import { boolean } from './commands/options.ts';
 import { psCommand } from './commands/ps.ts';
 import { tailCommand } from './commands/tail.ts';
@@ -20,6 +22,7 @@ Examples:
   mesolite ps                                            what runs
   mesolite tail -f hello                                 follow its output
   mesolite fit --cpus=1 --mem=512                        how many more would fit
+  mesolite explain marathon                              why it gets no offers
   mesolite master --ip=127.0.0.1 --work_dir=/var/lib/mesolite
   mesolite agent --master=127.0.0.1:5050 --work_dir=/var/lib/mesolite
 
@@ -40,6 +43,8 @@ export function buildProgram(terminal: Terminal, runLater: Run): Command {
   program.addCommand(executeCommand(terminal, runLater));
   program.addCommand(psCommand(terminal, runLater));
   program.addCommand(fitCommand(terminal, runLater));
+  program.addCommand(explainCommand(terminal, runLater));
+  program.addCommand(offersCommand(terminal, runLater));
   program.addCommand(tailCommand(terminal, runLater));
   program.addCommand(catCommand(terminal, runLater));
   for (const command of [program, ...program.commands]) {
