@@ -10,7 +10,6 @@ const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), 'operator.py');
 const LIMIT_MS = 90_000;
 /** The calls of these drivers that later issues build. */
 const LATER = [
-  'maintenance change',
   'launchNestedContainer',
   'waitNestedContainer',
   'killNestedContainer',
