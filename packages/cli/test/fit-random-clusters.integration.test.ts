@@ -312,3 +312,23 @@ it.each<[string, string, QuotaConfig, number, string]>([
   expect(out).toContain(`\nwhy no more fit:\n  3 hosts: ${why}\n`);
   await expectAgreement(told, options, seededRandom(1), false);
 });
+
+it('fit leaves out an agent in maintenance and one that is gone, and says so', async () => {
+  const master = await startCluster([AGENT, AGENT, AGENT]);
+  const options: FitOptions = { ...SMALL, master };
+  expect((await fit(options)).fits).toBe(12);
+  const operator = new MasterClient(master);
+  const unavailability = { start: { nanoseconds: 1_000_000_000n } };
+  const windows = [{ machine_ids: [{ hostname: 'h1', ip: '127.0.0.1' }], unavailability }];
+  const answer = await operator.call({
+    type: 'UPDATE_MAINTENANCE_SCHEDULE',
+    update_maintenance_schedule: { schedule: { windows } },
+  });
+  await operator.close();
+  if (!answer.ok) throw answer.error;
+  await cluster!.stopAgent(cluster!.agents[2]!);
+  await until('the master knows', async () => (await fit(options)).fits === 4);
+  const { out } = await printed(options);
+  expect(out).toMatch(/^4 of 40 fit, on 1 host\n/);
+  expect(out).toMatch(/\nleft out:\n {2}h1 \(\S+-S1\): in maintenance\n {2}h2 \(\S+-S2\): disconnected\n$/);
+});
