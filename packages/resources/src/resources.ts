@@ -79,7 +79,9 @@ export class Resources {
     const entries = this.#entries.slice();
     for (const added of other.#entries) {
       // Those of the other do not merge with each other, so what was here before is all there is to look through.
-      const at = this.#find(added, (entry) => entry.mergesWith(added));
+      const at = this.#indexed
+        ? this.#find(added, (entry) => entry.mergesWith(added))
+        : mergePosition(this.#entries, added);
       if (at < 0) entries.push(added);
       else entries[at] = entries[at]!.plus(added);
     }
@@ -93,7 +95,9 @@ export class Resources {
     const entries: (Entry | undefined)[] = this.#entries.slice();
     let gone = 0;
     for (const taken of other.#entries) {
-      const at = this.#find(taken, (_entry, i) => entries[i]?.yieldsTo(taken) === true);
+      const at = this.#indexed
+        ? this.#find(taken, (_entry, i) => entries[i]?.yieldsTo(taken) === true)
+        : yieldPosition(entries, taken);
       if (at < 0) continue;
       const left = entries[at]!.minus(taken);
       if (left.isEmpty) gone++;
@@ -111,7 +115,9 @@ export class Resources {
     if (this === other) return true;
     let used: Set<number> | undefined;
     for (const wanted of other.#entries) {
-      const at = this.#find(wanted, (entry, i) => entry.contains(wanted) && used?.has(i) !== true);
+      const at = this.#indexed
+        ? this.#find(wanted, (entry, i) => entry.contains(wanted) && used?.has(i) !== true)
+        : containPosition(this.#entries, wanted, used);
       if (at < 0) return false;
       if (wanted.kind.atomic) {
         used ??= new Set();
@@ -353,16 +359,33 @@ export class Resources {
     return changed ? new Resources(sum.entries) : this;
   }
 
+  get #indexed(): boolean {
+    return this.#entries.length >= INDEXED_FROM;
+  }
+
   /** Position of the first entry of the kind of `like` that `fits`, or -1. */
   #find(like: Entry, fits: (entry: Entry, position: number) => boolean): number {
     const entries = this.#entries;
-    if (entries.length >= INDEXED_FROM) {
-      this.#index ??= EntryIndex.of(entries);
-      return this.#index.find(like, (at) => fits(entries[at]!, at));
-    }
-    for (let i = 0; i < entries.length; i++) if (fits(entries[i]!, i)) return i;
-    return -1;
+    this.#index ??= EntryIndex.of(entries);
+    return this.#index.find(like, (at) => fits(entries[at]!, at));
   }
+}
+
+// Small collections, which nearly all are, are looked through by plain loops: no function is made for the few steps.
+
+function mergePosition(entries: readonly Entry[], added: Entry): number {
+  for (let i = 0; i < entries.length; i++) if (entries[i]!.mergesWith(added)) return i;
+  return -1;
+}
+
+function yieldPosition(entries: readonly (Entry | undefined)[], taken: Entry): number {
+  for (let i = 0; i < entries.length; i++) if (entries[i]?.yieldsTo(taken)) return i;
+  return -1;
+}
+
+function containPosition(entries: readonly Entry[], wanted: Entry, used: ReadonlySet<number> | undefined): number {
+  for (let i = 0; i < entries.length; i++) if (entries[i]!.contains(wanted) && !used?.has(i)) return i;
+  return -1;
 }
 
 function formatEntry(entry: Entry): string {
