@@ -5,6 +5,7 @@
 import { SLICE_UNITS } from '@mesolite/allocator';
 import { keepPausesShort } from '@mesolite/cli';
 import { Cluster, FOR_EVER_MS, liveBytes, resourcesOf } from './b1-clusters.mjs';
+import { runResourceAlgebra } from './b1-resources.mjs';
 import { quantile } from './measure.mjs';
 
 export const B1_PARAMS = { slice_units: SLICE_UNITS };
@@ -273,4 +274,5 @@ export async function runOfferCycles(figures, { size }) {
   for (const one of sizes.nonQuota) nonQuotaVsQuota(figures, one);
   multiFrameworkAllocations(figures, sizes.tasks);
   for (const one of sizes.sort) fullSort(figures, one);
+  runResourceAlgebra(figures, size);
 }

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { Example } from './testing/run-example.ts';
 
-const FRAMEWORKS = ['hello/hello.js', 'server-pool/server-pool.js', 'work-queue/scheduler.js'];
+const FRAMEWORKS = [
+  'hello/hello.js',
+  'server-pool/server-pool.js',
+  'work-queue/scheduler.js',
+  'dynamic-reservation/dynamic-reservation.js',
+  'persistent-volume/persistent-volume.js',
+  'operation-feedback/operation-feedback.js',
+  'inverse-offer/inverse-offer.js',
+];
 
 async function run(script: string, ...args: string[]) {
   const example = new Example(script, args);
@@ -38,12 +46,23 @@ describe.each(FRAMEWORKS)('%s', (script) => {
 it.each([
   ['server-pool/server-pool.js', 'instances'],
   ['work-queue/scheduler.js', 'jobs'],
+  ['persistent-volume/persistent-volume.js', 'tasks-per-shard'],
 ])('%s wants a number of %s', async (script, name) => {
   for (const wrong of ['many', '0', '-1', '1.5', '10001', '']) {
     const { code, output } = await run(script, `--${name}=${wrong}`);
     expect(code, output).toBe(2);
     expect(output).toContain(`--${name}: '${wrong}' is no whole number from 1 to 10000`);
   }
+});
+
+it.each([
+  ['persistent-volume/persistent-volume.js', 'role', '*', 'a role other than *'],
+  ['dynamic-reservation/dynamic-reservation.js', 'principal', 'two words', 'a name without spaces'],
+  ['operation-feedback/operation-feedback.js', 'unknown-reservations', 'forget', "'keep' or 'remove'"],
+])('%s wants %s to make sense', async (script, name, wrong, meaning) => {
+  const { code, output } = await run(script, `--${name}=${wrong}`);
+  expect(code, output).toBe(2);
+  expect(output).toContain(`--${name}: '${wrong}' is not ${meaning}\n\nUsage: `);
 });
 
 it('the executor says that only agents start it', async () => {

@@ -1,10 +1,11 @@
-/** A2: pymesos, as scheduler and executor of our own writing on its drivers, and its `subprocess` over the cluster. */
+/** A2: pymesos, as scheduler, executor and operator of our own writing on its drivers, and its `subprocess` over the cluster. */
 import { copyFileSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LocalCluster } from '../../tools/daemons/local-cluster.mjs';
 import { Unobtainable } from '../findings.mjs';
 import { cached, obtainStep, runForeign } from '../foreign-program.mjs';
+import { runOperator } from './operator.mjs';
 
 const PACKAGES = ['pymesos==0.3.15', 'addict==2.4.0'];
 /** Debian's, since PyPI's http-parser no longer builds. Another python3 may come first on the path. */
@@ -98,4 +99,5 @@ export async function runPymesos(findings) {
   } finally {
     await cluster.stop();
   }
+  await runOperator(findings, python);
 }

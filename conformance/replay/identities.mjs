@@ -9,6 +9,8 @@ const IDENTITY = new RegExp(`^${UUID}(-S\\d+|-O\\d+|-\\d{4})?$`);
 const BINARY_UUID = /^[A-Za-z0-9+/]{22}==$/;
 /** Keys of numbers that never agree. */
 const VOLATILE = ['timestamp', 'executor_pid', 'nanoseconds', 'registered_time', 'unregistered_time'];
+/** Lists whose order says nothing: of resources, and of quotas, which come from a hash table there. */
+const UNORDERED = /(resources(_full)?|guarantee|(status|body)\.(infos|configs))$/;
 
 function kindOf(text) {
   const match = IDENTITY.exec(text);
@@ -70,8 +72,7 @@ export class Identities {
   }
 
   #compareLists(recorded, ours, path) {
-    // What order resources come in says nothing.
-    const sorted = (list) => (/resources(_full)?$/.test(path) ? [...list].sort(byName) : list);
+    const sorted = (list) => (UNORDERED.test(path) ? [...list].sort(byName) : list);
     const [a, b] = [sorted(recorded), sorted(ours)];
     const length = Math.max(a.length, b.length);
     return Array.from({ length }, (_, i) => this.compare(a[i], b[i], `${path}[${i}]`)).flat();
@@ -105,5 +106,6 @@ function isObject(value) {
 }
 
 function byName(a, b) {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+  const [first, second] = [a.name ?? a.role, b.name ?? b.role];
+  return first < second ? -1 : first > second ? 1 : 0;
 }

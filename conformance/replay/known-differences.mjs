@@ -21,17 +21,12 @@ export const KNOWN_DIFFERENCES = [
     why: 'resources in the text of an error stand in another order',
   },
   {
-    capture: /^operator-mutations-and-errors$/,
-    path: /^05[12]_\w+\.http: body\./,
-    why: 'quotas are listed in the order in which they were set, not in that of a hash table',
-  },
-  {
-    capture: /^operator$/,
+    capture: /^operator(-mutations-and-errors)?$/,
     path: /body\.(git_sha|git_branch|build_date|flags\.[\w]+|master_hostname)$/,
     why: 'another program with other defaults, built elsewhere at another time',
   },
   {
-    capture: /^operator$/,
+    capture: /^operator(-mutations-and-errors)?$/,
     path: /apabilities\[\d\](\.type)?$/,
     why: 'capabilities are claimed once they are built',
   },
@@ -98,6 +93,5 @@ export const READS_NOT_REPLAYED = {
   'help|root|GET_master$|overlay': 'pages for people',
   '\\.json$': 'the old names with an ending, which the last original no longer serves, are served',
   'jsonp': 'the same document inside a call; tested with the endpoints',
-  'maintenance|MAINTENANCE|machine_': 'maintenance is not built yet',
   'registrar': 'the registry has no endpoint yet',
 };

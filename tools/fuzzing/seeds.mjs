@@ -43,6 +43,11 @@ export function sample(type, random, depth = 0) {
   // No program but this one is ever named, so that no mutation of a command can do harm.
   if (type.fullName === 'mesos.v1.CommandInfo') return { shell: false, value: '/bin/true' };
   if (type.fullName === 'mesos.v1.CommandInfo.URI') return { value: 'file:///nonexistent' };
+  // The machine of the real agent is never named: nobody takes it down. Few others, so that some calls mean the same one.
+  if (type.fullName === 'mesos.v1.MachineID') {
+    const number = random.below(3);
+    return { hostname: `machine-${number}`, ip: `10.0.0.${number}` };
+  }
   const message = {};
   for (const field of type.fields) {
     if (field.label !== '!' && (depth >= DEEPEST || random.below(2) === 0)) continue;

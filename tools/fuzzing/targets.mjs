@@ -2,7 +2,7 @@
  * Everything that can be spoken to: each HTTP route that a daemon lists itself, each call of its APIs in both encodings,
  * each libprocess message. A target makes its requests from a seeded stream.
  */
-import { AgentCall, ExecutorCall, MasterCall, SchedulerCall } from '@mesolite/wire';
+import { AgentCall, ExecutorCall, MachineID, MaintenanceSchedule, MasterCall, SchedulerCall } from '@mesolite/wire';
 import { lendToExecutorCall, lendToMessage, lendToSchedulerCall } from './lending.mjs';
 import { mutateBytes, mutateHeaders, mutateJson, mutatePath, oddQuery, pick } from './mutations.mjs';
 import { callOf, libprocessMessages, sample } from './seeds.mjs';
@@ -78,6 +78,21 @@ function misframed(random, method, target, headers, body) {
   return { bytes: http(method, target, { ...headers, ...pick(random, lies) }, body), lone: true };
 }
 
+/** Routes that take JSON: what they want one of, or (in a list) some of. */
+const DOCUMENTS = {
+  '/maintenance/schedule': MaintenanceSchedule,
+  '/machine/down': [MachineID],
+  '/machine/up': [MachineID],
+};
+
+function documentFor(path, random) {
+  const wanted = DOCUMENTS[path];
+  const text = Array.isArray(wanted)
+    ? `[${Array.from({ length: random.below(3) }, () => wanted[0].toJson(sample(wanted[0], random))).join(',')}]`
+    : wanted.toJson(sample(wanted, random));
+  return Buffer.from(random.below(3) === 0 ? text : mutateJson(random, text));
+}
+
 /** A route with odd paths, queries, methods and headers. */
 function routeTarget(daemon, path) {
   return {
@@ -92,6 +107,10 @@ function routeTarget(daemon, path) {
       else if (what < 8) target = mutatePath(random, path) + oddQuery(random);
       else if (what === 8) headers = mutateHeaders(random, headers);
       else method = pick(random, METHODS);
+      if (path in DOCUMENTS && random.below(2) === 0) {
+        const body = documentFor(path, random);
+        return { bytes: http('POST', target, { ...headers, 'Content-Length': body.length }, body) };
+      }
       const body = method === 'POST' ? Buffer.from(oddQuery(random).slice(1)) : Buffer.alloc(0);
       if (body.length > 0) headers['Content-Type'] ??= 'application/x-www-form-urlencoded';
       return { bytes: http(method, target, { ...headers, 'Content-Length': body.length }, body) };

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { err, ok, type Result } from '@mesolite/base';
-import { type Flags, MESOLITE_VERSION } from '@mesolite/daemon';
+import { type Flags, MESOLITE_VERSION, parseDomain } from '@mesolite/daemon';
 import {
   fillResources,
   isValidRole,
@@ -47,9 +47,12 @@ export async function agentLimits(
   if (!resources.ok) return resources;
   const attributes = parseAttributes(flags.text('attributes') ?? '');
   if (!attributes.ok) return err(`--attributes: ${attributes.error}`);
+  const domain = parseDomain(flags.text('domain'));
+  if (!domain.ok) return err(`--domain: ${domain.error}`);
   return ok({
     resources: resources.value,
     attributes: attributes.value,
+    domain: domain.value,
     capabilities: CAPABILITIES,
     workDirectory,
     version: MESOLITE_VERSION,

@@ -1,6 +1,6 @@
 /** Wiring of the agent daemon: the only place that reads flags and environment. */
 import { err, ok, type Result } from '@mesolite/base';
-import { createPosixContainerizer } from '@mesolite/containers';
+import { createPosixContainerizer, latestAgentPath, metaPath } from '@mesolite/containers';
 import {
   buildJson,
   daemonLog,
@@ -27,7 +27,7 @@ import { AgentCore } from './core/index.ts';
 import { AgentHost } from './host/agent-host.ts';
 import { ContainerDriver } from './host/container-driver.ts';
 import { mountExecutorApi } from './host/executor-api.ts';
-import { formerAgent } from './host/former-agent.ts';
+import { formerAgent, formerSelf } from './host/former-agent.ts';
 import { agentProcess } from './host/master-messages.ts';
 import { mountOperatorEndpoints } from './host/operator-endpoints.ts';
 import { recoverResources } from './host/resource-files.ts';
@@ -77,24 +77,18 @@ export async function startAgent(
   log.info(`Agent resources: [${resources.map((resource) => Resource.toJson(resource)).join(',')}]`);
   log.info(`Agent attributes: ${formatAttributes(limits.value.attributes)}`);
   log.info(`Agent hostname: ${place.value.hostname}`);
-  const former = await formerAgent(workDirectory, disk);
-  if (former !== undefined) {
-    log.warning(
-      `Agent ${former.agentId} ran in ${workDirectory} before. Recovery is not built yet: this process registers as a new agent. ` +
-        `${former.openRuns} of its executors have not ended as far as their records tell; they are left alone, and their exit statuses go to ${runtimeDirectory}`,
-    );
-  }
-
-  const checkpointed = await recoverResources(workDirectory, disk, log);
-  if (!checkpointed.ok) return refuse(`Failed to perform recovery: ${checkpointed.error}`);
+  const remembered = await recoverResources(workDirectory, disk, log);
+  if (!remembered.ok) return refuse(`Failed to perform recovery: ${remembered.error}`);
+  const checkpointed = remembered.value.resources;
   const given = Resources.from(resources);
-  const compatible = applyCheckpointed(given, checkpointed.value);
+  const compatible = applyCheckpointed(given, checkpointed);
   if (!compatible.ok) {
     return refuse(
-      `Failed to perform recovery: Checkpointed resources ${checkpointed.value} are incompatible with agent resources ` +
+      `Failed to perform recovery: Checkpointed resources ${checkpointed} are incompatible with agent resources ` +
         `${given}: ${compatible.error}`,
     );
   }
+  const left = await formerAgent(workDirectory, remembered.value.operations, disk, log);
 
   const server = new HttpServer({
     ip: place.value.bindIp,
@@ -111,6 +105,14 @@ export async function startAgent(
   const advertise = { ip: place.value.advertiseIp, port: place.value.advertisePort ?? boundPort };
   const libprocess = new Libprocess({ server, advertise, log });
   const pid = `${AGENT_PROCESS_ID}@${libprocess.address}`;
+  const former = formerSelf(left, { ...limits.value, hostname: place.value.hostname, port: advertise.port }, log);
+  if (!former.ok) {
+    await server.close();
+    const latest = latestAgentPath(metaPath(workDirectory));
+    return refuse(
+      `Failed to perform recovery: ${former.error}\nTo start as a new agent instead, remove the link '${latest}'`,
+    );
+  }
 
   const metrics = new MetricsRegistry();
   systemMetrics(metrics);
@@ -118,7 +120,8 @@ export async function startAgent(
   metrics.gauge('slave/uptime_secs', () => (systemClock.wallMs() - startedWallMs) / 1000);
   const core = new AgentCore({
     ...limits.value,
-    checkpointedResources: checkpointed.value.toProto(),
+    checkpointedResources: checkpointed.toProto(),
+    former: former.value,
     ...advertise,
     pid,
     hostname: place.value.hostname,

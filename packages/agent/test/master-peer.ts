@@ -176,6 +176,7 @@ export class MasterPeer {
         const message = ReregisterAgentMessage.decode(body);
         this.reregistrations.push(message);
         this.agentPid = from;
+        this.#libprocess.link(MASTER, from);
         this.send(AgentReregisteredMessage, { agent_id: message.agent.id ?? { value: '' } });
         return;
       }

@@ -29,7 +29,7 @@ const recover = () => recoverResources(workDirectory, disk, silentLog);
 async function recovered(): Promise<Resources> {
   const result = await recover();
   if (!result.ok) throw new Error(result.error);
-  return result.value;
+  return result.value.resources;
 }
 
 /** What a core that remembers `before` wants done for one more operation. */

@@ -1,6 +1,6 @@
 /** A volume's data outlives its task and its agent, and ends with DESTROY. Real agents, real tasks, a scripted master. */
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +88,74 @@ describe('a persistent volume', () => {
     await end(next, 'SIGKILL');
     await start();
     expect(remembered()).toEqual([]);
+  });
+
+  it('that is shared serves several tasks at a time, and goes only after the last of them', async () => {
+    await start();
+    const shared = volume('v', 100, { shared: {} });
+    await apply(create(shared));
+    const run = (id: string, command: string): void =>
+      master.run(framework(), { ...commandTask(id, command), resources: [...resources(0.1, 32), allocated(shared)] });
+    const ended = (id: string) => until(`${id} ended`, () => master.statesOf(id).at(-1) === 'TASK_FINISHED');
+
+    run('listener', 'until test -e data/word; do sleep 0.05; done; until test -e data/end; do sleep 0.05; done');
+    run('speaker', 'echo precious > data/word');
+    await ended('speaker');
+    expect(master.statesOf('listener')).not.toContain('TASK_FAILED');
+    const path = join(directory, 'work/volumes/roles/web api/v');
+    const tooEarly = master.apply(destroy(shared));
+    await until('DESTROY is answered', () => master.operations.has(tooEarly));
+    expect(master.operations.get(tooEarly)).toEqual([
+      'OPERATION_ERROR',
+      expect.stringContaining("Persistent volume 'v' is in use by a running executor"),
+    ]);
+    expect(readFileSync(join(path, 'word'), 'utf8')).toBe('precious\n');
+
+    run('ender', 'touch data/end');
+    await ended('listener');
+    await ended('ender');
+    await apply(destroy(shared));
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('has its outcomes told again by the next process of the agent, until somebody acknowledges them', async () => {
+    // The port belongs to what makes an agent the same one.
+    const first = await startAgent({ argv: flags('disk(web/api):1000'), env: {}, stderr: () => {} });
+    if (!first.ok) throw new Error(first.error.text);
+    const { port } = first.value;
+    await until('the agent registered', () => master.registered === 1);
+    master.acknowledges = false;
+    await apply(create(volume('v')));
+    await first.value.stop();
+    const records = join(directory, 'work/meta/slaves/M-S0/operations');
+    expect(readdirSync(records)).toHaveLength(1);
+    master.operations.clear();
+
+    const onPort = flags('disk(web/api):1000').map((flag) => (flag === '--port=0' ? `--port=${port}` : flag));
+    const again = async (): Promise<ChildProcess> => {
+      const seen = master.reregistrations.length;
+      const agent = await agentProcess([...onPort, '--quiet']);
+      agents.push(agent);
+      await until('the agent came back', () => master.reregistrations.length > seen);
+      return agent;
+    };
+    const second = await again();
+    expect([master.registered, master.reregistrations.at(-1)?.agent.id]).toEqual([1, { value: 'M-S0' }]);
+    await until('the outcome is told again', () => master.operations.size === 1);
+    expect(master.operations.get(1)).toEqual(['OPERATION_FINISHED', undefined]);
+    await end(second, 'SIGKILL');
+    master.operations.clear();
+
+    // A record that a crash tore is cut off.
+    const file = join(records, readdirSync(records)[0]!, 'operation.updates');
+    const whole = readFileSync(file);
+    appendFileSync(file, whole.subarray(0, 7));
+    master.acknowledges = true;
+    await again();
+    await until('the outcome is told again', () => master.operations.size === 1);
+    await until('nothing is left of it', () => readdirSync(records).length === 0);
+    expect(readdirSync(join(directory, 'work/volumes/roles/web api'))).toEqual(['v']);
+    await task('reader', 'test -d data');
   });
 
   it('keeps an agent from starting with flags that have no room for it', async () => {

@@ -8,13 +8,13 @@
  * a limit, those are cut that stand last, rather than random ones.
  */
 import { must } from '@mesolite/base';
-import { type Kind, Resources } from '@mesolite/resources';
+import { Resources } from '@mesolite/resources';
 import type { AgentRow } from './agent-row.ts';
 import type { Allocation, AllocatorOptions } from './allocator.ts';
-import { type Amounts, countsForQuota, type ScalarNames } from './amounts.ts';
-import { type Client, type Framework, isAllocatable } from './client.ts';
-import { type QuotaBook, type RoleQuota, UNKNOWN_NAMES } from './quota-book.ts';
+import { type Client, isAllocatable } from './client.ts';
+import { type RoleQuota, UNKNOWN_NAMES } from './quota-book.ts';
 import type { Leaves, RoleOrder } from './role-order.ts';
+import { guaranteedPart, knowsRole, type QuotaBooks, unreceivable, withinQuota } from './serving-rules.ts';
 
 /** Units a host does well to ask for at a time: well under a millisecond's work, and a few of them before the code is warm. */
 export const SLICE_UNITS = 5_000;
@@ -24,11 +24,9 @@ const AGENT_UNITS = 10;
 const OFFER_UNITS = 200;
 
 /** What a cycle reads and changes. */
-export interface CycleBooks {
+export interface CycleBooks extends QuotaBooks {
   readonly options: AllocatorOptions;
   readonly order: RoleOrder;
-  readonly quotas: QuotaBook;
-  readonly names: ScalarNames;
   /** The agent is there, active and not kept off by the whitelist. */
   mayOffer(agent: AgentRow): boolean;
   /** Enters the taking in the books, those of quota apart. */
@@ -125,8 +123,7 @@ export class AllocationCycle {
     if (this.#guarantees && !(quota.unmet && quota.role === role)) return false;
     if (visit.names !== UNKNOWN_NAMES && this.#nothingFor(quota, visit.names)) return false;
     visit.isBarren = false;
-    const { capabilities } = agent.options;
-    if (!capabilities.has('HIERARCHICAL_ROLE') && role.includes('/')) return false;
+    if (!knowsRole(agent, role)) return false;
     const defaultThreshold = this.#books.options.minAllocatable;
     let forRole = agent.hasReserved ? visit.left.allocatableTo(role) : visit.left;
     let plain = this.#portion(forRole, quota);
@@ -142,7 +139,7 @@ export class AllocationCycle {
       if (offered === plain && threshold === undefined) {
         if (!isPlainWorthIt) continue;
       } else if (!isAllocatable(offered, threshold ?? defaultThreshold)) continue;
-      if (!this.#mayReceive(framework, agent) || client.excludes(agent)) continue;
+      if (unreceivable(framework, agent, this.#books.options) !== undefined || client.excludes(agent)) continue;
       if (agent.refusals.refuses(client, offered, visit.nowMs)) continue;
       this.#take(visit, client, offered);
       if (visit.left.isEmpty) return true;
@@ -190,52 +187,9 @@ export class AllocationCycle {
     return (names & ~(quota.closedNames | this.#books.quotas.heldBackNames)) === 0;
   }
 
-  #mayReceive({ options }: Framework, agent: AgentRow): boolean {
-    const { capabilities } = options;
-    const { filterGpuResources, region: home } = this.#books.options;
-    if (agent.hasGpus && filterGpuResources !== false && !capabilities.has('GPU_RESOURCES')) return false;
-    const { region } = agent.options;
-    if (region !== undefined && region !== home && !capabilities.has('REGION_AWARE')) return false;
-    return !capabilities.has('MULTI_ROLE') || agent.options.capabilities.has('MULTI_ROLE');
-  }
-
   /** What of `resources` quota lets the role have. */
   #portion(resources: Resources, quota: RoleQuota): Resources {
-    if (this.#guarantees) return this.#guaranteed(resources, quota);
-    const { quotas } = this.#books;
-    if (!quota.hasLimits && !quotas.holdsBack) return resources;
-    return this.#withinHeadroom(this.#withinLimits(resources, quota));
+    if (this.#guarantees) return guaranteedPart(this.#books, resources, quota);
+    return withinQuota(this.#books, resources, quota);
   }
-
-  /** What is missing to the guarantee, if anything is there of it; with it all that quota does not count, and of the rest what may be. */
-  #guaranteed(resources: Resources, quota: RoleQuota): Resources {
-    const counted = resources.filterKind(isCounted);
-    const granted = counted.cutTo(isCounted, (name) => quota.missing(this.#index(name)));
-    if (granted.isEmpty) return granted;
-    const extra = counted.minus(granted);
-    const before = this.#books.names.amountsOf(granted);
-    const more = this.#withinHeadroom(this.#withinLimits(extra, quota, before));
-    return resources.minus(extra.minus(more));
-  }
-
-  #withinLimits(resources: Resources, quota: RoleQuota, before: Amounts = []): Resources {
-    if (!quota.hasLimits) return resources;
-    return resources.cutTo(isCounted, (name) => {
-      const index = this.#index(name);
-      return quota.allowed(index) - (before[index] ?? 0);
-    });
-  }
-
-  #withinHeadroom(resources: Resources): Resources {
-    if (!this.#books.quotas.holdsBack) return resources;
-    return resources.cutTo(isCounted, (name) => this.#books.quotas.surplus(this.#index(name)));
-  }
-
-  #index(name: string): number {
-    return this.#books.names.index(name);
-  }
-}
-
-function isCounted(kind: Kind): boolean {
-  return kind.type === 'SCALAR' && countsForQuota(kind);
 }

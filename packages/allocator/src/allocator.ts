@@ -13,6 +13,7 @@ import type {
   InverseOfferStatus,
   Unavailability,
 } from '@mesolite/wire';
+import type { RoleExplanation } from './explain.ts';
 import type { OfferConstraints } from './offer-constraints.ts';
 import type { Quota } from './quota-book.ts';
 import type { Sorter } from './role-order.ts';
@@ -154,6 +155,12 @@ export interface Allocator {
   beginCycle(scope: 'all' | 'dirty'): void;
   continueCycle(nowMs: number, units: number): Allocation[];
   readonly cycling: boolean;
+
+  /**
+   * Why agents are, or are not, offered to a framework in a role, or to anybody in a role when no framework is named. A
+   * pure read, good until something is told; nothing for a framework that is not there.
+   */
+  explain(role: string, nowMs: number, id?: FrameworkId): RoleExplanation | undefined;
 
   /** Refusals that count for `role`; those that ran out are counted until a batch comes by. */
   offerFilters(role: string): number;

@@ -52,6 +52,14 @@ export class Clients {
     return client;
   }
 
+  /** Those of the role itself, not of roles below it. */
+  refusalsIn(role: string): number {
+    let count = 0;
+    for (const leaf of this.#books.tree.role(role)?.children.get('.')?.children.values() ?? [])
+      count += leaf.item?.refusals ?? 0;
+    return count;
+  }
+
   /** Brings its place among those who want offers up to date. */
   refresh(client: Client): void {
     this.#books.tree.setActive(client.node, client.wantsOffers);

@@ -12,7 +12,7 @@ import { type AgentId, assert, type FrameworkId, must } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
 import type { InverseOfferStatus, Unavailability } from '@mesolite/wire';
 import { AgentRow } from './agent-row.ts';
-import { AllocationCycle, type CycleBooks } from './allocation-cycle.ts';
+import { AllocationCycle } from './allocation-cycle.ts';
 import type {
   AgentFacts,
   AgentOptions,
@@ -28,6 +28,7 @@ import { accumulate, type Reckoning, ScalarNames } from './amounts.ts';
 import { checkBooks } from './check-books.ts';
 import { type Client, Framework } from './client.ts';
 import { Clients } from './clients.ts';
+import { type AgentBar, type ExplainedBooks, explainRole, type RoleExplanation } from './explain.ts';
 import { Maintenance } from './maintenance.ts';
 import { type Quota, QuotaBook } from './quota-book.ts';
 import { RecoveryWait } from './recovery-wait.ts';
@@ -42,17 +43,17 @@ export function createAllocator(options: AllocatorOptions): Allocator {
   return new HierarchicalAllocator(options);
 }
 
-class HierarchicalAllocator implements Allocator, CycleBooks {
+class HierarchicalAllocator implements Allocator, ExplainedBooks {
   readonly options: AllocatorOptions;
   readonly names = new ScalarNames();
   readonly quotas = new QuotaBook(this.names);
   readonly order: RoleOrder;
-  readonly #tree: ShareTree<Client>;
-  readonly #clients: Clients;
-  readonly #agents = new Map<AgentId, AgentRow>();
+  readonly tree: ShareTree<Client>;
+  readonly clients: Clients;
+  readonly agents = new Map<AgentId, AgentRow>();
   readonly #refusals: RefusalClock;
   readonly #maintenance = new Maintenance();
-  readonly #wait: RecoveryWait;
+  readonly wait: RecoveryWait;
   readonly #dirty = new Set<AgentRow>();
   #whitelist: ReadonlySet<string> | undefined;
   #allDirty = false;
@@ -62,12 +63,12 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
 
   constructor(options: AllocatorOptions) {
     this.options = options;
-    this.#tree = new ShareTree(this.names, options.excludedResourceNames);
+    this.tree = new ShareTree(this.names, options.excludedResourceNames);
     const sorters = { roles: options.roleSorter ?? 'drf', frameworks: options.frameworkSorter ?? 'drf' } as const;
-    this.order = new RoleOrder(this.#tree, sorters, options.random);
+    this.order = new RoleOrder(this.tree, sorters, options.random);
     this.#refusals = new RefusalClock(options.allocationIntervalMs);
-    this.#clients = new Clients({ tree: this.#tree, quotas: this.quotas, refusals: this.#refusals });
-    this.#wait = new RecoveryWait(options);
+    this.clients = new Clients({ tree: this.tree, quotas: this.quotas, refusals: this.#refusals });
+    this.wait = new RecoveryWait(options);
   }
 
   get runs(): number {
@@ -75,7 +76,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   }
 
   get roleChanges(): number {
-    return this.#tree.roleChanges;
+    return this.tree.roleChanges;
   }
 
   get pending(): boolean {
@@ -83,7 +84,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   }
 
   get paused(): boolean {
-    return this.#wait.isOn;
+    return this.wait.isOn;
   }
 
   get cycling(): boolean {
@@ -91,50 +92,50 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   }
 
   addFramework(id: FrameworkId, options: FrameworkOptions, active: boolean): void {
-    assert(!this.#clients.frameworks.has(id), `framework ${id} is added twice`);
+    assert(!this.clients.frameworks.has(id), `framework ${id} is added twice`);
     this.#setFramework(new Framework(id, options, active));
   }
 
   updateFramework(id: FrameworkId, options: FrameworkOptions): void {
-    this.#setFramework(new Framework(id, options, this.#clients.framework(id).active));
+    this.#setFramework(new Framework(id, options, this.clients.framework(id).active));
   }
 
   removeFramework(id: FrameworkId): void {
-    this.#clients.framework(id);
-    this.#clients.frameworks.delete(id);
+    this.clients.framework(id);
+    this.clients.frameworks.delete(id);
     this.#maintenance.removeFramework(id);
-    for (const client of this.#clients.of(id)) {
+    for (const client of this.clients.of(id)) {
       client.framework = undefined;
       client.subscribed = false;
       this.#refusals.voidAll(client);
-      this.#clients.refresh(client);
+      this.clients.refresh(client);
       for (const agent of [...client.agents]) this.#account(agent, client, must(agent.held.get(client), 'holding'), -1);
-      this.#clients.dropIfIdle(client);
+      this.clients.dropIfIdle(client);
     }
   }
 
   activateFramework(id: FrameworkId): void {
-    this.#clients.framework(id).active = true;
-    for (const client of this.#clients.of(id)) this.#clients.refresh(client);
+    this.clients.framework(id).active = true;
+    for (const client of this.clients.of(id)) this.clients.refresh(client);
     this.#trigger();
   }
 
   deactivateFramework(id: FrameworkId): void {
-    this.#clients.framework(id).active = false;
+    this.clients.framework(id).active = false;
     this.#maintenance.forgetRefusalsBy(id);
-    for (const client of this.#clients.of(id)) {
+    for (const client of this.clients.of(id)) {
       this.#refusals.voidAll(client);
-      this.#clients.refresh(client);
+      this.clients.refresh(client);
     }
   }
 
   addAgent(id: AgentId, options: AgentOptions): void {
-    assert(!this.#agents.has(id), `agent ${id} is added twice`);
+    assert(!this.agents.has(id), `agent ${id} is added twice`);
     const agent = new AgentRow(id, options, this.#refusals);
-    this.#agents.set(id, agent);
+    this.agents.set(id, agent);
     this.#addTotal(options.total, 1);
     for (const [frameworkId, resources] of options.used) this.use(frameworkId, id, resources);
-    this.#wait.noteAgents(this.#agents.size);
+    this.wait.noteAgents(this.agents.size);
     this.#trigger(agent);
   }
 
@@ -150,7 +151,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   updateAgent(id: AgentId, facts: AgentFacts): void {
     const agent = this.#agent(id);
     if (!agent.setFacts(facts)) return;
-    for (const client of this.#clients.all()) client.forgetExclusions(agent);
+    for (const client of this.clients.all()) client.forgetExclusions(agent);
     this.#maintenance.forgetRefusalsOf(agent);
     this.#trigger(agent);
   }
@@ -166,23 +167,23 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
     const agent = this.#agent(id);
     for (const [client, resources] of [...agent.held]) {
       this.#account(agent, client, resources, -1);
-      this.#clients.dropIfIdle(client);
+      this.clients.dropIfIdle(client);
     }
     agent.refusals.clear();
-    for (const client of this.#clients.all()) client.forgetExclusions(agent);
+    for (const client of this.clients.all()) client.forgetExclusions(agent);
     this.#maintenance.removeAgent(agent);
     this.#addTotal(agent.total, -1);
-    this.#agents.delete(id);
+    this.agents.delete(id);
     this.#dirty.delete(agent);
   }
 
   recover(frameworkId: FrameworkId, agentId: AgentId, resources: Resources, nowMs: number, refuseMs = 0): void {
-    const agent = this.#agents.get(agentId);
+    const agent = this.agents.get(agentId);
     if (agent === undefined || resources.isEmpty) return;
     for (const [role, part] of agent.byRole(resources)) {
-      const client = this.#clients.get(frameworkId, role);
+      const client = this.clients.get(frameworkId, role);
       if (client === undefined) {
-        assert(!this.#clients.frameworks.has(frameworkId), `framework ${frameworkId} holds nothing under '${role}'`);
+        assert(!this.clients.frameworks.has(frameworkId), `framework ${frameworkId} holds nothing under '${role}'`);
         continue;
       }
       this.#account(agent, client, part, -1);
@@ -192,7 +193,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
         const batches = this.#refusals.batches + (this.#cycle?.scope === 'all' ? 1 : 0);
         agent.refusals.add(client, agent.unallocated(part), untilMs, batches);
       }
-      this.#clients.dropIfIdle(client);
+      this.clients.dropIfIdle(client);
     }
     this.#dirty.add(agent);
   }
@@ -200,40 +201,39 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   use(frameworkId: FrameworkId, agentId: AgentId, resources: Resources): void {
     const agent = this.#agent(agentId);
     for (const [role, part] of resources.byRole())
-      this.#account(agent, this.#clients.obtain(frameworkId, role), part, 1, true);
+      this.#account(agent, this.clients.obtain(frameworkId, role), part, 1, true);
     agent.measureStrain();
   }
 
   exchange(frameworkId: FrameworkId, agentId: AgentId, from: Resources, to: Resources): void {
     const agent = this.#agent(agentId);
     const touched = new Set<Client>();
-    for (const [role, part] of to.byRole()) {
-      const client = this.#clients.obtain(frameworkId, role);
-      this.#account(agent, client, part, 1);
-      touched.add(client);
-    }
-    for (const [role, part] of from.byRole()) {
-      const client = this.#clients.obtain(frameworkId, role);
-      this.#account(agent, client, part, -1);
-      touched.add(client);
-    }
-    for (const client of touched) this.#clients.dropIfIdle(client);
+    const move = (resources: Resources, sign: 1 | -1): void => {
+      for (const [role, part] of resources.byRole()) {
+        const client = this.clients.obtain(frameworkId, role);
+        this.#account(agent, client, part, sign);
+        touched.add(client);
+      }
+    };
+    move(to, 1);
+    move(from, -1);
+    for (const client of touched) this.clients.dropIfIdle(client);
     agent.measureStrain();
   }
 
   suppress(id: FrameworkId, roles: readonly string[]): void {
-    for (const client of this.#clients.subscribed(id, roles)) {
+    for (const client of this.clients.subscribed(id, roles)) {
       client.suppressed = true;
-      this.#clients.refresh(client);
+      this.clients.refresh(client);
     }
   }
 
   revive(id: FrameworkId, roles: readonly string[]): void {
     this.#maintenance.forgetRefusalsBy(id);
-    for (const client of this.#clients.subscribed(id, roles)) {
+    for (const client of this.clients.subscribed(id, roles)) {
       client.suppressed = false;
       this.#refusals.voidAll(client);
-      this.#clients.refresh(client);
+      this.clients.refresh(client);
     }
     this.#trigger();
   }
@@ -252,7 +252,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   }
 
   updateWeights(weights: ReadonlyMap<string, number>): void {
-    for (const [role, weight] of weights) this.#tree.setWeight(role, weight);
+    for (const [role, weight] of weights) this.tree.setWeight(role, weight);
   }
 
   updateWhitelist(hostnames: ReadonlySet<string> | undefined): void {
@@ -261,7 +261,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
 
   awaitAgents(recovery: Recovery): void {
     for (const [role, quota] of recovery.quotas) this.updateQuota(role, quota);
-    if (recovery.quotas.size > 0) this.#wait.begin(recovery);
+    if (recovery.quotas.size > 0) this.wait.begin(recovery);
   }
 
   updateUnavailability(id: AgentId, unavailability: Unavailability | undefined): void {
@@ -271,13 +271,12 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   }
 
   inverseOffers(nowMs: number): InverseAllocation[] {
-    return this.#maintenance.offers(nowMs, (id) => this.#clients.frameworks.get(id)?.active === true);
+    return this.#maintenance.offers(nowMs, (id) => this.clients.frameworks.get(id)?.active === true);
   }
 
   endInverseOffer(frameworkId: FrameworkId, agentId: AgentId, end: InverseOfferEnd): void {
-    const agent = this.#agents.get(agentId);
-    if (agent !== undefined && this.#clients.frameworks.has(frameworkId))
-      this.#maintenance.end(agent, frameworkId, end);
+    const agent = this.agents.get(agentId);
+    if (agent !== undefined && this.clients.frameworks.has(frameworkId)) this.#maintenance.end(agent, frameworkId, end);
   }
 
   inverseOfferStatuses(): ReadonlyMap<AgentId, ReadonlyMap<FrameworkId, InverseOfferStatus>> {
@@ -292,7 +291,7 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
 
   beginCycle(scope: 'all' | 'dirty'): void {
     assert(this.#cycle === undefined, 'a cycle is begun while another one is under way');
-    const candidates = [...(scope === 'all' || this.#allDirty ? this.#agents.values() : this.#dirty)];
+    const candidates = [...(scope === 'all' || this.#allDirty ? this.agents.values() : this.#dirty)];
     this.#dirty.clear();
     this.#allDirty = false;
     this.#pending = false;
@@ -304,12 +303,12 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
 
   continueCycle(nowMs: number, units: number): Allocation[] {
     const cycle = must(this.#cycle, 'cycle under way');
-    if (this.#wait.isOnAt(nowMs)) {
+    if (this.wait.isOnAt(nowMs)) {
       this.#allDirty = true;
       this.#cycle = undefined;
       return [];
     }
-    this.#tree.refresh();
+    this.tree.refresh();
     const allocations = cycle.advance(nowMs, units);
     if (cycle.isDone) {
       this.#runs++;
@@ -320,35 +319,40 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
     return allocations;
   }
 
+  explain(role: string, nowMs: number, id?: FrameworkId): RoleExplanation | undefined {
+    return explainRole(this, { role, id, nowMs });
+  }
+
   offerFilters(role: string): number {
-    let count = 0;
-    for (const leaf of this.#tree.role(role)?.children.get('.')?.children.values() ?? [])
-      count += leaf.item?.refusals ?? 0;
-    return count;
+    return this.clients.refusalsIn(role);
   }
 
   dominantShare(role: string): number {
-    this.#tree.refresh();
-    return this.#tree.role(role)?.share ?? 0;
+    this.tree.refresh();
+    return this.tree.role(role)?.share ?? 0;
   }
 
   roles(): string[] {
-    return this.#tree.rolePaths();
+    return this.tree.rolePaths();
   }
 
   scalars(): ReadonlyMap<string, { readonly total: number; readonly held: number }> {
-    return this.#tree.scalars();
+    return this.tree.scalars();
   }
 
   check(): void {
-    for (const agent of this.#dirty) assert(this.#agents.get(agent.id) === agent, `${agent.id} is gone but dirty`);
-    const agents = [...this.#agents.values()];
-    checkBooks({ agents, clients: this.#clients, tree: this.#tree, quotas: this.quotas, names: this.names });
+    for (const agent of this.#dirty) assert(this.agents.get(agent.id) === agent, `${agent.id} is gone but dirty`);
+    const agents = [...this.agents.values()];
+    checkBooks({ agents, clients: this.clients, tree: this.tree, quotas: this.quotas, names: this.names });
   }
 
   mayOffer(agent: AgentRow): boolean {
-    if (!agent.active || this.#agents.get(agent.id) !== agent) return false;
-    return this.#whitelist === undefined || this.#whitelist.has(agent.options.hostname);
+    return this.agents.get(agent.id) === agent && this.bar(agent) === undefined;
+  }
+
+  bar(agent: AgentRow): AgentBar | undefined {
+    if (!agent.active) return 'agent-inactive';
+    return this.#whitelist?.has(agent.options.hostname) === false ? 'not-whitelisted' : undefined;
   }
 
   handOut(agent: AgentRow, client: Client, resources: Resources): void {
@@ -356,12 +360,12 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   }
 
   #setFramework(framework: Framework): void {
-    this.#clients.frameworks.set(framework.id, framework);
-    if (this.#clients.subscribe(framework)) this.#trigger();
+    this.clients.frameworks.set(framework.id, framework);
+    if (this.clients.subscribe(framework)) this.#trigger();
   }
 
   #addTotal(total: Resources, sign: 1 | -1): void {
-    this.#tree.addTotals(this.names.amountsOf(total), sign);
+    this.tree.addTotals(this.names.amountsOf(total), sign);
     this.quotas.addTotal(total, sign);
   }
 
@@ -377,13 +381,13 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
     if (sign === 1) agent.take(client, resources);
     else agent.give(client, resources);
     if (!reckoning.hasShared) {
-      this.#tree.add(client.node, reckoning.all, sign, serves);
+      this.tree.add(client.node, reckoning.all, sign, serves);
       return reckoning;
     }
     // A shared volume held twice counts once, so only the difference tells.
     const difference = this.names.amountsOf(agent.held.get(client) ?? Resources.empty);
     accumulate(difference, this.names.amountsOf(before ?? Resources.empty), -1);
-    this.#tree.add(client.node, difference, 1, serves);
+    this.tree.add(client.node, difference, 1, serves);
     return reckoning;
   }
 
@@ -394,6 +398,6 @@ class HierarchicalAllocator implements Allocator, CycleBooks {
   }
 
   #agent(id: AgentId): AgentRow {
-    return must(this.#agents.get(id), `agent ${id} in the allocator`);
+    return must(this.agents.get(id), `agent ${id} in the allocator`);
   }
 }

@@ -86,6 +86,11 @@ export class QuotaBook {
     return this.#roles.get(role);
   }
 
+  /** The record of the top-level role of `role`, to look at; an empty one when there is none. */
+  view(role: string): RoleQuota {
+    return this.#roles.get(topLevel(role)) ?? new RoleQuota(topLevel(role));
+  }
+
   consumedUnits(role: string): Map<string, number> {
     const units = new Map<string, number>();
     for (const [i, millis] of (this.#roles.get(role)?.consumed ?? []).entries())
@@ -140,6 +145,37 @@ export class QuotaBook {
   /** Thousandths that are free and not held back for a guarantee. */
   surplus(index: number): number {
     return Math.max(0, (this.#free[index] ?? 0) - (this.#required[index] ?? 0));
+  }
+
+  /** Roles whose guarantees are not reached, with the units that are missing; at most `listed`. */
+  unmet(listed: number): { readonly role: string; readonly missing: ReadonlyMap<string, number> }[] {
+    const unmet: { role: string; missing: Map<string, number> }[] = [];
+    if (this.unmetRoles === 0) return unmet;
+    for (const record of this.#roles.values()) {
+      if (!record.unmet) continue;
+      if (unmet.length === listed) break;
+      unmet.push({ role: record.role, missing: this.#units((index) => record.missing(index)) });
+    }
+    return unmet;
+  }
+
+  /** Units of each limited name that `record` may still get. */
+  leftUnits(record: RoleQuota): Map<string, number> {
+    return this.#units((index) => record.allowed(index), true);
+  }
+
+  /** Units that are free in the cluster and not held back, by name. */
+  surplusUnits(): Map<string, number> {
+    return this.#units((index) => this.surplus(index), true);
+  }
+
+  #units(millis: (index: number) => number, zeros = false): Map<string, number> {
+    const units = new Map<string, number>();
+    for (const [index, name] of this.#names.list.entries()) {
+      const amount = millis(index);
+      if (Number.isFinite(amount) && (zeros || amount > 0)) units.set(name, fromMillis(amount));
+    }
+    return units;
   }
 
   check(free: Amounts, consumed: ReadonlyMap<string, Amounts>): void {

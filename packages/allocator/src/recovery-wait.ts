@@ -23,6 +23,11 @@ export class RecoveryWait {
     return this.#awaited > 0;
   }
 
+  /** How many agents must be back, or when it is over at the latest; nothing when nobody is awaited at that time. */
+  awaitedAt(nowMs: number): { readonly agents: number; readonly untilMs: number } | undefined {
+    return this.isOn && nowMs < this.#untilMs ? { agents: this.#awaited, untilMs: this.#untilMs } : undefined;
+  }
+
   /** Ends the wait when its time is over. */
   isOnAt(nowMs: number): boolean {
     if (this.isOn && nowMs >= this.#untilMs) this.#awaited = 0;

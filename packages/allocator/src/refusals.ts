@@ -18,12 +18,19 @@ export interface RefusalOwner {
   refusals: number;
 }
 
-class Refusal {
+/** What one refusal says. */
+export interface RefusalFacts {
+  /** Without allocation. */
+  readonly refused: Resources;
+  /** At this time at the earliest it is over. */
+  readonly untilMs: number;
+}
+
+class Refusal implements RefusalFacts {
   readonly agent: Refusals;
   readonly owner: RefusalOwner;
   readonly slot: number;
   readonly era: number;
-  /** Without allocation. */
   readonly refused: Resources;
   readonly untilMs: number;
   /** Batches done at the time: one more has to pass at least, however late it comes. */
@@ -115,10 +122,15 @@ export class Refusals {
 
   /** Whether `owner` has refused all of `offered` (without allocation). */
   refuses(owner: RefusalOwner, offered: Resources, nowMs: number): boolean {
+    return this.refusalOf(owner, offered, nowMs) !== undefined;
+  }
+
+  /** The refusal that holds back all of `offered` (without allocation). */
+  refusalOf(owner: RefusalOwner, offered: Resources, nowMs: number): RefusalFacts | undefined {
     const { batches } = this.#clock;
     for (let refusal = this.#bySlot.get(owner.slot); refusal !== undefined; refusal = refusal.next)
-      if (refusal.alive && !refusal.isOver(nowMs, batches) && refusal.refused.contains(offered)) return true;
-    return false;
+      if (refusal.alive && !refusal.isOver(nowMs, batches) && refusal.refused.contains(offered)) return refusal;
+    return undefined;
   }
 
   clear(): void {

@@ -77,6 +77,26 @@ export class RoleOrder {
     this.#unmetAt = this.#tree.moves;
   }
 
+  /**
+   * Who is asked before `client` as things stand: how many, and the first of them. Nothing where turns are drawn. Only for
+   * one that wants offers.
+   */
+  ahead(client: Client, listed: number): { readonly count: number; readonly first: readonly Client[] } | undefined {
+    if (this.#drawsRoles || this.#drawsFrameworks) return undefined;
+    this.#tree.refresh();
+    const first: Client[] = [];
+    let count = 0;
+    walk(this.#tree.root, (leaves) => {
+      for (const { item } of leaves) {
+        if (item === client) return true;
+        count++;
+        if (item !== undefined && first.length < listed) first.push(item);
+      }
+      return false;
+    });
+    return { count, first };
+  }
+
   /** Quota has changed. */
   forgetUnmet(): void {
     this.#unmetAt = -1;

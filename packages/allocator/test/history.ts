@@ -56,6 +56,10 @@ export class Pair {
     }
   }
 
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
   step(): void {
     const random = this.#random;
     const actions = [

@@ -10,4 +10,5 @@ export * from './ids.ts';
 export * from './random-stream.ts';
 export * from './result.ts';
 export * from './ring-buffer.ts';
+export * from './utc-text.ts';
 export * from './uuid.ts';

@@ -4,6 +4,8 @@
 export const FAILED = 1;
 /** The command line itself is wrong. */
 export const USAGE = 2;
+/** `fit`: not all of the instances would. */
+export const DOES_NOT_FIT = 3;
 /** Ended by Ctrl-C or SIGTERM, as shells count it: 128 and the signal's number. */
 export const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
 

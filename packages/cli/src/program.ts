@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { catCommand } from './commands/cat.ts';
 import { executeCommand } from './commands/execute.ts';
+import { explainCommand } from './commands/explain.ts';
+import { fitCommand } from './commands/fit.ts';
 import { localCommand } from './commands/local.ts';
+import { offersCommand } from './commands/offers.ts';
 import { boolean } from './commands/options.ts';
 import { psCommand } from './commands/ps.ts';
 import { tailCommand } from './commands/tail.ts';
@@ -18,6 +21,8 @@ Examples:
   mesolite execute --name=hello --command='echo hello'   run one command on the cluster
   mesolite ps                                            what runs
   mesolite tail -f hello                                 follow its output
+  mesolite fit --cpus=1 --mem=512                        how many more would fit
+  mesolite explain marathon                              why it gets no offers
   mesolite master --ip=127.0.0.1 --work_dir=/var/lib/mesolite
   mesolite agent --master=127.0.0.1:5050 --work_dir=/var/lib/mesolite
 
@@ -37,6 +42,9 @@ export function buildProgram(terminal: Terminal, runLater: Run): Command {
   program.addCommand(localCommand(terminal, runLater));
   program.addCommand(executeCommand(terminal, runLater));
   program.addCommand(psCommand(terminal, runLater));
+  program.addCommand(fitCommand(terminal, runLater));
+  program.addCommand(explainCommand(terminal, runLater));
+  program.addCommand(offersCommand(terminal, runLater));
   program.addCommand(tailCommand(terminal, runLater));
   program.addCommand(catCommand(terminal, runLater));
   for (const command of [program, ...program.commands]) {

@@ -72,6 +72,25 @@ describe('what is mistyped', () => {
     [['execute', '--command=x', '--docker_image=alpine'], '--docker_image is not built yet'],
     [['execute'], 'give --command'],
     [['tail'], 'say which task'],
+    [['fit', '--cpus=1'], "required option '--mem <MiB>' not specified"],
+    [['fit', '--cpus=0', '--mem=0'], 'an instance must need something'],
+    [['fit', '--cpus=-1', '--mem=1'], "'--cpus <number>' argument '-1' is invalid"],
+    [['fit', '--cpus=1', '--mem=Infinity'], "'--mem <MiB>' argument 'Infinity' is invalid"],
+    [['fit', '--cpus=1', '--mem=NaN'], "'--mem <MiB>' argument 'NaN' is invalid"],
+    [['fit', '--cpus=0.0001', '--mem=1'], 'no less than 0.001'],
+    [['fit', '--cpus=1', '--mem=1', '--disk=9e99'], "'--disk <MiB>' argument '9e99' is invalid"],
+    [['fit', '--cpus=1', '--mem=1', '--gpus=many'], "'--gpus <number>' argument 'many' is invalid"],
+    [['fit', '--cpus=1', '--mem=1', '--ports=-3'], "'--ports <count>' argument '-3' is invalid"],
+    [['fit', '--cpus=1', '--mem=1', '--instances=0'], 'Expecting a whole number from 1 to 100000'],
+    [['fit', '--cpus=1', '--mem=1', '--role=a//b'], "'--role <role>' argument 'a//b' is invalid"],
+    [['fit', '--cpus=1', '--mem=1', '--constraint=rack'], 'must have either 2 or 3 fields'],
+    [
+      ['fit', '--cpus=1', '--mem=1', '--constraint=rack:NEAR'],
+      "argument 'rack:NEAR' is invalid. Constraint operator must",
+    ],
+    [['fit', '--cpus=1', '--mem=1', '--constraint=rack:LIKE:a('], "'a(' is not a valid regular expression"],
+    [['fit', '--cpus=1', '--mem=1', '--constraint=rack:LIKE:(abcd){900}'], 'too complex'],
+    [['fit', '--cpus=1', '--mem=1', '--constraint=rack:MAX_PER:x'], 'is not a number'],
   ])('%j is refused with words', async (argv, words) => {
     const { code, err } = await mesolite(...argv);
     expect(code).toBe(2);

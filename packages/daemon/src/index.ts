@@ -15,6 +15,7 @@ export { Alarm } from './core-host/alarm.ts';
 export { Exchanges } from './core-host/exchanges.ts';
 export * from './files/files-api.ts';
 export * from './flags/catalog.ts';
+export { parseDomain } from './flags/domain-flag.ts';
 export * from './flags/flag-spec.ts';
 export * from './flags/flags.ts';
 export { flagsDocument } from './flags/flags-document.ts';

@@ -19,14 +19,18 @@ const PERCENTILES: readonly (readonly [name: string, fraction: number])[] = [
   ['p9999', 0.9999],
 ];
 
+type Family = () => Iterable<readonly [string, number]>;
+
 type Metric =
   | { readonly kind: 'counter'; readonly counter: CountingCounter }
   | { readonly kind: 'gauge'; readonly read: () => number }
   | { readonly kind: 'timer'; readonly timer: WindowTimer };
 
+type Entry = Metric | { readonly kind: 'family'; readonly read: Family };
+
 export class MetricsRegistry implements Metrics {
   readonly #clock: Clock;
-  readonly #metrics = new Map<string, Metric>();
+  readonly #metrics = new Map<string, Entry>();
   #sorted: string[] | undefined;
 
   constructor(clock: Clock = systemClock) {
@@ -64,6 +68,11 @@ export class MetricsRegistry implements Metrics {
     return timer;
   }
 
+  family(prefix: string, read: Family): void {
+    assert((this.#metrics.get(prefix)?.kind ?? 'family') === 'family', `metric ${prefix} is no family`);
+    this.#add(prefix, { kind: 'family', read });
+  }
+
   remove(name: string): void {
     if (this.#metrics.delete(name) || this.#metrics.delete(`${name}_ms`)) this.#sorted = undefined;
   }
@@ -71,8 +80,7 @@ export class MetricsRegistry implements Metrics {
   /** Flat, sorted by name. A gauge that throws or is not finite is left out. */
   snapshot(): Record<string, number> {
     const result: Record<string, number> = {};
-    for (const name of this.#names()) {
-      const metric = this.#metrics.get(name)!;
+    for (const [name, metric] of this.#each()) {
       if (metric.kind === 'timer') {
         const last = metric.timer.last();
         if (last === undefined) continue;
@@ -95,8 +103,7 @@ export class MetricsRegistry implements Metrics {
   prometheus(): string {
     const lines: string[] = [];
     const taken = new Map<string, string>();
-    for (const name of this.#names()) {
-      const metric = this.#metrics.get(name)!;
+    for (const [name, metric] of this.#each()) {
       const id = `mesos_${name.replace(/[^A-Za-z0-9]/g, '_')}`;
       // Two names may meet after replacement; the second is told apart by a label and shares the first one's type line.
       const labels: string[] = [];
@@ -116,7 +123,16 @@ export class MetricsRegistry implements Metrics {
     return `${lines.join('\n')}\n`;
   }
 
-  #add(name: string, metric: Metric): void {
+  /** Sorted by name: those of a family stand together, since nobody else's names begin as theirs. */
+  *#each(): Iterable<readonly [string, Metric]> {
+    for (const name of this.#names()) {
+      const entry = this.#metrics.get(name)!;
+      if (entry.kind !== 'family') yield [name, entry];
+      else for (const [suffix, value] of entry.read()) yield [`${name}${suffix}`, { kind: 'gauge', read: () => value }];
+    }
+  }
+
+  #add(name: string, metric: Entry): void {
     if (!this.#metrics.has(name)) this.#sorted = undefined;
     this.#metrics.set(name, metric);
   }

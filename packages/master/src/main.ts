@@ -10,6 +10,7 @@ import {
   MESOLITE_VERSION,
   MetricsRegistry,
   mountProcessEndpoints,
+  parseDomain,
   type RunningDaemon,
   resolvePlace,
   type StartOptions,
@@ -21,13 +22,14 @@ import {
   Verbosity,
 } from '@mesolite/daemon';
 import { Libprocess } from '@mesolite/libprocess';
-import { MASTER_PROCESS_ID, type MasterInfo } from '@mesolite/wire';
+import { type DomainInfo, MASTER_PROCESS_ID, type MasterInfo } from '@mesolite/wire';
 import { MasterCore } from './core/index.ts';
 import { masterProcess } from './host/agent-messages.ts';
 import { MasterHost } from './host/master-host.ts';
 import { mountOperatorEndpoints } from './host/operator-endpoints.ts';
 import { RegistryStore } from './host/registry-store.ts';
 import { mountSchedulerApi } from './host/scheduler-api.ts';
+import { WhitelistFile } from './host/whitelist-file.ts';
 import { masterLimits } from './master-options.ts';
 
 /** Starts a master. Refuses bad flags with the text to show and the exit code to use. */
@@ -41,6 +43,8 @@ export async function startMaster(
     err({ exitCode: 1, text: `${text}\n` });
   const limits = masterLimits(flags);
   if (!limits.ok) return refuse(limits.error);
+  const domain = parseDomain(flags.text('domain'));
+  if (!domain.ok) return refuse(`--domain: ${domain.error}`);
   const place = await resolvePlace(flags);
   if (!place.ok) return refuse(place.error);
 
@@ -78,7 +82,7 @@ export async function startMaster(
 
   const metrics = new MetricsRegistry();
   systemMetrics(metrics);
-  const info = masterInfo({ pid, hostname: place.value.hostname, ...advertise });
+  const info = masterInfo({ pid, hostname: place.value.hostname, ...advertise, domain: domain.value });
   // Before anything is served: whoever asked now about tasks would hear that they are unknown.
   const unwritten = await registry.lead(info);
   if (unwritten !== undefined) {
@@ -95,6 +99,7 @@ export async function startMaster(
   let stopping: Promise<void> | undefined;
   const stop = (code: number): Promise<void> => {
     stopping ??= (async () => {
+      whitelist.close();
       host.close();
       await libprocess.close();
       await server.close();
@@ -111,10 +116,19 @@ export async function startMaster(
     links: libprocess,
     registry,
     log,
+    metrics,
     exit: (code, text) => {
       log.error(text);
       void stop(code);
     },
+  });
+
+  const whitelist = new WhitelistFile({
+    path: flags.text('whitelist'),
+    disk,
+    timers: systemTimers,
+    log,
+    changed: (hostnames) => host.submit({ kind: 'whitelist-read', hostnames }),
   });
 
   const files = new FilesApi();
@@ -138,10 +152,13 @@ export async function startMaster(
       flags: effective,
     },
     facts: { metrics, files, verbosity, flags: effective },
+    now: () => ({ wallMs: systemClock.wallMs(), monotonicMs: systemClock.monotonicMs() }),
     demand: (make) => host.demand(make),
   });
 
   host.submit({ kind: 'started', registry: recovered.value });
+  // Before the first agent comes.
+  await whitelist.start();
   libprocess.spawn(MASTER_PROCESS_ID, masterProcess({ submit: (input) => host.submit(input), metrics, log }));
   libprocess.start();
   log.info(`Master ${info.id} (${info.hostname}) started on ${boundIp}:${boundPort}`);
@@ -149,7 +166,13 @@ export async function startMaster(
 }
 
 /** As the original announces itself; `ip` also as a number in network order, which old drivers read. */
-function masterInfo(place: { pid: string; hostname: string; ip: string; port: number }): MasterInfo {
+function masterInfo(place: {
+  pid: string;
+  hostname: string;
+  ip: string;
+  port: number;
+  domain: DomainInfo | undefined;
+}): MasterInfo {
   const octets = place.ip.split('.').map(Number);
   const ip = octets.reduce((sum, octet, index) => sum + octet * 256 ** index, 0);
   return {
@@ -160,6 +183,7 @@ function masterInfo(place: { pid: string; hostname: string; ip: string; port: nu
     hostname: place.hostname === '' ? hostname() : place.hostname,
     version: MESOLITE_VERSION,
     address: { hostname: place.hostname, ip: place.ip, port: place.port },
+    domain: place.domain,
     // Not QUOTA_V2, although it holds: JSON clients generated before Mesos 1.9 fail on names they do not know.
     capabilities: [{ type: 'AGENT_UPDATE' }],
   };

@@ -1,7 +1,8 @@
 /** From flags to what a master core is made of. */
+import type { Sorter } from '@mesolite/allocator';
 import { err, ok, parseDuration, type Result, type Role } from '@mesolite/base';
 import type { Flags } from '@mesolite/daemon';
-import { parseResources, Resources } from '@mesolite/resources';
+import { isValidRole, parseResources, Resources } from '@mesolite/resources';
 import type { MasterOptions, MinAllocatable } from './core/index.ts';
 
 export type MasterLimits = Omit<MasterOptions, 'info' | 'log' | 'metrics' | 'random'>;
@@ -15,6 +16,9 @@ export function masterLimits(flags: Flags): Result<MasterLimits> {
   const removalLimit = parsePercentage(flags.text('recovery_agent_removal_limit') ?? '100%');
   if (!removalLimit.ok) return err(`Invalid value for --recovery_agent_removal_limit: ${removalLimit.error}`);
   const roles = flags.text('roles');
+  const known = roles === undefined ? undefined : new Set([...names(roles), '*'] as Role[]);
+  const weights = parseWeights(flags.text('weights'), known);
+  if (!weights.ok) return weights;
   return ok({
     agentRemovalRateLimit: removals.value,
     recoveryAgentRemovalLimit: removalLimit.value,
@@ -30,7 +34,17 @@ export function masterLimits(flags: Flags): Result<MasterLimits> {
     maxCompletedTasksPerFramework: flags.integer('max_completed_tasks_per_framework'),
     maxUnreachableTasksPerFramework: flags.integer('max_unreachable_tasks_per_framework'),
     rootSubmissions: flags.bool('root_submissions'),
-    ...(roles === undefined ? {} : { roles: new Set([...names(roles), '*'] as Role[]) }),
+    roleSorter: flags.text('role_sorter') as Sorter,
+    frameworkSorter: flags.text('framework_sorter') as Sorter,
+    weights: weights.value,
+    agentRecoveryFactor: flags.number('allocator_agent_recovery_factor'),
+    recoveryTimeoutMs: flags.durationMs('allocator_recovery_timeout'),
+    patternLimits: {
+      maxMemoryBytes: flags.bytes('offer_constraints_re2_max_mem')!,
+      maxProgramSize: flags.integer('offer_constraints_re2_max_program_size'),
+    },
+    requireAgentDomain: flags.bool('require_agent_domain'),
+    roles: known,
   });
 }
 
@@ -39,6 +53,27 @@ function names(text: string | undefined): string[] {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
+}
+
+/** `role=weight,role=weight`. Of a role named twice the last weight counts. */
+export function parseWeights(
+  text: string | undefined,
+  known: ReadonlySet<Role> | undefined,
+): Result<ReadonlyMap<string, number> | undefined> {
+  if (text === undefined) return ok(undefined);
+  const weights = new Map<string, number>();
+  for (const token of names(text)) {
+    const refused = (reason: string): Result<never> => err(`Invalid weight: '${token}'. ${reason}`);
+    const [role = '', amount = '', ...rest] = token.split('=').filter((part) => part !== '');
+    if (amount === '' || rest.length > 0) return refused("--weights should be of the form 'role=weight,role=weight'");
+    if (isValidRole(role) !== undefined || known?.has(role as Role) === false)
+      return refused(`${role} is not a valid role`);
+    const weight = amount.trim() === '' ? Number.NaN : Number(amount);
+    if (!(weight > 0)) return refused('Weights must be positive');
+    if (!Number.isFinite(weight)) return refused('Weights must be finite');
+    weights.set(role, weight);
+  }
+  return ok(weights);
 }
 
 /** `1/10mins`: so many per time. Nothing for no limit. */

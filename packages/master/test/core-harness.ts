@@ -85,6 +85,10 @@ export class CoreHarness {
   /** Registry writes are kept here while this is set, to be answered by {@link answerRegistry}. */
   registryWaits = false;
   readonly waiting: Effect<'write-registry'>[] = [];
+  /** Later turns that the core asks for wait while this is set, for {@link nextTurn}; otherwise they come at once. */
+  turnsWait = false;
+  /** A later turn is asked for and waits. */
+  turnAsked = false;
   readonly effects: MasterEffect[] = [];
   #connections = 0;
   #agents = 0;
@@ -133,10 +137,20 @@ export class CoreHarness {
     const effects = this.core.drain();
     this.effects.push(...effects);
     for (const effect of effects)
-      if (effect.kind === 'write-registry') {
+      if (effect.kind === 'continue-soon') {
+        if (this.turnsWait) this.turnAsked = true;
+        else this.#feed({ kind: 'turn-came' });
+      } else if (effect.kind === 'write-registry') {
         if (this.registryWaits) this.waiting.push(effect);
         else this.#feed({ kind: 'registry-written', pending: effect.pending });
       }
+  }
+
+  /** The turn that was asked for comes; what it caused. */
+  nextTurn(): MasterEffect[] {
+    if (!this.turnAsked) throw new Error('no turn is asked for');
+    this.turnAsked = false;
+    return this.step({ kind: 'turn-came' });
   }
 
   answerRegistry(error?: string): MasterEffect[] {

@@ -1,6 +1,7 @@
 /** Flags whose values have a grammar of their own. */
+import type { Role } from '@mesolite/base';
 import { describe, expect, it } from 'vitest';
-import { parseMinAllocatable, parsePercentage, parseRateLimit } from '../src/master-options.ts';
+import { parseMinAllocatable, parsePercentage, parseRateLimit, parseWeights } from '../src/master-options.ts';
 
 describe('--agent_removal_rate_limit', () => {
   it('is a number of agents per time', () => {
@@ -44,5 +45,37 @@ describe('--min_allocatable_resources', () => {
     });
     expect(parseMinAllocatable('')).toEqual({ ok: true, value: [] });
     expect(parseMinAllocatable('cpus').ok).toBe(false);
+  });
+});
+
+describe('--weights', () => {
+  const known = new Set(['dev', '*'] as Role[]);
+
+  it('is a weight for each role', () => {
+    expect(parseWeights(undefined, undefined)).toEqual({ ok: true, value: undefined });
+    expect(parseWeights('dev=2, ops/a=0.5,*=1e2', undefined)).toEqual({
+      ok: true,
+      value: new Map([
+        ['dev', 2],
+        ['ops/a', 0.5],
+        ['*', 100],
+      ]),
+    });
+    expect(parseWeights('dev=1,dev=3', known)).toEqual({ ok: true, value: new Map([['dev', 3]]) });
+  });
+
+  it.each([
+    ['dev', "Invalid weight: 'dev'. --weights should be of the form 'role=weight,role=weight'"],
+    ['dev=', "Invalid weight: 'dev='. --weights should be of the form 'role=weight,role=weight'"],
+    ['dev=1=2', "Invalid weight: 'dev=1=2'. --weights should be of the form 'role=weight,role=weight'"],
+    ['dev=1,ops=2', "Invalid weight: 'ops=2'. ops is not a valid role"],
+    ['.=2', "Invalid weight: '.=2'. . is not a valid role"],
+    ['dev=0', "Invalid weight: 'dev=0'. Weights must be positive"],
+    ['dev=-1', "Invalid weight: 'dev=-1'. Weights must be positive"],
+    ['dev=heavy', "Invalid weight: 'dev=heavy'. Weights must be positive"],
+    ['dev=1e999', "Invalid weight: 'dev=1e999'. Weights must be finite"],
+  ])('refuses %j', (text, error) => {
+    const parsed = parseWeights(text, known);
+    expect(parsed.ok ? '' : parsed.error).toBe(error);
   });
 });

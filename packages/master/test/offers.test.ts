@@ -79,6 +79,27 @@ describe('an offer', () => {
     });
   });
 
+  it('is rescinded at its own time, whatever became of older ones', () => {
+    const { master, scheduler } = start({ offerTimeoutMs: 5_000 });
+    const [first] = master.offers(scheduler);
+    master.advanceAlive(2_000);
+    master.addAgent();
+    const later = master.offers(scheduler).find(({ id }) => id.value !== first!.id.value);
+    master.call(scheduler, {
+      type: 'DECLINE',
+      decline: { offer_ids: [first!.id], filters: { refuse_seconds: 1000 } },
+    });
+    // The deadline of the first one passes; the other one is not old enough.
+    master.advanceAlive(3_000);
+    expect(master.core.state.offers.get(later!.id.value as never)).toBeDefined();
+    master.advanceAlive(4_000);
+    expect(master.core.state.offers.get(later!.id.value as never)).toBeUndefined();
+    expect(eventsIn(master.effects, scheduler.connection).filter(({ type }) => type === 'RESCIND')).toHaveLength(1);
+    // With nothing out, nothing is waited for; the next offer is timed again.
+    master.advanceAlive(10_000);
+    expect(eventsIn(master.effects, scheduler.connection).filter(({ type }) => type === 'RESCIND')).not.toHaveLength(1);
+  });
+
   it('of a returning resource waits for the next batch', () => {
     const { master, scheduler } = start();
     const [offer] = master.offers(scheduler);

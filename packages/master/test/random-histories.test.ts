@@ -39,6 +39,7 @@ class History {
     this.master = new CoreHarness({
       agentRemovalRateLimit: this.#random.below(2) === 0 ? undefined : { permits: 1, periodMs: 30_000 },
       offerTimeoutMs: this.#random.below(2) === 0 ? undefined : 20_000,
+      allocationSliceUnits: this.#random.below(3) === 0 ? undefined : 1 + this.#random.below(500),
       maxCompletedTasksPerFramework: 5,
       maxUnreachableTasksPerFramework: 5,
       maxCompletedFrameworks: 3,
@@ -62,12 +63,16 @@ class History {
       () => void this.master.advance(this.#random.below(20_000)),
       () => void this.master.advanceAlive(this.#random.below(5_000)),
       () => this.#registry(),
+      () => this.#turn(),
+      () => this.#turn(),
       () => this.#leave(),
     ];
     this.#pick(actions)?.();
   }
 
   finish(): void {
+    this.master.turnsWait = false;
+    if (this.master.turnAsked) this.master.nextTurn();
     this.master.registryWaits = false;
     this.master.answerRegistry();
     for (const id of [...this.master.core.state.frameworks.registered.keys()])
@@ -222,6 +227,12 @@ class History {
   #registry(): void {
     if (this.master.registryWaits) this.master.answerRegistry();
     this.master.registryWaits = this.#random.below(3) === 0;
+  }
+
+  /** The rest of a cycle waits while other things happen, or comes. */
+  #turn(): void {
+    if (this.master.turnAsked) this.master.nextTurn();
+    else this.master.turnsWait = this.#random.below(4) > 0;
   }
 
   #leave(): void {

@@ -10,10 +10,13 @@ import {
   ExecutorToFrameworkMessage,
   type FrameworkInfoCapabilityType,
   KillTaskMessage,
+  type MachineID,
   type Offer,
   type Resource,
   RunTaskMessage,
+  type SchedulerCallAcceptInverseOffers,
   type SchedulerEvent,
+  ShutdownMessage,
   type TaskState,
   wireName,
 } from '@mesolite/wire';
@@ -30,6 +33,9 @@ import {
 
 type Options = ReadonlyMap<string, string>;
 
+/** Whoever asks for what frameworks may not. */
+const OPERATOR = 1_000_000;
+
 class Script {
   readonly #master = new CoreHarness();
   readonly #agents = new Map<string, RegisteredAgent & { readonly resources: Resource[] }>();
@@ -38,6 +44,8 @@ class Script {
   readonly #names = new Map<string, string>();
   readonly #connections = new Map<number, string>();
   readonly #offers = new Map<string, Offer>();
+  /** Names of agents by id. */
+  readonly #inverseOffers = new Map<string, string>();
 
   readonly #commands: Readonly<Record<string, (words: readonly string[], options: Options) => void>> = {
     'start': (agents) =>
@@ -94,10 +102,58 @@ class Script {
                 ],
               },
       }),
+    'schedule': (windows) => this.#schedule(windows),
+    'down': (machines) => this.#changeMode('start-maintenance', machines),
+    'up': (machines) => this.#changeMode('stop-maintenance', machines),
+    'accept-inverse': ([framework = '', agent = '', seconds = '0']) =>
+      void this.#master.call(this.#framework(framework), {
+        type: 'ACCEPT_INVERSE_OFFERS',
+        accept_inverse_offers: this.#inverseAnswer(framework, agent, seconds),
+      }),
+    'decline-inverse': ([framework = '', agent = '', seconds = '0']) =>
+      void this.#master.call(this.#framework(framework), {
+        type: 'DECLINE_INVERSE_OFFERS',
+        decline_inverse_offers: this.#inverseAnswer(framework, agent, seconds),
+      }),
     'suppress': ([framework = '']) => void this.#master.call(this.#framework(framework), { type: 'SUPPRESS' }),
     'revive': ([framework = '']) => void this.#master.call(this.#framework(framework), { type: 'REVIVE' }),
     'teardown': ([framework = '']) => void this.#master.call(this.#framework(framework), { type: 'TEARDOWN' }),
   };
+
+  /** Windows `agent,agent@start`, each of an hour. */
+  #schedule(windows: readonly string[]): void {
+    this.#master.step({
+      kind: 'update-maintenance-schedule',
+      connection: OPERATOR,
+      schedule: {
+        windows: windows.map((text) => {
+          const [names = '', start = '0'] = text.split('@');
+          return {
+            machine_ids: names.split(',').map((name) => this.#machine(name)),
+            unavailability: { start: { nanoseconds: BigInt(start) }, duration: { nanoseconds: 3_600_000_000_000n } },
+          };
+        }),
+      },
+    });
+  }
+
+  #changeMode(kind: 'start-maintenance' | 'stop-maintenance', names: readonly string[]): void {
+    this.#master.step({ kind, connection: OPERATOR, machines: names.map((name) => this.#machine(name)) });
+  }
+
+  #machine(name: string): MachineID {
+    const pid = this.#agents.get(name)?.pid;
+    return { hostname: name, ip: pid?.slice(pid.indexOf('@') + 1).split(':')[0] };
+  }
+
+  #inverseAnswer(framework: string, agent: string, seconds: string): SchedulerCallAcceptInverseOffers {
+    const { inverseOffers } = this.#master.core.state;
+    const ids = inverseOffers
+      .ofFramework(this.#framework(framework).id as never)
+      .filter(({ agentId }) => agentId === this.#idOf(agent))
+      .map(({ id }) => ({ value: id }));
+    return { inverse_offer_ids: ids, filters: { refuse_seconds: Number(seconds) } };
+  }
 
   run(line: string): string[] {
     const parts = line.split(/\s+/);
@@ -191,8 +247,7 @@ class Script {
         return effect.status === 202 ? [] : [`reply ${effect.status} ${effect.text ?? ''}`];
       case 'write-registry': {
         const { operation } = effect;
-        if (operation.kind === 'update-weights' || operation.kind === 'update-quota')
-          return [`registry ${operation.kind}`];
+        if (!('agentId' in operation) && !('info' in operation)) return [`registry ${operation.kind}`];
         const id = 'agentId' in operation ? operation.agentId : (operation.info.id?.value ?? '');
         return [`registry ${operation.kind} ${this.#names.get(id) ?? (id.startsWith('x') ? id : 'new')}`];
       }
@@ -211,7 +266,8 @@ class Script {
     if (name === wireName(RunTaskMessage)) {
       const run = RunTaskMessage.decode(body);
       more = ` ${run.task.task_id.value}${run.launch_executor === true ? ' on a new executor' : ''}`;
-    } else if (name === wireName(KillTaskMessage)) more = ` ${KillTaskMessage.decode(body).task_id.value}`;
+    } else if (name === wireName(ShutdownMessage)) more = ` "${ShutdownMessage.decode(body).message}"`;
+    else if (name === wireName(KillTaskMessage)) more = ` ${KillTaskMessage.decode(body).task_id.value}`;
     else if (name === wireName(AgentReregisteredMessage)) {
       const asked = AgentReregisteredMessage.decode(body).reconciliations ?? [];
       const ids = asked.flatMap(({ statuses }) => (statuses ?? []).map(({ task_id }) => task_id.value));
@@ -228,12 +284,23 @@ class Script {
         return (event.offers?.offers ?? []).map((offer) => {
           this.#offers.set(offer.id.value, offer);
           const amounts = (offer.resources ?? []).map(({ name: what, scalar }) => `${what}:${scalar?.value ?? '…'}`);
-          return `${name} < offer ${this.#names.get(offer.agent_id.value)} ${amounts.join('; ')}`;
+          const out = offer.unavailability === undefined ? '' : `, out from ${offer.unavailability.start.nanoseconds}`;
+          return `${name} < offer ${this.#names.get(offer.agent_id.value)} ${amounts.join('; ')}${out}`;
         });
       case 'RESCIND': {
         const offer = this.#offers.get(event.rescind?.offer_id.value ?? '');
         return [`${name} < rescinded ${this.#names.get(offer?.agent_id.value ?? '')}`];
       }
+      case 'INVERSE_OFFERS':
+        return (event.inverse_offers?.inverse_offers ?? []).map(({ id, agent_id, unavailability }) => {
+          const agent = this.#names.get(agent_id?.value ?? '') ?? '?';
+          this.#inverseOffers.set(id.value, agent);
+          return `${name} < inverse offer ${agent}, out from ${unavailability.start.nanoseconds}`;
+        });
+      case 'RESCIND_INVERSE_OFFER':
+        return [
+          `${name} < rescinded inverse offer ${this.#inverseOffers.get(event.rescind_inverse_offer?.inverse_offer_id.value ?? '')}`,
+        ];
       case 'UPDATE': {
         const { task_id, state, source, reason, message } = event.update!.status;
         const why = source === 'SOURCE_MASTER' ? ` ${reason} "${this.#readable(message ?? '')}"` : '';

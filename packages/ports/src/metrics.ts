@@ -15,6 +15,12 @@ export interface Metrics {
   /** `read` is called at each snapshot and must be cheap: never scan. */
   gauge(name: string, read: () => number): void;
   timer(name: string): Timer;
+  /**
+   * Many gauges that come and go together, named `prefix` and a suffix: one entry until a snapshot is made. `read` gives
+   * suffixes in order and must not scan either; no other metric may begin with `prefix`. Replaces an older family of it.
+   */
+  family(prefix: string, read: () => Iterable<readonly [suffix: string, value: number]>): void;
+  /** A metric by its name, or a family by its prefix. */
   remove(name: string): void;
   snapshot(): Record<string, number>;
 }

@@ -22,6 +22,8 @@ const cache = new Map<string, Kind>();
 
 export class Kind {
   readonly key: string;
+  /** Of the key: tells most unequal kinds apart by one number. */
+  readonly hash: number;
   readonly template: KindTemplate;
   readonly name: string;
   readonly type: ValueType;
@@ -39,6 +41,7 @@ export class Kind {
 
   constructor(key: string, template: KindTemplate) {
     this.key = key;
+    this.hash = hashOf(key);
     this.template = template;
     this.name = template.name;
     this.type = template.type;
@@ -51,7 +54,7 @@ export class Kind {
   }
 
   equals(other: Kind): boolean {
-    return this === other || this.key === other.key;
+    return this === other || (this.hash === other.hash && this.key === other.key);
   }
 
   /** This kind allocated to `role`, replacing any allocation. */
@@ -125,6 +128,13 @@ export function plainKind(
   const template: KindTemplate =
     allocation === undefined ? { name, type } : { name, type, allocation_info: { role: allocationRole ?? '' } };
   return remember(new Kind(key, template));
+}
+
+/** FNV-1a of the code units. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash;
 }
 
 function remember(kind: Kind): Kind {

@@ -7,6 +7,7 @@
 import { fromMillis } from '@mesolite/base';
 import type { Resource, ResourceReservationInfo, ValueRange } from '@mesolite/wire';
 import { Entry, entryOf } from './entry.ts';
+import { EntryIndex, EntrySum, INDEXED_FROM } from './entry-index.ts';
 import { findEntries } from './find-entries.ts';
 import type { Kind } from './kind.ts';
 import type { ResourceQuantities } from './resource-quantities.ts';
@@ -22,9 +23,12 @@ export class Resources {
   static readonly empty: Resources = new this([]);
 
   readonly #entries: readonly Entry[];
+  /** Made when it is first needed. */
+  #index: EntryIndex | undefined;
 
-  private constructor(entries: readonly Entry[]) {
+  private constructor(entries: readonly Entry[], index?: EntryIndex) {
     this.#entries = entries;
+    this.#index = index;
   }
 
   /** A collection of merged entries, without a copy. */
@@ -35,12 +39,12 @@ export class Resources {
   /** The resources of valid messages in either reservation format; amounts of nothing vanish. */
   static from(list: readonly Resource[] | undefined): Resources {
     if (list === undefined || list.length === 0) return Resources.empty;
-    const entries: Entry[] = [];
+    const sum = new EntrySum();
     for (const resource of list) {
       const entry = entryOf(resource);
-      if (entry !== undefined) add(entries, entry);
+      if (entry !== undefined) sum.add(entry);
     }
-    return Resources.wrap(entries);
+    return Resources.wrap(sum.entries);
   }
 
   /** Why `list` is invalid, in the words clients see (`Resource '…' is invalid: …`), or nothing. */
@@ -50,9 +54,9 @@ export class Resources {
 
   /** The sum of all; cheaper than adding one by one. */
   static sum(all: Iterable<Resources>): Resources {
-    const entries: Entry[] = [];
-    for (const resources of all) for (const entry of resources.#entries) add(entries, entry);
-    return Resources.wrap(entries);
+    const sum = new EntrySum();
+    for (const resources of all) for (const entry of resources.#entries) sum.add(entry);
+    return Resources.wrap(sum.entries);
   }
 
   get isEmpty(): boolean {
@@ -72,24 +76,35 @@ export class Resources {
   plus(other: Resources): Resources {
     if (other.isEmpty) return this;
     if (this.isEmpty) return other;
-    const entries = [...this.#entries];
-    for (const entry of other.#entries) add(entries, entry);
-    return new Resources(entries);
+    const entries = this.#entries.slice();
+    for (const added of other.#entries) {
+      // Those of the other do not merge with each other, so what was here before is all there is to look through.
+      const at = this.#indexed
+        ? this.#find(added, (entry) => entry.mergesWith(added))
+        : mergePosition(this.#entries, added);
+      if (at < 0) entries.push(added);
+      else entries[at] = entries[at]!.plus(added);
+    }
+    return new Resources(entries, entries.length === this.#entries.length ? this.#index : undefined);
   }
 
   /** What is left without `other`; taking more than there is leaves nothing. Ask `contains` before, where it matters. */
   minus(other: Resources): Resources {
     if (other.isEmpty || this.isEmpty) return this;
     if (other === this) return Resources.empty;
-    const entries = [...this.#entries];
+    const entries: (Entry | undefined)[] = this.#entries.slice();
+    let gone = 0;
     for (const taken of other.#entries) {
-      const index = entries.findIndex((entry) => entry.yieldsTo(taken));
-      if (index < 0) continue;
-      const left = entries[index]!.minus(taken);
-      if (left.isEmpty) entries.splice(index, 1);
-      else entries[index] = left;
+      const at = this.#indexed
+        ? this.#find(taken, (_entry, i) => entries[i]?.yieldsTo(taken) === true)
+        : yieldPosition(entries, taken);
+      if (at < 0) continue;
+      const left = entries[at]!.minus(taken);
+      if (left.isEmpty) gone++;
+      entries[at] = left.isEmpty ? undefined : left;
     }
-    return Resources.wrap(entries);
+    if (gone === 0) return new Resources(entries as Entry[], this.#index);
+    return Resources.wrap(entries.filter((entry) => entry !== undefined));
   }
 
   /**
@@ -100,11 +115,13 @@ export class Resources {
     if (this === other) return true;
     let used: Set<number> | undefined;
     for (const wanted of other.#entries) {
-      const index = this.#entries.findIndex((entry, i) => entry.contains(wanted) && used?.has(i) !== true);
-      if (index < 0) return false;
+      const at = this.#indexed
+        ? this.#find(wanted, (entry, i) => entry.contains(wanted) && used?.has(i) !== true)
+        : containPosition(this.#entries, wanted, used);
+      if (at < 0) return false;
       if (wanted.kind.atomic) {
         used ??= new Set();
-        used.add(index);
+        used.add(at);
       }
     }
     return true;
@@ -119,13 +136,13 @@ export class Resources {
    * what is free, then any); nothing when a target is not there. Each target is looked for by itself.
    */
   find(targets: Resources): Resources | undefined {
-    const all: Entry[] = [];
+    const all = new EntrySum();
     for (const target of targets.#entries) {
       const found = findEntries(this.#entries, target);
       if (found === undefined) return undefined;
-      for (const entry of found) add(all, entry);
+      for (const entry of found) all.add(entry);
     }
-    return Resources.wrap(all);
+    return Resources.wrap(all.entries);
   }
 
   /** Whether there is that much of each name, whatever its kind. */
@@ -333,14 +350,42 @@ export class Resources {
   /** Kinds that become equal merge. */
   #map(change: (kind: Kind) => Kind): Resources {
     let changed = false;
-    const entries: Entry[] = [];
+    const sum = new EntrySum();
     for (const entry of this.#entries) {
       const moved = entry.withKind(change(entry.kind));
       if (moved !== entry) changed = true;
-      add(entries, moved);
+      sum.add(moved);
     }
-    return changed ? new Resources(entries) : this;
+    return changed ? new Resources(sum.entries) : this;
   }
+
+  get #indexed(): boolean {
+    return this.#entries.length >= INDEXED_FROM;
+  }
+
+  /** Position of the first entry of the kind of `like` that `fits`, or -1. */
+  #find(like: Entry, fits: (entry: Entry, position: number) => boolean): number {
+    const entries = this.#entries;
+    this.#index ??= EntryIndex.of(entries);
+    return this.#index.find(like, (at) => fits(entries[at]!, at));
+  }
+}
+
+// Small collections, which nearly all are, are looked through by plain loops: no function is made for the few steps.
+
+function mergePosition(entries: readonly Entry[], added: Entry): number {
+  for (let i = 0; i < entries.length; i++) if (entries[i]!.mergesWith(added)) return i;
+  return -1;
+}
+
+function yieldPosition(entries: readonly (Entry | undefined)[], taken: Entry): number {
+  for (let i = 0; i < entries.length; i++) if (entries[i]?.yieldsTo(taken)) return i;
+  return -1;
+}
+
+function containPosition(entries: readonly Entry[], wanted: Entry, used: ReadonlySet<number> | undefined): number {
+  for (let i = 0; i < entries.length; i++) if (entries[i]!.contains(wanted) && !used?.has(i)) return i;
+  return -1;
 }
 
 function formatEntry(entry: Entry): string {
@@ -350,14 +395,4 @@ function formatEntry(entry: Entry): string {
 
 function isWithin(role: string, root: string): boolean {
   return role === root || isStrictSubrole(role, root);
-}
-
-function add(entries: Entry[], entry: Entry): void {
-  for (let i = 0; i < entries.length; i++) {
-    if (entries[i]!.mergesWith(entry)) {
-      entries[i] = entries[i]!.plus(entry);
-      return;
-    }
-  }
-  entries.push(entry);
 }

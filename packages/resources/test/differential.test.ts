@@ -2,6 +2,7 @@
 import type { OfferOperation, Resource } from '@mesolite/wire';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { INDEXED_FROM } from '../src/entry-index.ts';
 import { applyOperation, Resources } from '../src/index.ts';
 import { resource, resourceList } from './arbitrary-resources.ts';
 import { apply, type Bag, bagOf, contains, minus, plus } from './naive-twin.ts';
@@ -87,6 +88,27 @@ describe('the algebra and its naive twin', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('agree on collections that are large enough to be indexed, after any trace of sums and differences', () => {
+    const large = fc.array(resource, { minLength: 25, maxLength: 60 });
+    const change = fc.record({ does: fc.constantFrom('plus', 'minus'), list: resourceList });
+    let indexed = 0;
+    fc.assert(
+      fc.property(large, fc.array(change, { maxLength: 12 }), resourceList, (list, changes, asked) => {
+        let held = Resources.from(list);
+        let twin = bagOf(list);
+        for (const { does, list: given } of changes) {
+          if (held.size >= INDEXED_FROM) indexed++;
+          held = does === 'plus' ? held.plus(Resources.from(given)) : held.minus(Resources.from(given));
+          twin = (does === 'plus' ? plus : minus)(twin, bagOf(given));
+          expect(bag(held)).toEqual(twin);
+          expect(held.contains(Resources.from(asked))).toBe(contains(twin, bagOf(asked)));
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(indexed).toBeGreaterThan(300);
   });
 
   it('agree after any trace of taking, giving back and operations', () => {

@@ -186,6 +186,22 @@ describe('what fits', () => {
     expect(fit({ demand: grouped, offers, instances: 9, options: options() }).counts).toEqual([1, 4, 4]);
   });
 
+  it('keeps to what quota allows of what is not reserved', () => {
+    const offers = [offer('a', [scalar('cpus', 2), scalar('mem', 4000)]), offer('b', [scalar('cpus', 3, 'web')])];
+    offers[1]!.resources!.push(scalar('mem', 4000, 'web'));
+    const request = { demand: demand({ roles: ['*', 'web'] }), offers, instances: 9, options: options() };
+    const limit = { name: 'cpus', millis: 1000, reason: 'QuotaLimit' as const };
+    const headroom = { name: 'mem', millis: 150_000, reason: 'QuotaHeadroom' as const };
+    const limited = fit({ ...request, allowances: [limit] });
+    expect(limited.counts).toEqual([1, 3]);
+    expect(limited.refusals).toEqual([
+      { reason: 'QuotaLimit', resource: 'cpus', offers: 1 },
+      { reason: 'InsufficientCpus', offers: 1 },
+    ]);
+    expect(fit({ ...request, allowances: [headroom] }).counts).toEqual([1, 3]);
+    expect(fit({ ...request, allowances: [limit, headroom], instances: 2 })).toMatchObject({ placed: 2, refusals: [] });
+  });
+
   it('is nothing without offers', () => {
     expect(fit({ demand: demand(), offers: [], instances: 1, options: options() })).toEqual({
       counts: [],

@@ -1,6 +1,27 @@
 /** @packageDocumentation What framework authors install: scheduler, executor and operator clients, and builders. */
 
 export { isTerminal } from '@mesolite/wire';
+export {
+  createVolumes,
+  destroyVolumes,
+  growVolume,
+  launchTasks,
+  type OperationOptions,
+  reserve,
+  shrinkVolume,
+  unreserve,
+} from './build/operations.ts';
+export {
+  type Reservation,
+  type ReservationOptions,
+  reservationOf,
+  reserved,
+  reservedOf,
+  unreservedOf,
+  type VolumeOptions,
+  volume,
+  volumeIdOf,
+} from './build/reservations.ts';
 export { fits, portsOf, type ResourceNeeds, resources, scalarOf } from './build/resources.ts';
 export {
   type CommandOptions,
@@ -25,7 +46,14 @@ export { AgentClient } from './operator/agent-client.ts';
 export { DaemonHttp, type OperatorOptions } from './operator/daemon-http.ts';
 export { type FileChunk, type FileSource, readToEnd } from './operator/file-reads.ts';
 export { MasterClient } from './operator/master-client.ts';
-export { type CallResult, type OfferRef, SchedulerCalls, type TaskRef } from './scheduler/scheduler-calls.ts';
+export { isTerminalOperation } from './scheduler/operation-ledger.ts';
+export {
+  type CallResult,
+  type InverseOfferRef,
+  type OfferRef,
+  SchedulerCalls,
+  type TaskRef,
+} from './scheduler/scheduler-calls.ts';
 export { SchedulerClient } from './scheduler/scheduler-client.ts';
 export type {
   SchedulerEnd,

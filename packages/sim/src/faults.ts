@@ -1,6 +1,7 @@
 /** What goes wrong in a simulated cluster, at random times, until it is told to stop. Everything it parted it heals. */
 import type { RandomStream } from '@mesolite/base';
 import type { AgentNode } from './agent-node.ts';
+import type { MaintenanceOperator } from './maintenance-operator.ts';
 import type { MasterNode } from './master-node.ts';
 import type { Network } from './network.ts';
 import type { Workload } from './workload.ts';
@@ -19,6 +20,8 @@ export interface FaultWeights {
   readonly crashMaster: number;
   /** One write of the registry fails: the master has to end. */
   readonly failRegistry: number;
+  /** An operator plans, starts or ends maintenance. */
+  readonly maintain: number;
 }
 
 export const NO_FAULTS: FaultWeights = {
@@ -32,6 +35,7 @@ export const NO_FAULTS: FaultWeights = {
   dropExecutor: 0,
   crashMaster: 0,
   failRegistry: 0,
+  maintain: 0,
 };
 
 export interface Cluster {
@@ -39,6 +43,7 @@ export interface Cluster {
   readonly master: MasterNode;
   readonly agents: readonly AgentNode[];
   readonly frameworks: readonly Workload[];
+  readonly operator: MaintenanceOperator;
 }
 
 export class Faults {
@@ -74,7 +79,7 @@ export class Faults {
   }
 
   #strike(fault: keyof FaultWeights): void {
-    const { network, master, agents, frameworks } = this.#cluster;
+    const { network, master, agents, frameworks, operator } = this.#cluster;
     const agent = this.#pick(agents);
     const framework = this.#pick(frameworks);
     switch (fault) {
@@ -110,6 +115,9 @@ export class Faults {
         return;
       case 'dropExecutor':
         agent.dropExecutor((bound) => this.#random.below(bound));
+        return;
+      case 'maintain':
+        operator.act(this.#random);
         return;
       case 'failRegistry':
         master.failRegistry();

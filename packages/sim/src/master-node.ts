@@ -7,6 +7,7 @@
 import { uuidText } from '@mesolite/base';
 import {
   AGENT_MESSAGE_TYPES,
+  type InputOf,
   MasterCore,
   type MasterEffect,
   type MasterInput,
@@ -55,8 +56,15 @@ export interface MasterNodeOptions {
   readonly observer: MasterObserver;
 }
 
+export type MaintenanceDemand =
+  | Omit<InputOf<'update-maintenance-schedule'>, 'connection'>
+  | Omit<InputOf<'start-maintenance'>, 'connection'>
+  | Omit<InputOf<'stop-maintenance'>, 'connection'>;
+
 /** Whoever watches over daemons starts one that ended by itself again after this time. */
 const RESTART_MS = 3000;
+/** Longest time from one slice of an allocation to the next. */
+const SLICE_MS = 20;
 
 export class MasterNode {
   readonly pid: string;
@@ -158,6 +166,11 @@ export class MasterNode {
     this.#registryFails = true;
   }
 
+  /** What an operator wants. Nothing comes of it while the master is down. */
+  operate(demand: MaintenanceDemand): void {
+    this.#submit({ ...demand, connection: ++this.#connections });
+  }
+
   /** A scheduler connects. Nothing comes of it while the master is down: the connection is closed again. */
   connect(client: SchedulerClient): SchedulerSession {
     const session: SchedulerSession = new SchedulerSession(this.#world, this.#options.session, {
@@ -189,7 +202,7 @@ export class MasterNode {
 
   #submit(input: MasterInput): void {
     if (this.#core === undefined) return;
-    if (input.kind !== 'timer-fired' && input.kind !== 'pong-received')
+    if (input.kind !== 'timer-fired' && input.kind !== 'turn-came' && input.kind !== 'pong-received')
       this.#world.note('master', `takes ${describe(input)}`);
     this.#options.observer.masterInput(input);
     this.#core.step(input, { wallMs: this.#world.wallMs(), monotonicMs: this.#world.nowMs });
@@ -258,6 +271,9 @@ export class MasterNode {
       case 'wake-at':
         this.#wakeAt(effect.monotonicMs);
         return;
+      case 'continue-soon':
+        this.#continue();
+        return;
       case 'exit':
         this.#world.note('master', `exits: ${effect.text}`);
         this.crash();
@@ -281,6 +297,14 @@ export class MasterNode {
       }
       this.registry.apply(effect.operation);
       this.#submit({ kind: 'registry-written', pending });
+    });
+  }
+
+  /** Slices take their time, and what arrives in it goes first. */
+  #continue(): void {
+    const incarnation = this.#incarnation;
+    this.#world.after(this.#random.next() * SLICE_MS, () => {
+      if (incarnation === this.#incarnation) this.#submit({ kind: 'turn-came' });
     });
   }
 

@@ -15,6 +15,7 @@ export function plainMetrics(): Metrics {
       };
     },
     gauge: (name, read) => void gauges.set(name, read),
+    family: () => {},
     timer: () => ({ record: () => {} }),
     remove: (name) => {
       values.delete(name);

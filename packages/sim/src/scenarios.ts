@@ -58,6 +58,23 @@ const SCENARIOS: readonly Scenario[] = [
       dropExecutor: 2,
       crashMaster: 1,
       failRegistry: 1,
+      maintain: 0,
+    },
+  },
+  {
+    ...SMALL,
+    name: 'maintenance',
+    maxWriteMs: 30,
+    faults: {
+      ...NO_FAULTS,
+      maintain: 8,
+      breakLink: 2,
+      partition: 1,
+      dropScheduler: 1,
+      failOverScheduler: 1,
+      crashAgent: 1,
+      crashMaster: 1,
+      failRegistry: 1,
     },
   },
 ];

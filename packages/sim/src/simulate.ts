@@ -7,6 +7,7 @@ import { Resources } from '@mesolite/resources';
 import { AgentLoad } from './agent-load.ts';
 import { AgentNode } from './agent-node.ts';
 import { Faults, type FaultWeights } from './faults.ts';
+import { MaintenanceOperator } from './maintenance-operator.ts';
 import { MasterDues } from './master-dues.ts';
 import { allOf, MasterNode } from './master-node.ts';
 import { Network } from './network.ts';
@@ -55,6 +56,8 @@ export interface SimulateOptions {
 const LINK = { minDelayMs: 0.1, maxDelayMs: 20 };
 /** Time for everything that is free to be offered, a batch or two. */
 const PROBE_MS = 5000;
+/** Units of a slice of an allocation: one agent at a time, two or so, as in a daemon. */
+const SLICES = [1, 250, undefined] as const;
 const MASTER = { ip: '10.0.0.1', port: 5050 };
 
 export function simulate(scenario: Scenario, seed: number, options: SimulateOptions = {}): Outcome {
@@ -81,6 +84,7 @@ class Run {
   readonly #agents: AgentNode[] = [];
   readonly #frameworks: Workload[] = [];
   readonly #faults: Faults;
+  readonly #operator: MaintenanceOperator;
   readonly #updates = new UpdateWatch();
 
   constructor(world: World, scenario: Scenario) {
@@ -90,7 +94,8 @@ class Run {
     const network = new Network(world, LINK);
     this.#master = new MasterNode(world, network, {
       ...MASTER,
-      core: {},
+      // So few that a cycle takes several turns.
+      core: { allocationSliceUnits: SLICES[world.random.below(SLICES.length)] },
       session: LINK,
       registryDelayMs: { min: 0.5, max: 50 },
       checkEvery,
@@ -144,7 +149,14 @@ class Run {
           observer: this.#updates,
         }),
       );
-    const cluster = { network, master: this.#master, agents: this.#agents, frameworks: this.#frameworks };
+    this.#operator = new MaintenanceOperator(world, this.#master, this.#agents);
+    const cluster = {
+      network,
+      master: this.#master,
+      agents: this.#agents,
+      frameworks: this.#frameworks,
+      operator: this.#operator,
+    };
     this.#faults = new Faults(world, cluster, scenario.faults);
   }
 
@@ -163,6 +175,7 @@ class Run {
     this.#faults.stop();
     if (this.#master.core === undefined) this.#master.start();
     for (const agent of this.#agents) if (agent.core === undefined) agent.start();
+    this.#operator.finish();
     for (const framework of this.#frameworks) framework.windDown();
     const deadlineMs = world.nowMs + restMs;
     let unrest: string | undefined = 'never looked';
@@ -192,6 +205,7 @@ class Run {
   #unrest(): string | undefined {
     const core = this.#master.core;
     if (core === undefined) return 'the master is down';
+    if (!this.#operator.isDone) return 'machines are in maintenance';
     for (const framework of this.#frameworks) {
       const [task] = framework.unfinished;
       if (task !== undefined) return `task ${task.id} on ${task.agentId} is ${task.state} for its framework`;

@@ -10,6 +10,7 @@ import type {
   ExecutorInfo,
   FrameworkInfo,
   Offer,
+  OfferID,
   OfferOperation,
   SchedulerCall,
   SchedulerEvent,
@@ -190,6 +191,9 @@ export class Workload {
       case 'OFFERS':
         for (const offer of event.offers?.offers ?? []) this.#consider(offer);
         return;
+      case 'INVERSE_OFFERS':
+        for (const { id } of event.inverse_offers?.inverse_offers ?? []) this.#answer(id);
+        return;
       case 'UPDATE':
         if (event.update !== undefined) this.#update(event.update.status);
         return;
@@ -204,6 +208,14 @@ export class Workload {
       default:
         return;
     }
+  }
+
+  /** Whatever it says, it stays. */
+  #answer(id: OfferID): void {
+    const answer = { inverse_offer_ids: [id], filters: { refuse_seconds: this.#random.below(10) } };
+    const what = this.#random.below(3);
+    if (what === 0) this.#call({ type: 'ACCEPT_INVERSE_OFFERS', accept_inverse_offers: answer });
+    else if (what === 1) this.#call({ type: 'DECLINE_INVERSE_OFFERS', decline_inverse_offers: answer });
   }
 
   #beginAnew(): void {

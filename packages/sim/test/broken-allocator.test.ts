@@ -8,9 +8,9 @@ vi.mock('@mesolite/allocator', async (importOriginal) => {
     ...original,
     createAllocator: (options: Parameters<typeof original.createAllocator>[0]) => {
       const allocator = original.createAllocator(options);
-      const allocate = allocator.allocate.bind(allocator);
-      allocator.allocate = (nowMs, scope): Allocation[] => {
-        const allocations = allocate(nowMs, scope);
+      const continueCycle = allocator.continueCycle.bind(allocator);
+      allocator.continueCycle = (nowMs, units): Allocation[] => {
+        const allocations = continueCycle(nowMs, units);
         const [first] = allocations;
         if (nowMs < 20_000 || first === undefined) return allocations;
         allocator.use(first.frameworkId, first.agentId, first.resources);

@@ -19,6 +19,7 @@ import {
 import { diskMeasured, garbageDue, pathsRemoved, watchDisk } from './capabilities/garbage-collection/disk-watch.ts';
 import { applyOperationMessage, checkpointResourcesMessage } from './capabilities/operations/apply-operation.ts';
 import { operationAcknowledged, reconcileOperations } from './capabilities/operations/operation-statuses.ts';
+import { recoverOperations } from './capabilities/operations/recover-operations.ts';
 import { refuseUnbuilt } from './capabilities/operations/unbuilt-messages.ts';
 import { linkExited, pinged, pingMissed } from './capabilities/registration/liveness.ts';
 import { leaderDetected, register, registered, reregistered, start } from './capabilities/registration/registration.ts';
@@ -40,7 +41,7 @@ import { resendHead } from './transitions/update-streams.ts';
 type Handlers = { readonly [K in AgentInputKind]: (state: AgentState, input: InputOf<K>) => void };
 
 const HANDLERS: Handlers = {
-  'started': start,
+  'started': started,
   'leader-detected': leaderDetected,
   'link-exited': linkExited,
   'timer-fired': timerFired,
@@ -124,6 +125,11 @@ export class AgentCore {
   check(): void {
     checkAgentState(this.state);
   }
+}
+
+function started(state: AgentState): void {
+  start(state);
+  recoverOperations(state);
 }
 
 function timerFired(state: AgentState): void {

@@ -14,5 +14,5 @@ export type {
   Now,
 } from './inputs.ts';
 export { MASTER_MESSAGE_TYPES } from './master-message-types.ts';
-export type { AgentOptions } from './options.ts';
+export type { AgentOptions, FormerSelf, RecoveredOperation, RecoveredOperations } from './options.ts';
 export { type VolumeChanges, volumeChanges, volumesPlaceError } from './volumes.ts';

@@ -1,6 +1,25 @@
 /** What an agent core is made of: its place, its resources, its limits and its ports. */
+import type { AgentId } from '@mesolite/base';
 import type { Log, Metrics, Random } from '@mesolite/ports';
-import type { AgentInfoCapabilityType, Attribute, DomainInfo, Resource } from '@mesolite/wire';
+import type { AgentInfoCapabilityType, Attribute, DomainInfo, Operation, Resource } from '@mesolite/wire';
+
+/** An operation from before this process started, whose outcome is not acknowledged. */
+export interface RecoveredOperation {
+  readonly operation: Operation;
+  /** Its outcome is in its own file already. */
+  readonly recorded: boolean;
+}
+
+export interface RecoveredOperations {
+  readonly operations: readonly RecoveredOperation[];
+  /** Directories of operations that are settled. */
+  readonly discard: readonly string[];
+}
+
+/** The agent that this process goes on as. */
+export interface FormerSelf extends RecoveredOperations {
+  readonly agentId: AgentId;
+}
 
 export interface AgentOptions {
   /** Libprocess pid, `slave(1)@ip:port`. */
@@ -12,6 +31,8 @@ export interface AgentOptions {
   readonly resources: readonly Resource[];
   /** Reservations made and volumes created before this process started; `resources` must have room for them. */
   readonly checkpointedResources?: readonly Resource[] | undefined;
+  /** Set when an earlier process registered from here, and this one is to be the same agent. */
+  readonly former?: FormerSelf | undefined;
   readonly attributes: readonly Attribute[];
   readonly domain?: DomainInfo | undefined;
   readonly capabilities: readonly AgentInfoCapabilityType[];

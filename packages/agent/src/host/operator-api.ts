@@ -22,7 +22,7 @@ export function mountAgentApi(server: HttpServer, host: OperatorHost): void {
     callName: 'agent::Call',
     callType: AgentCall,
     responseType: AgentResponse,
-    optionalParts: ['get_containers'],
+    optionalParts: ['get_containers', 'prune_images'],
     facts: host.facts,
     answer: (call) => answer(call, host),
   });

@@ -4,8 +4,7 @@
  * happened or the next start finishes it.
  *
  * Departs from Mesos: what counts is written anew beside its target rather than renamed from it, and the targets removed
- * last, so no crash leaves half of the pair; a first change that was cut short is finished as well. Unacknowledged
- * operations are not taken over: the agent comes back under a new id, and the master settles those of the former.
+ * last, so no crash leaves half of the pair; a first change that was cut short is finished as well.
  */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,8 +12,17 @@ import { err, ok, type Result } from '@mesolite/base';
 import { metaFiles, metaPath } from '@mesolite/containers';
 import type { Disk, Log } from '@mesolite/ports';
 import { Resources, toPostRefinement } from '@mesolite/resources';
-import { Resource, ResourceState, WireError } from '@mesolite/wire';
+import { type Operation, Resource, ResourceState, WireError } from '@mesolite/wire';
 import { type CommitResources, type VolumeChanges, volumeChanges, volumesPlaceError } from '../core/index.ts';
+import { readRecords } from './record-file.ts';
+
+export interface RememberedResources {
+  readonly resources: Resources;
+  /** Whose outcome nobody had acknowledged, of whichever agent wrote them down. */
+  readonly operations: readonly Operation[];
+}
+
+const NOTHING: RememberedResources = { resources: Resources.empty, operations: [] };
 
 type Change = Pick<CommitResources, 'files' | 'volumes' | 'discard'>;
 
@@ -46,7 +54,11 @@ async function entriesOf(path: string): Promise<string[]> {
 }
 
 /** What an earlier process remembered; finishes a change it had begun. The error says which file is wrong, and how. */
-export async function recoverResources(workDirectory: string, disk: Disk, log: Log): Promise<Result<Resources>> {
+export async function recoverResources(
+  workDirectory: string,
+  disk: Disk,
+  log: Log,
+): Promise<Result<RememberedResources>> {
   const meta = metaPath(workDirectory);
   const [statePath, plainPath] = [metaFiles.resourceState(meta), metaFiles.resources(meta)];
   const [stateTarget, plainTarget] = [metaFiles.resourceStateTarget(meta), metaFiles.resourcesTarget(meta)];
@@ -54,15 +66,15 @@ export async function recoverResources(workDirectory: string, disk: Disk, log: L
   if (!state.ok) return state;
   const committed = state.value === undefined ? await readPlain(disk, plainPath) : state;
   if (!committed.ok) return committed;
-  const before = committed.value ?? Resources.empty;
+  const before = committed.value ?? NOTHING;
   let target = await readState(disk, stateTarget);
   // Agents that know of no operations leave only this one.
   if (target.ok && target.value === undefined && state.value === undefined) target = await readPlain(disk, plainTarget);
   if (!target.ok) return target;
   if (target.value === undefined) return ok(before);
   const after = target.value;
-  log.info(`Finishing the change of checkpointed resources from ${before} to ${after}`);
-  const volumes = volumeChanges(workDirectory, before, after);
+  log.info(`Finishing the change of checkpointed resources from ${before.resources} to ${after.resources}`);
+  const volumes = volumeChanges(workDirectory, before.resources, after.resources);
   const [stateData, plainData] = [await disk.read(stateTarget), await disk.read(plainTarget)];
   const files = [
     ...(plainData === undefined ? [] : [{ path: plainPath, target: plainTarget, data: plainData }]),
@@ -72,24 +84,19 @@ export async function recoverResources(workDirectory: string, disk: Disk, log: L
     await commitResources(disk, { files, volumes, discard: [] });
   } catch (error) {
     return err(
-      `Target checkpointed resources ${after} failed to sync from current checkpointed resources ${before}: ` +
-        `${(error as Error).message}`,
+      `Target checkpointed resources ${after.resources} failed to sync from current checkpointed resources ` +
+        `${before.resources}: ${(error as Error).message}`,
     );
   }
   return ok(after);
 }
 
-async function readState(disk: Disk, path: string): Promise<Result<Resources | undefined>> {
-  return read(
-    disk,
-    path,
-    'resource and operations',
-    (records) => ResourceState.decode(records[0] ?? Buffer.alloc(0)).resources ?? [],
-  );
+async function readState(disk: Disk, path: string): Promise<Result<RememberedResources | undefined>> {
+  return read(disk, path, 'resource and operations', (records) => ResourceState.decode(records[0] ?? Buffer.alloc(0)));
 }
 
-async function readPlain(disk: Disk, path: string): Promise<Result<Resources | undefined>> {
-  return read(disk, path, 'resources', (records) => records.map((record) => Resource.decode(record)));
+async function readPlain(disk: Disk, path: string): Promise<Result<RememberedResources | undefined>> {
+  return read(disk, path, 'resources', (records) => ({ resources: records.map((record) => Resource.decode(record)) }));
 }
 
 /** Nothing when there is no such file. */
@@ -97,32 +104,20 @@ async function read(
   disk: Disk,
   path: string,
   what: string,
-  decode: (records: readonly Buffer[]) => readonly Resource[],
-): Promise<Result<Resources | undefined>> {
-  const data = await disk.read(path);
-  if (data === undefined) return ok(undefined);
+  decode: (records: readonly Buffer[]) => ResourceState,
+): Promise<Result<RememberedResources | undefined>> {
+  const file = await readRecords(disk, path);
+  if (file === undefined) return ok(undefined);
   const wrong = (why: string): Result<never> => err(`Failed to read ${what} file '${path}': ${why}`);
-  const records = splitRecords(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-  if (records === undefined) return wrong('a record is cut short');
+  if (file.torn) return wrong('a record is cut short');
   try {
-    const list = toPostRefinement(decode(records));
+    const state = decode(file.records);
+    const list = toPostRefinement(state.resources);
     const resources = Resources.from(list);
     const error = Resources.validate(list) ?? volumesPlaceError(resources);
-    return error === undefined ? ok(resources) : wrong(error);
+    return error === undefined ? ok({ resources, operations: state.operations ?? [] }) : wrong(error);
   } catch (error) {
     if (error instanceof WireError) return wrong(error.message);
     throw error;
   }
-}
-
-/** Records stand behind their length in four bytes, little-endian. */
-function splitRecords(data: Buffer): Buffer[] | undefined {
-  const records: Buffer[] = [];
-  for (let at = 0; at < data.length; ) {
-    const end = at + 4 <= data.length ? at + 4 + data.readUInt32LE(at) : Number.POSITIVE_INFINITY;
-    if (end > data.length) return undefined;
-    records.push(data.subarray(at + 4, end));
-    at = end;
-  }
-  return records;
 }

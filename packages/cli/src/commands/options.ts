@@ -49,6 +49,13 @@ export function lines(text: string): number {
   return Number(text);
 }
 
+/** Rows of a table, as many as a master tells at once. */
+export function listed(text: string): number {
+  if (!/^\d{1,4}$/.test(text) || Number(text) > 1000)
+    throw new InvalidArgumentError('Expecting a whole number from 0 to 1000.');
+  return Number(text);
+}
+
 /** 0 asks for a free one. */
 export function port(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)

@@ -56,7 +56,7 @@ const ownFlags: readonly FlagSpec[] = [
     'recover',
     'text',
     'reconnect',
-    'What becomes of executors that outlived the agent. Recovery is not built yet: they are left alone, and the agent registers as a new one.',
+    'What becomes of executors that outlived the agent. Their recovery is not built yet: they are left alone, and the agent registers as a new one.',
   ),
   works(
     'recovery_timeout',

@@ -1,4 +1,5 @@
 /** Flags that master and agent share (kernel specification 11.2), with their differences in defaults. */
+import { parseDomain } from './domain-flag.ts';
 import { type FlagProgram, type FlagSpec, type FlagValue, refused, works } from './flag-spec.ts';
 
 /** Levels by the names the original takes. */
@@ -60,7 +61,12 @@ export function daemonFlags(program: FlagProgram): readonly FlagSpec[] {
     refused('modules_dir', 'path', undefined, 'Directory of manifests of native modules.'),
     refused('hooks', 'text', undefined, 'Names of hook modules.'),
     refused('firewall_rules', 'json', undefined, 'Endpoints to switch off.'),
-    refused('domain', 'json', undefined, 'Fault domain (region and zone).'),
+    works('domain', 'json', undefined, 'Fault domain: {"fault_domain":{"region":{"name":"r"},"zone":{"name":"z"}}}.', {
+      check: (value) => {
+        const domain = parseDomain(value as string);
+        return domain.ok ? undefined : domain.error;
+      },
+    }),
     refused('zk_session_timeout', 'duration', '10secs', 'Timeout of ZooKeeper sessions.'),
     refused('authenticate_http_readonly', 'boolean', 'false', 'Demands authentication on reading endpoints.'),
     refused('authenticate_http_readwrite', 'boolean', 'false', 'Demands authentication on writing endpoints.', {

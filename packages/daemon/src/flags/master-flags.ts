@@ -1,9 +1,11 @@
 /** Flags of the master alone (kernel specification 11.3). */
-import { formatDuration } from '@mesolite/base';
+import { formatByteSize, formatDuration } from '@mesolite/base';
 import { type FlagSpec, oneOf, refused, works } from './flag-spec.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
+/** Compiling a larger pattern would keep everybody waiting. */
+const LARGEST_PATTERN_BYTES = 1024 * 1024;
 
 export const masterFlags: readonly FlagSpec[] = [
   // Agents: pings, coming back, being given up.
@@ -43,7 +45,7 @@ export const masterFlags: readonly FlagSpec[] = [
   works('recovery_agent_removal_limit', 'text', '100%', 'Share of agents that may be given up after a failover.', {
     aliases: ['recovery_slave_removal_limit'],
   }),
-  refused('require_agent_domain', 'boolean', 'false', 'Registers only agents with a fault domain.'),
+  works('require_agent_domain', 'boolean', 'false', 'Registers only agents with a fault domain.'),
   refused('max_executors_per_agent', 'integer', undefined, 'Most executors on one agent.', {
     aliases: ['max_executors_per_slave'],
     build: 'port mapping',
@@ -51,12 +53,20 @@ export const masterFlags: readonly FlagSpec[] = [
 
   // Offers and allocation.
   works('allocation_interval', 'duration', '1secs', 'Time between two full allocation cycles.'),
-  works('offer_timeout', 'duration', undefined, 'Offers unanswered for this long are rescinded. Unset: never.', {
-    check: (value) =>
-      (value as number) <= 0
-        ? `Invalid value '${formatDuration(value as number)}' for --offer_timeout: Must be greater than zero`
-        : undefined,
-  }),
+  // The original leaves offers out for ever: a framework that sits on them starves all others, and nobody sees why.
+  works(
+    'offer_timeout',
+    'duration',
+    '5mins',
+    'Offers unanswered for this long are rescinded. The original has no default: with a very long time, like 1000weeks, ' +
+      'they stay out for ever as there.',
+    {
+      check: (value) =>
+        (value as number) <= 0
+          ? `Invalid value '${formatDuration(value as number)}' for --offer_timeout: Must be greater than zero`
+          : undefined,
+    },
+  ),
   works(
     'min_allocatable_resources',
     'text',
@@ -70,19 +80,60 @@ export const masterFlags: readonly FlagSpec[] = [
     'Resources, divided by commas, that do not count in fair sharing.',
   ),
   works('filter_gpu_resources', 'boolean', 'true', 'Offers agents with GPUs only to frameworks that can use them.'),
-  works('role_sorter', 'text', 'drf', 'How roles share.', { aliases: ['user_sorter'], ...onlyDrf() }),
-  works('framework_sorter', 'text', 'drf', 'How the frameworks of a role share.', onlyDrf()),
+  works('role_sorter', 'text', 'drf', 'How roles share: by dominant share (drf), or by a weighted draw (random).', {
+    aliases: ['user_sorter'],
+    check: oneOf(['drf', 'random'], "'drf' or 'random'"),
+  }),
+  works('framework_sorter', 'text', 'drf', 'How the frameworks of a role share: drf, or by a draw (random).', {
+    check: oneOf(['drf', 'random'], "'drf' or 'random'"),
+  }),
   works('allocator', 'text', 'hierarchical', 'The allocator.', {
     only: 'hierarchical (also as HierarchicalDRF)',
     check: oneOf(['hierarchical', 'HierarchicalDRF'], "'hierarchical': other allocators are native modules"),
   }),
-  refused('allocator_agent_recovery_factor', 'number', '0.8', 'Share of known agents awaited after a failover.'),
-  refused('allocator_recovery_timeout', 'duration', '10mins', 'How long they are awaited before offers go out.'),
-  refused('weights', 'text', undefined, 'First weights of roles.'),
-  refused('whitelist', 'path', undefined, 'File of the hosts that may be offered.'),
+  works(
+    'allocator_agent_recovery_factor',
+    'number',
+    '0.8',
+    'With quota, offers wait after a start of the master until this share of the known agents is back, 0 to 1.',
+    {
+      check: (value) =>
+        (value as number) < 0 || (value as number) > 1 ? `Expecting a share from 0 to 1, but got ${value}` : undefined,
+    },
+  ),
+  works('allocator_recovery_timeout', 'duration', '10mins', 'How long they wait for that at most.'),
+  works(
+    'weights',
+    'text',
+    undefined,
+    'First weights of roles, as role=weight,role=weight. They count while the registry holds none.',
+  ),
+  works(
+    'whitelist',
+    'path',
+    undefined,
+    'File of the hostnames, one a line, whose agents are offered; read again every 5 seconds. An empty or missing file: ' +
+      'none. Unset, or *: all.',
+  ),
   works('roles', 'text', undefined, 'The only roles, divided by commas, that frameworks may use. Unset: any.'),
-  refused('offer_constraints_re2_max_mem', 'bytes', '4KB', 'Bounds patterns of offer constraints.'),
-  refused('offer_constraints_re2_max_program_size', 'integer', '100', 'Bounds patterns of offer constraints.'),
+  works(
+    'offer_constraints_re2_max_mem',
+    'bytes',
+    '4KB',
+    'Bounds a pattern of offer constraints: its text, and 48 bytes for each instruction. At most 1MB.',
+    {
+      check: (value) =>
+        (value as number) < 1 || (value as number) > LARGEST_PATTERN_BYTES
+          ? `Expecting 1B to 1MB, but got ${formatByteSize(value as number)}`
+          : undefined,
+    },
+  ),
+  works(
+    'offer_constraints_re2_max_program_size',
+    'integer',
+    '100',
+    'Most instructions that a pattern of offer constraints may compile to.',
+  ),
 
   // Frameworks and what is remembered of them.
   works('root_submissions', 'boolean', 'true', 'Whether frameworks may run tasks as root.'),
@@ -138,7 +189,3 @@ export const masterFlags: readonly FlagSpec[] = [
   refused('master_contender', 'text', undefined, 'Module that stands for election.'),
   refused('webui_dir', 'path', '/usr/local/share/mesos/webui', 'Directory of the web pages; none are served yet.'),
 ];
-
-function onlyDrf(): Pick<FlagSpec, 'only' | 'check'> {
-  return { only: 'drf', check: oneOf(['drf'], "'drf' (the random sorter is not built yet)") };
-}

@@ -1,7 +1,6 @@
 /**
- * What the allocator knows, under the original's metric names. Roles come and go, and their gauges with them.
- *
- * Departs from Mesos: how long a run takes is not told; cores have no clock.
+ * What the allocator knows, under the original's metric names. Roles come and go, and their gauges with them. How long a
+ * run takes is measured by the host (host/allocation-stopwatch.ts): cores have no clock.
  */
 import type { Allocator } from '@mesolite/allocator';
 import type { Metrics } from '@mesolite/ports';

@@ -4,8 +4,8 @@
  * Never: reads a clock, sends, or lets a handler see anything but the context.
  */
 
-import { createAllocator } from '@mesolite/allocator';
-import { seededRandom } from '@mesolite/base';
+import { type Allocator, createAllocator, type RoleExplanation } from '@mesolite/allocator';
+import { type FrameworkId, seededRandom } from '@mesolite/base';
 import { AllocatorMetrics } from './allocator-metrics.ts';
 import { linkExited } from './capabilities/agent-lifecycle/agent-link.ts';
 import { agentUnreachable } from './capabilities/agent-lifecycle/give-up-agents.ts';
@@ -17,11 +17,18 @@ import { updateAgent } from './capabilities/agent-membership/update-agent.ts';
 import { executorExited, messageFramework } from './capabilities/executor-messages/executors.ts';
 import { registryAnswer } from './capabilities/leadership/registry-answer.ts';
 import { startLeading } from './capabilities/leadership/start-leading.ts';
-import { allocateIfAsked } from './capabilities/offers/allocation-cycle.ts';
+import {
+  maintenanceWritten,
+  startMaintenance,
+  stopMaintenance,
+  updateMaintenanceSchedule,
+} from './capabilities/maintenance/maintenance.ts';
+import { allocateInTurn, turnCame } from './capabilities/offers/allocation-cycle.ts';
+import { whitelistRead } from './capabilities/offers/whitelist.ts';
 import { operationStatusUpdated } from './capabilities/operation-feedback/operation-status.ts';
 import { operateAgent } from './capabilities/operations/operate-agent.ts';
 import { quotaWritten, removeQuota, setQuota, updateQuota } from './capabilities/roles-quota-weights/quota.ts';
-import { updateWeights, weightsWritten } from './capabilities/roles-quota-weights/weights.ts';
+import { seedWeightsWritten, updateWeights, weightsWritten } from './capabilities/roles-quota-weights/weights.ts';
 import { streamClosed } from './capabilities/subscriptions/scheduler-streams.ts';
 import { subscribeScheduler } from './capabilities/subscriptions/subscribe.ts';
 import { teardownFramework } from './capabilities/subscriptions/teardown.ts';
@@ -41,6 +48,7 @@ import { agentRemovalWritten } from './transitions/agent-removal.ts';
 const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
   'started': startLeading,
   'timer-fired': timerFired,
+  'turn-came': turnCame,
   'link-exited': linkExited,
   'pong-received': pongReceived,
   'registry-written': registryAnswer({
@@ -49,7 +57,9 @@ const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
     'mark-unreachable': agentUnreachable,
     'remove-agent': agentRemovalWritten,
     'update-weights': weightsWritten,
+    'seed-weights': seedWeightsWritten,
     'update-quota': quotaWritten,
+    'maintenance': maintenanceWritten,
   }),
   'register-agent': registerAgent,
   'reregister-agent': reregisterAgent,
@@ -65,9 +75,13 @@ const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
   'teardown-framework': teardownFramework,
   'operate-agent': operateAgent,
   'update-weights': updateWeights,
+  'whitelist-read': whitelistRead,
   'update-quota': updateQuota,
   'set-quota': setQuota,
   'remove-quota': removeQuota,
+  'update-maintenance-schedule': updateMaintenanceSchedule,
+  'start-maintenance': startMaintenance,
+  'stop-maintenance': stopMaintenance,
 };
 
 export class MasterCore {
@@ -94,6 +108,10 @@ export class MasterCore {
         excludedResourceNames: options.fairSharingExcludedResourceNames,
         region: options.info.domain?.fault_domain?.region.name,
         filterGpuResources: options.filterGpuResources,
+        roleSorter: options.roleSorter,
+        frameworkSorter: options.frameworkSorter,
+        agentRecoveryFactor: options.agentRecoveryFactor,
+        recoveryTimeoutMs: options.recoveryTimeoutMs,
       }),
       counters: new MasterCounters(options.metrics),
       now: { wallMs: 0, monotonicMs: 0 },
@@ -112,16 +130,32 @@ export class MasterCore {
 
   /**
    * Hands out what is to be done, in order, and forgets it. Called once a turn, after all inputs that were there: what
-   * they have in common (an allocation, the next wish to be woken) is done once.
+   * they have in common (a slice of an allocation, the next wish to be woken) is done once.
    */
   drain(): MasterEffect[] {
-    allocateIfAsked(this.#context);
+    allocateInTurn(this.#context);
     this.#allocatorMetrics.refresh();
     const wakeMs = this.state.deadlines.nextMs;
     if (wakeMs !== undefined && wakeMs !== this.#wakeMs)
       this.#context.outbox.push({ kind: 'wake-at', monotonicMs: wakeMs });
     this.#wakeMs = wakeMs;
     return this.#context.outbox.drain();
+  }
+
+  /** The last answers of frameworks to inverse offers, by agent. */
+  inverseOfferStatuses(): ReturnType<Allocator['inverseOfferStatuses']> {
+    return this.#context.allocator.inverseOfferStatuses();
+  }
+
+  /** Cycles of the allocator so far, and whether one is under way: for whoever measures them. */
+  get allocation(): { readonly runs: number; readonly underWay: boolean } {
+    const { runs, cycling } = this.#context.allocator;
+    return { runs, underWay: cycling };
+  }
+
+  /** Why the allocator does, or does not, offer agents in a role, to a framework if one is named. Good until a step. */
+  explanations(now: Now): (role: string, frameworkId?: FrameworkId) => RoleExplanation | undefined {
+    return (role, frameworkId) => this.#context.allocator.explain(role, now.monotonicMs, frameworkId);
   }
 
   /** Throws AssertionError when a table contradicts another. */

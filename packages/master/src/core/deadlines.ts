@@ -7,6 +7,7 @@ import {
 } from './capabilities/agent-lifecycle/give-up-agents.ts';
 import { pingDue } from './capabilities/agent-lifecycle/ping-agents.ts';
 import { allocationMayGoOn, batchDue } from './capabilities/offers/allocation-cycle.ts';
+import { inverseOfferTimeout } from './capabilities/offers/end-inverse-offers.ts';
 import { offerTimeout } from './capabilities/offers/end-offers.ts';
 import { failoverTimeout, heartbeatDue } from './capabilities/subscriptions/scheduler-streams.ts';
 import { reconciliationGoesOn } from './capabilities/tasks/reconcile.ts';
@@ -24,6 +25,7 @@ const HANDLERS: { readonly [K in DeadlineKind]: DeadlineHandler<K> } = {
   'agent-removal-permit': removalPermit,
   'framework-failover-timeout': failoverTimeout,
   'offer-timeout': offerTimeout,
+  'inverse-offer-timeout': inverseOfferTimeout,
 };
 
 /** Only what is due already: a handler that wants to be called again at once waits for the next turn. */

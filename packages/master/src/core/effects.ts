@@ -30,6 +30,8 @@ export type MasterEffect =
   | { readonly kind: 'write-registry'; readonly pending: PendingId; readonly operation: RegistryOperation }
   /** Wants `timer-fired` at or after this monotonic time; replaces the earlier wish. */
   | { readonly kind: 'wake-at'; readonly monotonicMs: number }
+  /** Work is left for a later turn: wants `turn-came` once, after the inputs that are there by now. */
+  | { readonly kind: 'continue-soon' }
   /** State may be wrong, or a promise cannot be kept: the process must end. */
   | { readonly kind: 'exit'; readonly code: number; readonly text: string };
 

@@ -7,6 +7,9 @@
 import type { AgentId, FrameworkId } from '@mesolite/base';
 import type {
   AgentInfo,
+  MachineID,
+  MachineInfo,
+  MaintenanceSchedule,
   OfferOperation,
   QuotaConfig,
   QuotaRequest,
@@ -36,6 +39,8 @@ export interface RecoveredRegistry {
   readonly gone: readonly { readonly agentId: AgentId; readonly wallMs: number }[];
   readonly weights?: readonly WeightInfo[] | undefined;
   readonly quotas?: readonly QuotaConfig[] | undefined;
+  readonly machines?: readonly MachineInfo[] | undefined;
+  readonly schedules?: readonly MaintenanceSchedule[] | undefined;
 }
 
 export type MasterInput =
@@ -44,6 +49,8 @@ export type MasterInput =
   | { readonly kind: 'started'; readonly registry?: RecoveredRegistry | undefined }
   /** At or after the time asked for by `wake-at`. */
   | { readonly kind: 'timer-fired' }
+  /** The later turn that `continue-soon` asked for. */
+  | { readonly kind: 'turn-came' }
   /** The persistent connection to a peer broke. */
   | { readonly kind: 'link-exited'; readonly pid: string }
   /** An agent's answer to a ping, received by the process `slave-observer(observer)`. */
@@ -76,6 +83,8 @@ export type MasterInput =
       readonly frameworkId: FrameworkId;
       readonly principal?: string | undefined;
     }
+  /** The file of hostnames whose agents are offered was read and says something new. Nothing: all agents are. */
+  | { readonly kind: 'whitelist-read'; readonly hostnames: readonly string[] | undefined }
   /** Operators set weights and quota. Answered by `reply`, once it is durable. */
   | { readonly kind: 'update-weights'; readonly connection: ConnectionId; readonly weights: readonly WeightInfo[] }
   | {
@@ -94,6 +103,15 @@ export type MasterInput =
       /** Of the request, where it came by path. */
       readonly path?: string | undefined;
     }
+  /** Operators plan the maintenance of machines, and do it. Answered by `reply`, once it is durable. */
+  | {
+      readonly kind: 'update-maintenance-schedule';
+      readonly connection: ConnectionId;
+      /** In place of the one before. */
+      readonly schedule: MaintenanceSchedule;
+    }
+  | { readonly kind: 'start-maintenance'; readonly connection: ConnectionId; readonly machines: readonly MachineID[] }
+  | { readonly kind: 'stop-maintenance'; readonly connection: ConnectionId; readonly machines: readonly MachineID[] }
   /** An operator changes what an agent's resources are set aside for. Answered by `reply`. */
   | {
       readonly kind: 'operate-agent';

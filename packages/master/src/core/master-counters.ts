@@ -66,8 +66,6 @@ const NAMES = {
   tasksDropped: 'master/tasks_dropped',
   tasksGone: 'master/tasks_gone',
   tasksGoneByOperator: 'master/tasks_gone_by_operator',
-  /** Ours: operations refused, with or without feedback. */
-  droppedOperations: 'master/operations/dropped',
 } as const;
 
 export type MasterCounterName = keyof typeof NAMES;
@@ -150,6 +148,8 @@ export function declareGauges(metrics: Metrics, state: MasterState, wallMs: () =
   metrics.gauge('master/frameworks_active', () => frameworks.active);
   metrics.gauge('master/frameworks_inactive', () => frameworks.registered.size - frameworks.active);
   metrics.gauge('master/outstanding_offers', () => offers.size);
+  const { counts } = state.operations;
+  for (const name of counts.names) metrics.gauge(`master/operations/${name}`, () => counts.value(name));
   for (const [name, taskState] of GAUGED_STATES) metrics.gauge(name, () => state.tasksByState.get(taskState) ?? 0);
   for (const resource of ['cpus', 'gpus', 'mem', 'disk']) {
     const total = (): number => state.totalResources.scalar(resource);

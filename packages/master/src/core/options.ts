@@ -1,4 +1,5 @@
 /** What a master core is made of: its place, its limits and its ports. Times in milliseconds. */
+import type { PatternLimits, Sorter } from '@mesolite/allocator';
 import type { Role } from '@mesolite/base';
 import type { Log, Metrics, Random } from '@mesolite/ports';
 import type { MasterInfo } from '@mesolite/wire';
@@ -9,7 +10,21 @@ export type MinAllocatable = readonly Readonly<Record<string, number>>[];
 export interface MasterOptions {
   readonly info: MasterInfo;
   readonly allocationIntervalMs: number;
+  /** Work of the allocator in one turn, in its units; unset: what it recommends. */
+  readonly allocationSliceUnits?: number | undefined;
   readonly minAllocatable: MinAllocatable;
+  /** In which order roles, and frameworks of a role, are served; unset: by share. */
+  readonly roleSorter?: Sorter | undefined;
+  readonly frameworkSorter?: Sorter | undefined;
+  /** Weights of roles, to begin with: they count while the registry holds none. */
+  readonly weights?: ReadonlyMap<string, number> | undefined;
+  /** With quota: share of the agents in the registry, 0 to 1, that is awaited before anything is offered, and how long. */
+  readonly agentRecoveryFactor?: number | undefined;
+  readonly recoveryTimeoutMs?: number | undefined;
+  /** Of each pattern in offer constraints; unset: the original's. */
+  readonly patternLimits?: PatternLimits | undefined;
+  /** Agents without a fault domain are not registered. */
+  readonly requireAgentDomain?: boolean | undefined;
   readonly fairSharingExcludedResourceNames: readonly string[];
   readonly filterGpuResources: boolean;
   readonly agentPingTimeoutMs: number;
@@ -41,6 +56,8 @@ export const MAX_REMOVED_AGENTS = 100_000;
 /** Refusals longer than this are shortened to it. */
 export const MAX_REFUSE_SECONDS = 365 * 24 * 60 * 60;
 export const DEFAULT_REFUSE_SECONDS = 5;
+/** Frameworks whose last declined offer is remembered of an agent; the one that declined longest ago is forgotten. */
+export const MAX_DECLINES_PER_AGENT = 32;
 /** The oldest agent version that may register. */
 export const MINIMUM_AGENT_VERSION = '1.0.0';
 /** Bounds without an equivalent in the original: more than this is refused, see the message of the refusal. */
@@ -61,9 +78,11 @@ export const MAX_RECONCILIATIONS_PER_FRAMEWORK = 16;
 export const MAX_OPERATIONS_PER_AGENT = 10_000;
 /** Statuses of an operation that are remembered; older ones are forgotten. */
 export const MAX_STATUSES_PER_OPERATION = 100;
-/** Of a pattern in offer constraints; larger ones are refused. Defaults of the original's flags. */
+/** Of a pattern in offer constraints, unless the options say otherwise; larger ones are refused. */
 export const PATTERN_LIMITS = { maxMemoryBytes: 4096, maxProgramSize: 100 } as const;
 /** Roles that may have a weight, and as many a quota. */
 export const MAX_ROLE_SETTINGS = 100_000;
+/** Machines in the schedule of maintenance; a schedule with more is refused. */
+export const MAX_SCHEDULED_MACHINES = 100_000;
 /** States a task is remembered to have been in; older ones are forgotten. */
 export const MAX_STATUSES_PER_TASK = 100;

@@ -1,12 +1,11 @@
 /**
  * Calls of the scheduler API after SUBSCRIBE: who may make them, in the order of checks that clients rely on, and the
  * directory from call to capability. A 202 promises nothing but that the call was read.
- *
- * Departs from Mesos: answers to inverse offers get 202 and are ignored, since nobody can hold one.
  */
 import type { FrameworkId } from '@mesolite/base';
 import type { SchedulerCall, SchedulerCallType } from '@mesolite/wire';
 import { messageExecutor, shutdownExecutor } from './capabilities/executor-messages/executors.ts';
+import { answerInverseOffers } from './capabilities/offers/end-inverse-offers.ts';
 import { decline } from './capabilities/offers/end-offers.ts';
 import { revive, suppress } from './capabilities/offers/suppress-revive.ts';
 import { acknowledgeOperationStatus } from './capabilities/operation-feedback/operation-status.ts';
@@ -42,8 +41,10 @@ const CALLS: { readonly [T in SchedulerCallType]?: CallHandler } = {
   'MESSAGE': (context, framework, { message: part }) => part && messageExecutor(context, framework, part),
   // The default allocator of the original makes nothing of requests either.
   'REQUEST': (context) => context.counters.add('resourceRequestMessages'),
-  'ACCEPT_INVERSE_OFFERS': () => {},
-  'DECLINE_INVERSE_OFFERS': () => {},
+  'ACCEPT_INVERSE_OFFERS': (context, framework, call) =>
+    answerInverseOffers(context, framework, 'ACCEPT', call.accept_inverse_offers ?? {}),
+  'DECLINE_INVERSE_OFFERS': (context, framework, call) =>
+    answerInverseOffers(context, framework, 'DECLINE', call.decline_inverse_offers ?? {}),
   'ACKNOWLEDGE_OPERATION_STATUS': (context, framework, { acknowledge_operation_status: part }) =>
     part && acknowledgeOperationStatus(context, framework, part),
   'RECONCILE_OPERATIONS': (context, framework, call) =>

@@ -4,7 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { Alarm, Exchanges, type HttpReply, type MediaType } from '@mesolite/daemon';
-import type { Clock, Links, Log, Timers } from '@mesolite/ports';
+import type { Clock, Links, Log, Metrics, Timers } from '@mesolite/ports';
 import { MASTER_PROCESS_ID, PongAgentMessage, SchedulerEvent, wireName } from '@mesolite/wire';
 import {
   type ConnectionId,
@@ -13,6 +13,7 @@ import {
   type MasterInput,
   observerProcess,
 } from '../core/index.ts';
+import { AllocationStopwatch } from './allocation-stopwatch.ts';
 import type { RegistryStore } from './registry-store.ts';
 
 const PONG = wireName(PongAgentMessage);
@@ -32,6 +33,7 @@ export interface MasterHostOptions {
   readonly links: Links;
   readonly registry: RegistryStore;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** The core gave up: state may be wrong, or a promise cannot be kept. */
   readonly exit: (code: number, text: string) => void;
 }
@@ -40,12 +42,14 @@ export class MasterHost {
   readonly #options: MasterHostOptions;
   readonly #exchanges: Exchanges<SchedulerEvent>;
   readonly #alarm: Alarm;
+  readonly #stopwatch: AllocationStopwatch;
   #draining = false;
   #closed = false;
 
   constructor(options: MasterHostOptions) {
     this.#options = options;
     this.#exchanges = new Exchanges(SchedulerEvent, options.log);
+    this.#stopwatch = new AllocationStopwatch(options.core, options.metrics);
     this.#alarm = new Alarm({ ...options, ring: () => this.submit({ kind: 'timer-fired' }) });
   }
 
@@ -83,13 +87,16 @@ export class MasterHost {
 
   #drain(): void {
     this.#draining = false;
+    const { core, clock } = this.#options;
+    const beganMs = clock.monotonicMs();
     let effects: readonly MasterEffect[];
     try {
-      effects = this.#options.core.drain();
+      effects = core.drain();
     } catch (error) {
       this.#giveUp(error);
       return;
     }
+    this.#stopwatch.note(clock.monotonicMs() - beganMs);
     // Performing may submit again (local messages do), which queues another round.
     for (const effect of effects) {
       if (this.#closed) return;
@@ -137,6 +144,10 @@ export class MasterHost {
         return;
       case 'wake-at':
         this.#alarm.set(effect.monotonicMs);
+        return;
+      case 'continue-soon':
+        // Not a microtask: what has arrived on sockets meanwhile goes first.
+        setImmediate(() => this.submit({ kind: 'turn-came' }));
         return;
       case 'exit':
         this.#options.exit(effect.code, effect.text);

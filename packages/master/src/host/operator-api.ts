@@ -2,9 +2,11 @@
  * `POST /api/v1` of the master: the calls about the cluster that are built. Reads are made by core/capabilities/reads;
  * what changes anything is a demand to the core.
  */
-import type { AgentId, FrameworkId } from '@mesolite/base';
+import { type AgentId, type FrameworkId, must } from '@mesolite/base';
 import { HttpError, type HttpServer, listedAnswer, mountOperatorApi, type OperatorAnswer } from '@mesolite/daemon';
+import { Resources } from '@mesolite/resources';
 import { type AgentID, MasterCall, MasterResponse, type OfferOperation } from '@mesolite/wire';
+import { maintenanceSchedule, maintenanceStatus } from '../core/capabilities/reads/maintenance-reads.ts';
 import {
   agentsJson,
   executorsJson,
@@ -65,6 +67,26 @@ function answer(call: MasterCall, host: OperatorHost): Answer | Promise<Answer> 
       return { kind: 'response', response: { type: 'GET_ROLES', get_roles: getRoles(state, host.core.options.roles) } };
     case 'GET_OPERATIONS':
       return { kind: 'response', response: { type: 'GET_OPERATIONS', get_operations: getOperations(state) } };
+    case 'GET_MAINTENANCE_STATUS': {
+      const status = maintenanceStatus(state, host.core.inverseOfferStatuses());
+      return { kind: 'response', response: { type: call.type, get_maintenance_status: { status } } };
+    }
+    case 'GET_MAINTENANCE_SCHEDULE': {
+      const schedule = maintenanceSchedule(state);
+      return { kind: 'response', response: { type: call.type, get_maintenance_schedule: { schedule } } };
+    }
+    case 'UPDATE_MAINTENANCE_SCHEDULE': {
+      const { schedule } = call.update_maintenance_schedule!;
+      return demand(host, (connection) => ({ kind: 'update-maintenance-schedule', connection, schedule }));
+    }
+    case 'START_MAINTENANCE': {
+      const { machines = [] } = call.start_maintenance!;
+      return demand(host, (connection) => ({ kind: 'start-maintenance', connection, machines }));
+    }
+    case 'STOP_MAINTENANCE': {
+      const { machines = [] } = call.stop_maintenance!;
+      return demand(host, (connection) => ({ kind: 'stop-maintenance', connection, machines }));
+    }
     case 'GET_MASTER': {
       const seconds = (wallMs: number): number => wallMs / 1000;
       return {
@@ -119,14 +141,17 @@ function answer(call: MasterCall, host: OperatorHost): Answer | Promise<Answer> 
 function operate(call: MasterCall, host: OperatorHost): Promise<Answer> | undefined {
   const asked = operationOf(call);
   if (asked === undefined) return undefined;
-  if (asked.agentId === undefined)
-    throw new HttpError(
-      400,
-      "Failed to validate master::Call: Expecting 'agent_id' to be present; only agent default resources are supported " +
-        'right now',
-    );
-  const agentId = asked.agentId.value as AgentId;
+  const error = operatingCallError(call, asked.agentId);
+  if (error !== undefined) throw new HttpError(400, `Failed to validate master::Call: ${error}`);
+  const agentId = must(asked.agentId, 'agent_id').value as AgentId;
   return demand(host, (connection) => ({ kind: 'operate-agent', connection, agentId, operation: asked.operation }));
+}
+
+/** What is wrong whatever the agent has, and is told before it is looked for. */
+function operatingCallError(call: MasterCall, agentId: AgentID | undefined): string | undefined {
+  if (agentId === undefined)
+    return "Expecting 'agent_id' to be present; only agent default resources are supported right now";
+  return Resources.validate(call.reserve_resources?.resources ?? call.unreserve_resources?.resources);
 }
 
 function operationOf(

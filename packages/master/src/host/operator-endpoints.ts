@@ -12,6 +12,8 @@ import {
   stateSummaryBody,
   tasksBody,
 } from '../core/capabilities/reads/legacy-bodies.ts';
+import { mountExplainEndpoints } from './explain-endpoints.ts';
+import { mountMaintenanceEndpoints } from './maintenance-endpoints.ts';
 import { mountMasterApi } from './operator-api.ts';
 import type { OperatorHost } from './operator-host.ts';
 import { mountReservationEndpoints } from './reservation-endpoints.ts';
@@ -48,6 +50,8 @@ export function mountOperatorEndpoints(server: HttpServer, host: OperatorHost): 
   );
   mountRoleEndpoints(server, host);
   mountReservationEndpoints(server, host);
+  mountExplainEndpoints(server, host);
+  mountMaintenanceEndpoints(server, host);
   mountMasterApi(server, host);
 }
 

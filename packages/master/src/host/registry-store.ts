@@ -1,7 +1,7 @@
 /**
- * The registry: which agents exist, weights and quota. Kept in memory, and, with a work directory, in one file that is replaced atomically, so
- * that a master started again on the same directory knows whom to wait for. Operations that arrive while a write is under
- * way are written together by the next one.
+ * The registry: which agents exist, weights and quota, maintenance of machines. Kept in memory, and, with a work
+ * directory, in one file that is replaced atomically, so that a master started again on the same directory knows whom to
+ * wait for. Operations that arrive while a write is under way are written together by the next one.
  *
  * Departs from Mesos: one file instead of a replicated log; masters that share a registry come with ZooKeeper.
  */
@@ -97,12 +97,22 @@ export class RegistryStore {
   }
 
   #toProto(): Registry {
-    const { admitted, unreachable, gone, weights = [], quotas = [] } = this.#contents.read();
+    const {
+      admitted,
+      unreachable,
+      gone,
+      weights = [],
+      quotas = [],
+      machines = [],
+      schedules = [],
+    } = this.#contents.read();
     return {
       ...(this.#info === undefined ? {} : { master: { info: this.#info } }),
       agents: { agents: admitted.map((info) => ({ info })) },
       unreachable: { agents: unreachable.map(lostAgent) },
       gone: { agents: gone.map(lostAgent) },
+      machines: { machines: machines.map((info) => ({ info })) },
+      schedules: [...schedules],
       weights: weights.map((info) => ({ info })),
       quota_configs: [...quotas],
       // Masters that do not know quota in this form must not take over.
@@ -117,7 +127,8 @@ function lostAgent({ agentId, wallMs }: LostAgent): RegistryGoneAgent {
   return { id: { value: agentId }, timestamp: { nanoseconds: millisecondsToNanoseconds(wallMs) } };
 }
 
-function recovered({ agents, unreachable, gone, weights, quota_configs: quotas }: Registry): RecoveredRegistry {
+function recovered(registry: Registry): RecoveredRegistry {
+  const { agents, unreachable, gone, weights, quota_configs: quotas, machines, schedules } = registry;
   const lost = ({ id, timestamp }: RegistryGoneAgent): LostAgent => ({
     agentId: id.value as AgentId,
     wallMs: nanosecondsToMilliseconds(timestamp.nanoseconds),
@@ -128,5 +139,7 @@ function recovered({ agents, unreachable, gone, weights, quota_configs: quotas }
     gone: (gone?.agents ?? []).map(lost),
     weights: (weights ?? []).map(({ info }) => info),
     quotas: quotas ?? [],
+    machines: (machines?.machines ?? []).map(({ info }) => info),
+    schedules: schedules ?? [],
   };
 }

@@ -6,6 +6,7 @@ import type {
   Environment,
   ExecutorInfo,
   Labels,
+  Resource,
   TaskInfo,
 } from '@mesolite/wire';
 import { type ResourceNeeds, resources } from './resources.ts';
@@ -40,6 +41,8 @@ export interface TaskOptions extends ResourceNeeds {
   readonly id: string;
   /** Default: the id. */
   readonly name?: string;
+  /** Besides those given by amount: reserved ones, volumes. */
+  readonly resources?: readonly Resource[];
   /** A shell command, or a whole CommandInfo. Either this or `executor`. */
   readonly command?: string | CommandInfo;
   readonly executor?: ExecutorInfo;
@@ -60,7 +63,7 @@ export function task(options: TaskOptions): TaskInfo {
     name: options.name ?? options.id,
     task_id: { value: options.id },
     agent_id: { value: '' },
-    resources: resources(options),
+    resources: [...resources(options), ...(options.resources ?? [])],
     command: typeof command === 'string' ? shell(command) : command,
     executor: options.executor,
     container: options.container,

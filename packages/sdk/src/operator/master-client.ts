@@ -1,5 +1,8 @@
 /** A master seen by an operator: the v1 calls with their types, the older JSON endpoints, files, the event stream. */
 import {
+  type MachineID,
+  type MaintenanceClusterStatus,
+  type MaintenanceSchedule,
   MasterCall,
   MasterEvent,
   MasterResponse,
@@ -140,6 +143,34 @@ export class MasterClient extends OperatorClient<MasterCall, MasterResponse> {
   shrinkVolume(agentId: string, volume: Resource, subtractMegabytes: number): Answer<void> {
     const subtract = { value: subtractMegabytes };
     return this.tell({ type: 'SHRINK_VOLUME', shrink_volume: { agent_id: { value: agentId }, volume, subtract } });
+  }
+
+  /** When which machines are to be out of service; empty when nothing is planned. */
+  getMaintenanceSchedule(): Answer<MaintenanceSchedule> {
+    return this.ask({ type: 'GET_MAINTENANCE_SCHEDULE' }, (response) => response.get_maintenance_schedule?.schedule);
+  }
+
+  /** Machines in the schedule with the last answers of frameworks to inverse offers, and those that are down. */
+  getMaintenanceStatus(): Answer<MaintenanceClusterStatus> {
+    return this.ask({ type: 'GET_MAINTENANCE_STATUS' }, (response) => response.get_maintenance_status?.status);
+  }
+
+  /**
+   * Replaces the whole schedule. A machine is named by hostname and ip together, as its agents have them, and in one
+   * window only; those that are down must stay in it.
+   */
+  updateMaintenanceSchedule(schedule: MaintenanceSchedule): Answer<void> {
+    return this.tell({ type: 'UPDATE_MAINTENANCE_SCHEDULE', update_maintenance_schedule: { schedule } });
+  }
+
+  /** Takes scheduled machines down: their agents end, with all that runs there, and none is let in. */
+  startMaintenance(machines: readonly MachineID[]): Answer<void> {
+    return this.tell({ type: 'START_MAINTENANCE', start_maintenance: { machines: [...machines] } });
+  }
+
+  /** Machines that are down may have agents again, and leave the schedule. */
+  stopMaintenance(machines: readonly MachineID[]): Answer<void> {
+    return this.tell({ type: 'STOP_MAINTENANCE', stop_maintenance: { machines: [...machines] } });
   }
 
   /** Removes a framework and kills its tasks. */

@@ -13,9 +13,11 @@ export const SCHEDULER_PATH = '/api/v1/scheduler';
 
 /** Calls that mean the same when they arrive twice. */
 const REPEATABLE: ReadonlySet<SchedulerCallType> = new Set<SchedulerCallType>([
+  'ACCEPT_INVERSE_OFFERS',
   'ACKNOWLEDGE',
   'ACKNOWLEDGE_OPERATION_STATUS',
   'DECLINE',
+  'DECLINE_INVERSE_OFFERS',
   'KILL',
   'RECONCILE',
   'RECONCILE_OPERATIONS',

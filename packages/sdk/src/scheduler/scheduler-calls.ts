@@ -5,7 +5,9 @@
  */
 import { err, ok, type Result } from '@mesolite/base';
 import type {
+  ExecutorInfo,
   Filters,
+  InverseOffer,
   KillPolicy,
   Offer,
   OfferOperation,
@@ -22,6 +24,8 @@ import { ApiError } from '../http/api-error.ts';
 export type CallResult = Promise<Result<void, ApiError>>;
 /** An offer, or its id. */
 export type OfferRef = Offer | string;
+/** An inverse offer, or its id. */
+export type InverseOfferRef = InverseOffer | string;
 
 export interface TaskRef {
   readonly taskId: string;
@@ -33,32 +37,27 @@ export abstract class SchedulerCalls {
   /** Undefined until the first subscription, unless FrameworkInfo brought one. */
   abstract get frameworkId(): string | undefined;
 
-  /** Sends `call` with the framework's id. */
-  protected abstract call(call: SchedulerCall): CallResult;
+  /** Sends `call` with the framework's id; `agentId` is where the operations of an ACCEPT go, if that is known. */
+  protected abstract call(call: SchedulerCall, agentId?: string): CallResult;
 
-  /** Uses offers of one agent for `operations`, in order; what is left of them is declined under `filters`. */
+  /**
+   * Uses offers of one agent for `operations`, in order; what is left of them is declined under `filters`. When whole
+   * offers are given rather than ids, tasks of LAUNCH need no agent id, nor their executors a framework id.
+   */
   accept(offers: readonly OfferRef[], operations: readonly OfferOperation[], filters?: Filters): CallResult {
-    return this.call({
-      type: 'ACCEPT',
-      accept: { offer_ids: offers.map(offerId), operations: [...operations], filters },
-    });
+    const agentId = offers.flatMap((offer) => (typeof offer === 'string' ? [] : offer.agent_id.value))[0];
+    const filled = agentId === undefined ? [...operations] : operations.map((one) => this.#filled(one, agentId));
+    return this.call(
+      { type: 'ACCEPT', accept: { offer_ids: offers.map(offerId), operations: filled, filters } },
+      agentId,
+    );
   }
 
   /** Launches `tasks` on an offer; their agent id is filled in, as is the framework id of their executors. */
   launch(offer: Offer | readonly Offer[], tasks: readonly TaskInfo[], filters?: Filters): CallResult {
     const offers = Array.isArray(offer) ? (offer as readonly Offer[]) : [offer as Offer];
-    const agentId = offers[0]?.agent_id;
-    if (agentId === undefined) return Promise.resolve(err(new ApiError('invalid', 'launch needs an offer')));
-    const taskInfos = tasks.map((task): TaskInfo => {
-      const filled: TaskInfo = { ...task, agent_id: agentId };
-      if (task.executor !== undefined && task.executor.framework_id === undefined)
-        filled.executor = {
-          ...task.executor,
-          framework_id: this.frameworkId === undefined ? undefined : { value: this.frameworkId },
-        };
-      return filled;
-    });
-    return this.accept(offers, [{ type: 'LAUNCH', launch: { task_infos: taskInfos } }], filters);
+    if (offers.length === 0) return Promise.resolve(err(new ApiError('invalid', 'launch needs an offer')));
+    return this.accept(offers, [{ type: 'LAUNCH', launch: { task_infos: [...tasks] } }], filters);
   }
 
   /** Gives offers back; `refuseSeconds` (default 5) is how long the same resources shall not be offered again. */
@@ -101,6 +100,7 @@ export abstract class SchedulerCalls {
     });
   }
 
+  /** For explicit acknowledgements. A status without uuid needs none and sends none. */
   acknowledgeOperationStatus(status: OperationStatus): CallResult {
     if (status.uuid === undefined || status.operation_id === undefined) return Promise.resolve(ok(undefined));
     return this.call({
@@ -122,6 +122,10 @@ export abstract class SchedulerCalls {
     return this.call({ type: 'RECONCILE', reconcile: { tasks: named } });
   }
 
+  /**
+   * Asks what became of the operations named, or, without any, of all that the master knows of this framework. The
+   * answers come to `updateOperationStatus`.
+   */
   reconcileOperations(operations: readonly SchedulerCallReconcileOperationsOperation[] = []): CallResult {
     return this.call({ type: 'RECONCILE_OPERATIONS', reconcile_operations: { operations: [...operations] } });
   }
@@ -139,13 +143,18 @@ export abstract class SchedulerCalls {
     return this.call({ type: 'REQUEST', request: { requests: [...requests] } });
   }
 
-  acceptInverseOffers(offerIds: readonly string[], filters?: Filters): CallResult {
-    const ids = offerIds.map((value) => ({ value }));
+  /**
+   * Operators see that the framework will leave those agents in time. It binds neither; the question comes again after
+   * `filters.refuse_seconds` (default 5) for as long as something is held there.
+   */
+  acceptInverseOffers(offers: readonly InverseOfferRef[], filters?: Filters): CallResult {
+    const ids = offers.map(offerId);
     return this.call({ type: 'ACCEPT_INVERSE_OFFERS', accept_inverse_offers: { inverse_offer_ids: ids, filters } });
   }
 
-  declineInverseOffers(offerIds: readonly string[], filters?: Filters): CallResult {
-    const ids = offerIds.map((value) => ({ value }));
+  /** Operators see that the framework does not want to leave; they may take the agents down all the same. */
+  declineInverseOffers(offers: readonly InverseOfferRef[], filters?: Filters): CallResult {
+    const ids = offers.map(offerId);
     return this.call({ type: 'DECLINE_INVERSE_OFFERS', decline_inverse_offers: { inverse_offer_ids: ids, filters } });
   }
 
@@ -153,9 +162,27 @@ export abstract class SchedulerCalls {
   teardown(): CallResult {
     return this.call({ type: 'TEARDOWN' });
   }
+
+  #filled(operation: OfferOperation, agentId: string): OfferOperation {
+    const { launch, launch_group: group } = operation;
+    const fill = (task: TaskInfo): TaskInfo => ({
+      ...task,
+      agent_id: { value: agentId },
+      executor: task.executor && this.#owned(task.executor),
+    });
+    if (launch !== undefined) return { ...operation, launch: { task_infos: (launch.task_infos ?? []).map(fill) } };
+    if (group === undefined) return operation;
+    const tasks = { ...group.task_group, tasks: (group.task_group.tasks ?? []).map(fill) };
+    return { ...operation, launch_group: { ...group, executor: this.#owned(group.executor), task_group: tasks } };
+  }
+
+  #owned(executor: ExecutorInfo): ExecutorInfo {
+    if (executor.framework_id !== undefined || this.frameworkId === undefined) return executor;
+    return { ...executor, framework_id: { value: this.frameworkId } };
+  }
 }
 
-function offerId(offer: OfferRef): { value: string } {
+function offerId(offer: OfferRef | InverseOfferRef): { value: string } {
   return typeof offer === 'string' ? { value: offer } : offer.id;
 }
 

@@ -1,13 +1,21 @@
 /**
  * A framework's side of the v1 scheduler API: stays subscribed to whoever leads, hands events to the handlers in order,
- * acknowledges updates, asks about its tasks after a reconnection.
+ * acknowledges updates, asks about its tasks and operations after a reconnection.
  *
  * Never: throws from a call (every call answers a Result, and may be left unawaited), keeps calls for a later
  * subscription (what is called while disconnected is refused as `disconnected`).
  */
 import { err } from '@mesolite/base';
 import { type Log, silentLog } from '@mesolite/ports';
-import { type FrameworkInfo, SchedulerCall, SchedulerEvent, type TaskStatus } from '@mesolite/wire';
+import {
+  type FrameworkInfo,
+  type OperationStatus,
+  SchedulerCall,
+  type SchedulerCallReconcileOperationsOperation,
+  type SchedulerCallReconcileTask,
+  SchedulerEvent,
+  type TaskStatus,
+} from '@mesolite/wire';
 import { ApiError } from '../http/api-error.ts';
 import { Backoff } from '../http/backoff.ts';
 import { authorizationHeader } from '../http/credentials.ts';
@@ -16,6 +24,7 @@ import { type EventSubscription, subscribe } from '../http/event-subscription.ts
 import { encodeMessage } from '../http/message-codec.ts';
 import { realClock, realRandom, realTimers } from '../system-ports.ts';
 import { CallChannel, SCHEDULER_PATH } from './call-channel.ts';
+import { OperationLedger } from './operation-ledger.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { type CallResult, SchedulerCalls } from './scheduler-calls.ts';
 import type { SchedulerEnd, SchedulerHandlers, SchedulerOptions } from './scheduler-options.ts';
@@ -33,7 +42,9 @@ export class SchedulerClient extends SchedulerCalls {
   readonly #addresses: AddressBook;
   readonly #backoff: Backoff;
   readonly #ledger: TaskLedger;
-  readonly #reconciliation: Reconciliation;
+  readonly #operations: OperationLedger;
+  readonly #reconciliation: Reconciliation<SchedulerCallReconcileTask>;
+  readonly #operationReconciliation: Reconciliation<SchedulerCallReconcileOperationsOperation>;
   readonly #headers: Record<string, string>;
   #framework: FrameworkInfo;
   #handlers: SchedulerHandlers | undefined;
@@ -56,8 +67,13 @@ export class SchedulerClient extends SchedulerCalls {
     this.#backoff = new Backoff(options.backoff ?? { minMs: 100, maxMs: 10_000 }, options.random ?? realRandom);
     this.#ledger = new TaskLedger(options.maxTrackedTasks ?? 200_000);
     this.#headers = authorizationHeader(options);
-    this.#reconciliation = new Reconciliation(this.#ledger, options.timers ?? realTimers, (reconcile) => {
-      void this.call({ type: 'RECONCILE', reconcile });
+    this.#operations = new OperationLedger(options.maxTrackedTasks ?? 200_000);
+    const timers = options.timers ?? realTimers;
+    this.#reconciliation = new Reconciliation(this.#ledger, timers, (tasks) => {
+      void this.call({ type: 'RECONCILE', reconcile: { tasks } });
+    });
+    this.#operationReconciliation = new Reconciliation(this.#operations, timers, (operations) => {
+      void this.reconcileOperations(operations);
     });
     this.ended = new Promise((resolve) => {
       this.#resolveEnd = resolve;
@@ -120,11 +136,13 @@ export class SchedulerClient extends SchedulerCalls {
     return result;
   }
 
-  protected override async call(call: SchedulerCall): CallResult {
+  protected override async call(call: SchedulerCall, agentId?: string): CallResult {
     const id = this.#framework.id;
     if (this.#calls === undefined || id === undefined)
       return err(new ApiError('disconnected', `${call.type ?? 'call'} not sent: not subscribed at the moment`));
-    if (call.accept !== undefined) this.#ledger.launched(call.accept.operations ?? []);
+    const { operations = [] } = call.accept ?? {};
+    this.#ledger.launched(operations);
+    this.#operations.accepted(operations, agentId);
     const result = await this.#calls.send({ ...call, framework_id: id });
     if (!result.ok) this.#log.warning(result.error.message);
     return result;
@@ -221,6 +239,8 @@ export class SchedulerClient extends SchedulerCalls {
       this.#finish({ reason: 'error', message: event.error?.message ?? 'the master reported an error' });
     else if (event.subscribed !== undefined) this.#subscribed(event.subscribed, subscription, handlers);
     else if (event.update !== undefined) this.#updated(event.update.status, handlers);
+    else if (event.update_operation_status !== undefined)
+      this.#operationUpdated(event.update_operation_status.status, handlers);
     else this.#guard(event.type ?? 'event', () => this.#hand(event, handlers));
   }
 
@@ -232,11 +252,7 @@ export class SchedulerClient extends SchedulerCalls {
     else if (event.inverse_offers !== undefined) handlers.inverseOffers?.(event.inverse_offers.inverse_offers ?? []);
     else if (event.rescind_inverse_offer !== undefined)
       handlers.rescindInverseOffer?.(event.rescind_inverse_offer.inverse_offer_id.value);
-    else if (event.update_operation_status !== undefined) {
-      const { status } = event.update_operation_status;
-      handlers.updateOperationStatus?.(status);
-      if (this.#options.explicitAcknowledgements !== true) void this.acknowledgeOperationStatus(status);
-    } else if (event.type === 'HEARTBEAT') handlers.heartbeat?.();
+    else if (event.type === 'HEARTBEAT') handlers.heartbeat?.();
   }
 
   #subscribed(
@@ -259,18 +275,38 @@ export class SchedulerClient extends SchedulerCalls {
     this.#guard('SUBSCRIBED', () =>
       handlers.subscribed?.({ frameworkId: event.framework_id.value, masterInfo: event.master_info, resumed }),
     );
-    if (known) this.#reconciliation.start();
+    if (!known) return;
+    this.#reconciliation.start();
+    this.#operationReconciliation.start();
   }
 
   #updated(status: TaskStatus, handlers: SchedulerHandlers): void {
     this.#ledger.updated(status);
-    const acknowledge = (): void => {
-      if (this.#options.explicitAcknowledgements !== true) void this.acknowledge(status);
+    this.#handled(
+      'UPDATE',
+      () => handlers.update?.(status),
+      () => this.acknowledge(status),
+    );
+  }
+
+  #operationUpdated(status: OperationStatus, handlers: SchedulerHandlers): void {
+    this.#operations.updated(status);
+    this.#handled(
+      'UPDATE_OPERATION_STATUS',
+      () => handlers.updateOperationStatus?.(status),
+      () => this.acknowledgeOperationStatus(status),
+    );
+  }
+
+  /** Acknowledges what its handler is through with, unless the scheduler does that itself. */
+  #handled(what: string, handle: () => void | Promise<void>, acknowledge: () => CallResult): void {
+    const done = (): void => {
+      if (this.#options.explicitAcknowledgements !== true) void acknowledge();
     };
-    this.#guard('UPDATE', () => {
-      const handled = handlers.update?.(status);
-      if (handled === undefined) return acknowledge();
-      handled.then(acknowledge, (error: unknown) => this.#log.error(`the update handler failed: ${String(error)}`));
+    this.#guard(what, () => {
+      const handled = handle();
+      if (handled === undefined) return done();
+      handled.then(done, (error: unknown) => this.#log.error(`the handler of ${what} failed: ${String(error)}`));
     });
   }
 
@@ -284,6 +320,7 @@ export class SchedulerClient extends SchedulerCalls {
 
   #disconnect(): void {
     this.#reconciliation.stop();
+    this.#operationReconciliation.stop();
     this.#subscription?.close();
     this.#subscription = undefined;
     this.#calls?.destroy();

@@ -27,7 +27,10 @@ export interface SchedulerOptions extends ClientPorts {
   readonly secret?: string | undefined;
   readonly suppressedRoles?: readonly string[];
   readonly offerConstraints?: SchedulerOfferConstraints;
-  /** True when the scheduler calls `acknowledge` itself. Default false: the client does when `update` returns. */
+  /**
+   * True when the scheduler calls `acknowledge` and `acknowledgeOperationStatus` itself. Default false: the client does
+   * when the handler returns.
+   */
   readonly explicitAcknowledgements?: boolean;
   /** Waits between attempts to connect. Default 100 ms doubling to 10 s. */
   readonly backoff?: BackoffOptions;
@@ -40,7 +43,7 @@ export interface SchedulerOptions extends ClientPorts {
   readonly missedHeartbeats?: number;
   /** Calls that may wait for an answer at once; more are refused as `overloaded`. Default 10,000. */
   readonly maxCallsInFlight?: number;
-  /** Tasks remembered for reconciliation. Default 200,000. */
+  /** Tasks, and operations with an id, remembered for reconciliation. Default 200,000 of each. */
   readonly maxTrackedTasks?: number;
   readonly log?: Log;
 }
@@ -60,9 +63,15 @@ export interface SchedulerHandlers {
   message?(event: SchedulerEventMessage): void;
   /** An agent or an executor was lost. Unreliable: the tasks' own updates are what counts. */
   failure?(event: SchedulerEventFailure): void;
+  /** Agents on which this framework holds something will be out for maintenance: may they be taken down? */
   inverseOffers?(offers: InverseOffer[]): void;
+  /** The schedule changed, the agent is away, or nobody answered in time. Another one may follow. */
   rescindInverseOffer?(offerId: string): void;
-  updateOperationStatus?(status: OperationStatus): void;
+  /**
+   * What became of an operation with an id, at least once. Acknowledged when it returns (or its promise resolves) unless
+   * acknowledgements are explicit; an answer to a reconciliation, which has no uuid, needs no acknowledgement.
+   */
+  updateOperationStatus?(status: OperationStatus): void | Promise<void>;
   heartbeat?(): void;
   /** The stream is gone; the client connects again after `retryMs` unless it was closed. Offers held are void. */
   disconnected?(reason: string, retryMs: number): void;

@@ -58,6 +58,7 @@ export class AgentState implements GaugeSource {
     const total = applyCheckpointed(this.given, this.checkpointed);
     assert(total.ok, 'checkpointed resources are compatible with those of the flags');
     this.total = total.value;
+    this.agentId = options.former?.agentId;
     this.resourceVersion = uuidBytes(options.random.bytes(16));
     this.maxAllowedAgeMs = options.gcDelayMs;
     this.counters = new Counters(options.metrics, this);

@@ -3,7 +3,7 @@
  * Files of one message are replaced whole; update records are appended. Resources are written in the old format where
  * it can tell them, so that older agents can read it.
  *
- * Departs from Mesos: nothing reads these files back yet.
+ * Departs from Mesos: what is written of frameworks, executors and tasks is not read back yet.
  */
 import { hasRefinedReservation, toPreRefinement } from '@mesolite/resources';
 import {

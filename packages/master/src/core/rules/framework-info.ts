@@ -65,7 +65,8 @@ function offerFiltersError(info: FrameworkInfo): string | undefined {
 
 const SMALLEST_NORMAL = 2 ** -1022;
 
-function quantityError(value: number): string | undefined {
+/** Of amounts that clients give by name. */
+export function quantityError(value: number): string | undefined {
   if (Number.isNaN(value)) return 'NaN not supported';
   if (!Number.isFinite(value)) return 'Infinite values not supported';
   if (value !== 0 && Math.abs(value) < SMALLEST_NORMAL) return 'Subnormal values not supported';

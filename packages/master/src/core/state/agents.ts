@@ -14,8 +14,15 @@ import {
   type TaskId,
 } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
-import type { AgentInfo, AgentInfoCapability, AgentInfoCapabilityType, ExecutorInfo } from '@mesolite/wire';
+import type {
+  AgentInfo,
+  AgentInfoCapability,
+  AgentInfoCapabilityType,
+  ExecutorInfo,
+  Unavailability,
+} from '@mesolite/wire';
 import { MAX_REMEMBERED_LOST_AGENTS, MAX_REMOVED_AGENTS } from '../options.ts';
+import type { MachineKey } from './maintenance-plan.ts';
 import type { TaskRecord } from './task.ts';
 
 export interface ExecutorRecord {
@@ -31,6 +38,10 @@ export interface AgentRecord {
   /** Of the pid. */
   ip: string;
   port: number;
+  /** It runs on: its hostname and the address of its pid, which cannot change while it is registered. */
+  readonly machine: MachineKey;
+  /** When that machine will be out of service, if that is planned. */
+  unavailability: Unavailability | undefined;
   version: string;
   capabilityList: readonly AgentInfoCapability[];
   capabilities: ReadonlySet<AgentInfoCapabilityType>;
@@ -85,6 +96,7 @@ export class Agents {
   nextRemovalMs = 0;
   readonly #byPid = new Map<string, AgentRecord>();
   readonly #byObserver = new Map<number, AgentRecord>();
+  readonly #byMachine = new Map<MachineKey, Set<AgentRecord>>();
   /** Counters for gauges. */
   connected = 0;
   active = 0;
@@ -97,12 +109,19 @@ export class Agents {
     return this.#byObserver.get(observer);
   }
 
+  /** A copy: they may be removed meanwhile. */
+  onMachine(machine: MachineKey): AgentRecord[] {
+    return [...(this.#byMachine.get(machine) ?? [])];
+  }
+
   add(agent: AgentRecord): void {
     assert(!this.registered.has(agent.id), `agent ${agent.id} added twice`);
     assert(this.#byPid.get(agent.pid)?.connected !== true, `two agents at ${agent.pid}`);
     this.registered.set(agent.id, agent);
     this.#byPid.set(agent.pid, agent);
     this.#byObserver.set(agent.observer, agent);
+    const onMachine = this.#byMachine.get(agent.machine) ?? new Set();
+    this.#byMachine.set(agent.machine, onMachine.add(agent));
     if (agent.connected) this.connected++;
     if (agent.active) this.active++;
   }
@@ -111,6 +130,9 @@ export class Agents {
     assert(this.registered.delete(agent.id), `agent ${agent.id} is not registered`);
     this.#forgetPid(agent);
     this.#byObserver.delete(agent.observer);
+    const onMachine = this.#byMachine.get(agent.machine);
+    onMachine?.delete(agent);
+    if (onMachine?.size === 0) this.#byMachine.delete(agent.machine);
     if (agent.connected) this.connected--;
     if (agent.active) this.active--;
     this.removed.set(agent.id, true);
@@ -142,6 +164,7 @@ export class Agents {
       if (agent.active) active++;
       assert(this.#byPid.get(agent.pid) === agent || !agent.connected, `agent ${agent.id} is not found by its pid`);
       assert(this.#byObserver.get(agent.observer) === agent, `agent ${agent.id} is not found by its observer`);
+      assert(this.#byMachine.get(agent.machine)?.has(agent), `agent ${agent.id} is not found by its machine`);
       assert(!agent.active || agent.connected, `agent ${agent.id} is active but not connected`);
       for (const set of [this.recovered, this.unreachable, this.gone])
         assert(!set.has(agent.id), `agent ${agent.id} is registered and elsewhere`);

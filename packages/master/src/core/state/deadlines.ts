@@ -2,7 +2,7 @@
  * What is to happen at a time. One heap for all of the master, so that the host needs one timer.
  * A deadline is never cancelled: whoever it wakes looks whether it still applies (epochs).
  */
-import { type AgentId, type FrameworkId, Heap, type OfferId, type TaskId } from '@mesolite/base';
+import { type AgentId, type FrameworkId, Heap, type TaskId } from '@mesolite/base';
 import type { SchedulerCallReconcileTask } from '@mesolite/wire';
 import type { ConnectionId } from '../inputs.ts';
 
@@ -23,7 +23,9 @@ export type Deadline =
   /** The rate limit allows the next agent to be marked unreachable. */
   | { readonly kind: 'agent-removal-permit' }
   | { readonly kind: 'framework-failover-timeout'; readonly frameworkId: FrameworkId }
-  | { readonly kind: 'offer-timeout'; readonly offerId: OfferId };
+  /** The oldest offer may have been out for too long. */
+  | { readonly kind: 'offer-timeout' }
+  | { readonly kind: 'inverse-offer-timeout' };
 
 export type DeadlineKind = Deadline['kind'];
 export type DeadlineOf<K extends DeadlineKind> = Extract<Deadline, { readonly kind: K }>;

@@ -13,10 +13,17 @@ export interface OfferRecord {
 }
 
 export class Offers {
+  /** In the order they were made. */
   readonly #offers = new Map<OfferId, OfferRecord>();
+  /** A deadline is set for the oldest one. */
+  timeoutIsSet = false;
 
   get size(): number {
     return this.#offers.size;
+  }
+
+  get oldest(): OfferRecord | undefined {
+    return this.#offers.values().next().value;
   }
 
   get(id: OfferId): OfferRecord | undefined {
@@ -32,6 +39,7 @@ export class Offers {
     assert(this.#offers.delete(id), `offer ${id} is not out`);
   }
 
+  /** Oldest first. */
   values(): IterableIterator<OfferRecord> {
     return this.#offers.values();
   }

@@ -5,6 +5,7 @@
  */
 import { type AgentId, assert, type FrameworkId } from '@mesolite/base';
 import type { OfferOperation, Operation, OperationStatus } from '@mesolite/wire';
+import { OperationCounts } from './operation-counts.ts';
 
 export interface OperationRecord {
   /** Of the uuid, in hexadecimal digits. */
@@ -26,6 +27,7 @@ export function operationKey(uuid: Uint8Array): string {
 }
 
 export class Operations {
+  readonly counts = new OperationCounts();
   readonly #byAgent = new Map<AgentId, Map<string, OperationRecord>>();
   readonly #named = new Map<FrameworkId, Map<string, OperationRecord>>();
   size = 0;
@@ -49,6 +51,7 @@ export class Operations {
     put(this.#byAgent, agentId, key, operation);
     if (frameworkId !== undefined && info.id !== undefined) put(this.#named, frameworkId, info.id.value, operation);
     this.size++;
+    this.counts.came(info.type, operation.latest.state);
   }
 
   remove(operation: OperationRecord): void {
@@ -56,6 +59,7 @@ export class Operations {
     assert(this.onAgent(agentId).get(key) === operation, `operation ${key} is not known`);
     take(this.#byAgent, agentId, key);
     this.size--;
+    this.counts.left(info.type, operation.latest.state);
     if (frameworkId === undefined || info.id === undefined) return;
     if (this.namedBy(frameworkId).get(info.id.value) === operation) take(this.#named, frameworkId, info.id.value);
   }
@@ -67,11 +71,14 @@ export class Operations {
 
   check(): void {
     let count = 0;
+    let pending = 0;
     for (const operation of this.values()) {
       count++;
+      if (operation.latest.state === 'OPERATION_PENDING') pending++;
       assert(operation.key === operationKey(operation.uuid), `operation ${operation.key} is filed under another uuid`);
     }
     assert(count === this.size, 'counter of operations is wrong');
+    assert(pending === this.counts.value('pending'), 'counter of pending operations is wrong');
     for (const [frameworkId, operations] of this.#named)
       for (const operation of operations.values())
         assert(

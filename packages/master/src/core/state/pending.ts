@@ -13,6 +13,7 @@ import type {
 } from '@mesolite/wire';
 import type { ConnectionId, PendingId } from '../inputs.ts';
 import type { MasterCounterName } from '../master-counters.ts';
+import type { MaintenanceOperation } from './maintenance-plan.ts';
 
 export type Pending =
   | {
@@ -32,10 +33,13 @@ export type Pending =
       readonly kind: 'remove-agent';
       readonly agentId: AgentId;
       readonly reason: string;
-      /** Counts removals for this reason. */
-      readonly counter: MasterCounterName;
+      /** Counts removals for this reason, where there is one. */
+      readonly counter?: MasterCounterName | undefined;
     }
+  | { readonly kind: 'maintenance'; readonly connection: ConnectionId; readonly operation: MaintenanceOperation }
   | { readonly kind: 'update-weights'; readonly connection: ConnectionId; readonly weights: readonly WeightInfo[] }
+  /** The first weights, which nobody waits for. */
+  | { readonly kind: 'seed-weights'; readonly weights: readonly WeightInfo[] }
   | {
       readonly kind: 'update-quota';
       readonly connection: ConnectionId;

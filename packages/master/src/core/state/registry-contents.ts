@@ -7,6 +7,7 @@ import { type AgentId, BoundedMap } from '@mesolite/base';
 import type { AgentInfo, QuotaConfig, WeightInfo } from '@mesolite/wire';
 import type { RecoveredRegistry } from '../inputs.ts';
 import { MAX_REMEMBERED_LOST_AGENTS } from '../options.ts';
+import { machineInfos, NO_MAINTENANCE, planAfter, planFromRegistry, schedules } from './maintenance-plan.ts';
 import type { RegistryOperation } from './registry-operation.ts';
 
 export class RegistryContents {
@@ -15,6 +16,7 @@ export class RegistryContents {
   readonly #gone = new BoundedMap<AgentId, number>(MAX_REMEMBERED_LOST_AGENTS);
   readonly #weights = new Map<string, WeightInfo>();
   readonly #quotas = new Map<string, QuotaConfig>();
+  #maintenance = NO_MAINTENANCE;
 
   /** Replaces everything. Agents without an id are left out: nobody could return as them. */
   load(registry: RecoveredRegistry): void {
@@ -23,6 +25,7 @@ export class RegistryContents {
     for (const { agentId, wallMs } of registry.gone) this.#gone.set(agentId, wallMs);
     for (const weight of registry.weights ?? []) this.#weights.set(weight.role ?? '*', weight);
     for (const config of registry.quotas ?? []) this.#quotas.set(config.role, config);
+    this.#maintenance = planFromRegistry(registry.machines ?? [], registry.schedules ?? []);
   }
 
   apply(operation: RegistryOperation): void {
@@ -50,6 +53,11 @@ export class RegistryContents {
           if (isEmpty(config.guarantees) && isEmpty(config.limits)) this.#quotas.delete(config.role);
           else this.#quotas.set(config.role, config);
         return;
+      case 'update-maintenance-schedule':
+      case 'start-maintenance':
+      case 'stop-maintenance':
+        this.#maintenance = planAfter(this.#maintenance, operation);
+        return;
     }
   }
 
@@ -63,6 +71,8 @@ export class RegistryContents {
       gone: timed(this.#gone),
       weights: [...this.#weights.values()],
       quotas: [...this.#quotas.values()],
+      machines: machineInfos(this.#maintenance),
+      schedules: schedules(this.#maintenance),
     };
   }
 }

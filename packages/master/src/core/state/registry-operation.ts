@@ -1,9 +1,9 @@
 /**
- * What the registry is asked to record. The durable truth about which agents exist, and about weights and quota;
- * everything else a master knows is rebuilt from re-registrations.
+ * What the registry is asked to record. The durable truth about which agents exist, about weights and quota, and about
+ * the maintenance of machines; everything else a master knows is rebuilt from re-registrations.
  */
 import type { AgentId } from '@mesolite/base';
-import type { AgentInfo, QuotaConfig, WeightInfo } from '@mesolite/wire';
+import type { AgentInfo, MachineID, MaintenanceSchedule, QuotaConfig, WeightInfo } from '@mesolite/wire';
 
 export type RegistryOperation =
   | { readonly kind: 'admit-agent'; readonly info: AgentInfo }
@@ -15,4 +15,10 @@ export type RegistryOperation =
   /** Of these roles; others keep theirs. */
   | { readonly kind: 'update-weights'; readonly weights: readonly WeightInfo[] }
   /** Of these roles; a configuration without amounts removes the quota. */
-  | { readonly kind: 'update-quota'; readonly configs: readonly QuotaConfig[] };
+  | { readonly kind: 'update-quota'; readonly configs: readonly QuotaConfig[] }
+  /** In place of the one before. Machines it names for the first time begin to drain, those it does not name are UP. */
+  | { readonly kind: 'update-maintenance-schedule'; readonly schedule: MaintenanceSchedule }
+  /** Of scheduled machines: they are DOWN. */
+  | { readonly kind: 'start-maintenance'; readonly machines: readonly MachineID[] }
+  /** Of machines that are DOWN: they are UP, and not scheduled any more. */
+  | { readonly kind: 'stop-maintenance'; readonly machines: readonly MachineID[] };

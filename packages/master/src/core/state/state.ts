@@ -4,9 +4,13 @@ import { Resources } from '@mesolite/resources';
 import type { TaskState } from '@mesolite/wire';
 import type { MasterOptions } from '../options.ts';
 import { Agents } from './agents.ts';
+import { AllocationTurns } from './allocation-turns.ts';
 import { Deadlines } from './deadlines.ts';
+import { Declines } from './declines.ts';
 import { Frameworks } from './frameworks.ts';
 import { IssuedIds } from './ids.ts';
+import { InverseOffers } from './inverse-offers.ts';
+import { Maintenance } from './maintenance.ts';
 import { Offers } from './offers.ts';
 import { Operations } from './operations.ts';
 import { PendingTable } from './pending.ts';
@@ -18,20 +22,20 @@ export class MasterState {
   readonly agents = new Agents();
   readonly frameworks: Frameworks;
   readonly offers = new Offers();
+  readonly declines = new Declines();
+  readonly inverseOffers = new InverseOffers();
+  readonly maintenance = new Maintenance();
   readonly operations = new Operations();
   readonly roleSettings = new RoleSettings();
   readonly pending = new PendingTable();
   readonly deadlines = new Deadlines();
+  readonly allocation = new AllocationTurns();
   /** Tasks in memory by state, completed ones not counted; for gauges. */
   readonly tasksByState = new Map<TaskState, number>();
   /** Sum over registered agents; for gauges and reads. */
   totalResources = Resources.empty;
   usedResources = Resources.empty;
   startedWallMs = 0;
-  /** Monotonic time from which an event may cause an allocation again. */
-  nextAllocationMs = Number.NEGATIVE_INFINITY;
-  /** A deadline is set for that. */
-  allocationWaits = false;
 
   constructor(options: MasterOptions) {
     this.ids = new IssuedIds(options.info.id);
@@ -60,7 +64,29 @@ export class MasterState {
     let known = 0;
     for (const framework of this.frameworks.registered.values()) known += framework.offers.size;
     assert(known === offers, 'a framework holds an offer that is not out');
+    this.#checkMaintenance();
+    for (const id of this.declines.agents)
+      assert(this.agents.registered.has(id), `declines are remembered of agent ${id}, which is gone`);
     this.#checkTasks();
+  }
+
+  #checkMaintenance(): void {
+    this.maintenance.check();
+    this.inverseOffers.check();
+    for (const agent of this.agents.registered.values())
+      assert(
+        agent.unavailability === this.maintenance.machine(agent.machine)?.unavailability,
+        `agent ${agent.id} goes by another schedule than its machine`,
+      );
+    for (const { id, frameworkId, agentId, unavailability } of this.inverseOffers.values()) {
+      const agent = this.agents.registered.get(agentId);
+      assert(agent?.active, `inverse offer ${id} is about an agent that is not there`);
+      assert(agent.unavailability === unavailability, `inverse offer ${id} is not of the present schedule`);
+      assert(
+        this.frameworks.registered.get(frameworkId)?.state === 'active',
+        `inverse offer ${id} is out to a framework that is not there`,
+      );
+    }
   }
 
   #checkTasks(): void {

@@ -17,13 +17,16 @@ import type { MasterContext } from '../context.ts';
 import { pidAddress } from '../pid-address.ts';
 import type { AgentRecord } from '../state/agents.ts';
 import type { FrameworkRecord } from '../state/frameworks.ts';
+import { machineKeyOf } from '../state/maintenance-plan.ts';
 import type { TaskRecord } from '../state/task.ts';
 import { pingAgent } from './agent-pings.ts';
 import { addExecutor, removeExecutors } from './executors.ts';
 import { sendEvent, sendUpdate } from './framework-events.ts';
+import { rescindInverseOffersOn } from './inverse-offers.ts';
 import { masterStatus, stateFor } from './master-status.ts';
 import { offersOf, rescindOffer } from './offers.ts';
 import { addTask, applyStatus, removeTask } from './tasks.ts';
+import { learnUnavailability } from './unavailability.ts';
 
 /** What a (re)registration says of an agent besides what runs there. */
 export interface AgentFacts {
@@ -67,6 +70,8 @@ export function addAgent(
     pid,
     ip: address.ip,
     port: address.port,
+    machine: machineKeyOf({ hostname: info.hostname, ip: address.ip }),
+    unavailability: undefined,
     version: facts.version,
     capabilityList: facts.capabilities,
     capabilities: capabilityTypes(facts.capabilities),
@@ -101,6 +106,7 @@ export function addAgent(
     region: info.domain?.fault_domain?.region.name,
     active: true,
   });
+  learnUnavailability(context, agent);
   context.outbox.push({ kind: 'link', to: pid });
   context.outbox.push({ kind: 'spawn-observer', observer: agent.observer });
   pingAgent(context, agent);
@@ -124,6 +130,7 @@ export function disconnectAgent(context: MasterContext, agent: AgentRecord): voi
   agent.epoch++;
   context.allocator.setAgentActive(agent.id, false);
   for (const offer of offersOf(context, agent.offers)) rescindOffer(context, offer);
+  rescindInverseOffersOn(context, agent);
   context.state.deadlines.set(context.now.monotonicMs + context.options.agentReregisterTimeoutMs, {
     kind: 'agent-reregister-timeout',
     agentId: agent.id,
@@ -166,9 +173,15 @@ export function removeAgent(context: MasterContext, agent: AgentRecord, fate: Ag
   for (const frameworkId of [...agent.executors.keys()])
     removeExecutors(context, agent, frameworkOf(context, frameworkId));
   for (const offer of offersOf(context, agent.offers)) rescindOffer(context, offer);
+  rescindInverseOffersOn(context, agent);
   assert(agent.used.size === 0 && agent.offers.size === 0, `agent ${agent.id} leaves something behind`);
-  for (const operation of [...state.operations.onAgent(agent.id).values()]) state.operations.remove(operation);
+  const lost = fate.unreachableWallMs === undefined ? 'OPERATION_GONE_BY_OPERATOR' : 'OPERATION_UNREACHABLE';
+  for (const operation of [...state.operations.onAgent(agent.id).values()]) {
+    state.operations.remove(operation);
+    state.operations.counts.came(operation.info.type, lost);
+  }
   state.agents.remove(agent);
+  state.declines.forgetAgent(agent.id);
   state.totalResources = state.totalResources.minus(agent.total);
   if (fate.unreachableWallMs !== undefined)
     state.agents.unreachable.set(agent.id, { wallMs: fate.unreachableWallMs, tasks: unreachable });

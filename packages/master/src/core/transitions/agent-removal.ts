@@ -9,7 +9,7 @@ import { removeAgent } from './agent-membership.ts';
 export function askRemoval(
   context: MasterContext,
   agent: AgentRecord,
-  why: { readonly cause: string; readonly counter: MasterCounterName },
+  why: { readonly cause: string; readonly counter?: MasterCounterName },
 ): void {
   const { agents, pending } = context.state;
   const { log } = context.options;
@@ -32,7 +32,7 @@ export function agentRemovalWritten(context: MasterContext, written: Extract<Pen
   const agent = agents.registered.get(written.agentId);
   if (agent === undefined) return;
   context.counters.add('agentRemovals');
-  context.counters.add(written.counter);
+  if (written.counter !== undefined) context.counters.add(written.counter);
   removeAgent(context, agent, {
     message: `Agent ${agent.info.hostname} removed: ${written.reason}`,
     reason: 'REASON_AGENT_REMOVED',

@@ -5,6 +5,7 @@ import { HEARTBEAT_INTERVAL_MS } from '../options.ts';
 import { NO_PID } from '../pid-address.ts';
 import { type FrameworkRecord, isConnected, type SchedulerStream } from '../state/frameworks.ts';
 import { sendEvent } from './framework-events.ts';
+import { discardInverseOffer, rescindInverseOffer } from './inverse-offers.ts';
 import { discardOffer, offersOf, rescindOffer } from './offers.ts';
 
 export const HEARTBEAT: SchedulerEvent = { type: 'HEARTBEAT' };
@@ -34,6 +35,10 @@ export function deactivate(context: MasterContext, framework: FrameworkRecord, h
   for (const offer of offersOf(context, framework.offers)) {
     if (how === 'rescind') rescindOffer(context, offer);
     else discardOffer(context, offer);
+  }
+  for (const offer of context.state.inverseOffers.ofFramework(framework.id)) {
+    if (how === 'rescind') rescindInverseOffer(context, offer);
+    else discardInverseOffer(context, offer);
   }
 }
 

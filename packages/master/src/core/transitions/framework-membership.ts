@@ -15,11 +15,13 @@ import { applyStatus, removeTask } from './tasks.ts';
 
 /** `constraints` must have been found valid. */
 export function allocatorOptions(
+  context: MasterContext,
   info: FrameworkInfo,
   suppressedRoles: Iterable<string>,
   constraints: SchedulerOfferConstraints | undefined,
 ): FrameworkOptions {
-  const compiled = constraints === undefined ? undefined : OfferConstraints.create(constraints, PATTERN_LIMITS);
+  const { patternLimits = PATTERN_LIMITS } = context.options;
+  const compiled = constraints === undefined ? undefined : OfferConstraints.create(constraints, patternLimits);
   assert(compiled?.ok !== false, 'offer constraints that were valid');
 
   const minAllocatable = new Map<string, MinAllocatable>();
@@ -73,7 +75,7 @@ export function addFramework(
   state.frameworks.add(framework);
   context.allocator.addFramework(
     framework.id,
-    allocatorOptions(info, framework.suppressedRoles, framework.offerConstraints),
+    allocatorOptions(context, info, framework.suppressedRoles, framework.offerConstraints),
     connection !== undefined,
   );
   return framework;

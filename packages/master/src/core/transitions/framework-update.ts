@@ -16,7 +16,10 @@ export function changeFramework(
     readonly offerConstraints: SchedulerOfferConstraints | undefined;
   },
 ): void {
-  context.allocator.updateFramework(framework.id, allocatorOptions(to.info, to.suppressedRoles, to.offerConstraints));
+  context.allocator.updateFramework(
+    framework.id,
+    allocatorOptions(context, to.info, to.suppressedRoles, to.offerConstraints),
+  );
   const roles = rolesOf(to.info);
   const kept = new Set(roles);
   for (const offer of offersOf(context, framework.offers)) if (!kept.has(offer.role)) rescindOffer(context, offer);

@@ -19,6 +19,7 @@ export function offerMessage(framework: FrameworkRecord, agent: AgentRecord, off
     attributes: attributesOf(agent),
     executor_ids: executors === undefined ? undefined : [...executors.keys()].map((value) => ({ value })),
     allocation_info: manyRoles ? { role: offer.role } : undefined,
+    unavailability: agent.unavailability,
   };
 }
 
@@ -33,7 +34,7 @@ function attributesOf(agent: AgentRecord): Attribute[] | undefined {
   return agent.info.attributes === undefined ? undefined : [...agent.info.attributes];
 }
 
-function agentUrl(agent: AgentRecord): OfferUrl {
+export function agentUrl(agent: AgentRecord): OfferUrl {
   return {
     scheme: 'http',
     address: { hostname: agent.info.hostname, ip: agent.ip, port: agent.port },

@@ -68,10 +68,25 @@ export function takeOffer(context: MasterContext, offer: OfferRecord): void {
   framework.totalOffered = framework.totalOffered.minus(offer.resources);
 }
 
-/** `refuseMs`: how long the framework does not want to see the like again. */
-export function discardOffer(context: MasterContext, offer: OfferRecord, refuseMs?: number): void {
+export function discardOffer(context: MasterContext, offer: OfferRecord): void {
   takeOffer(context, offer);
-  context.allocator.recover(offer.frameworkId, offer.agentId, offer.resources, context.now.monotonicMs, refuseMs);
+  context.allocator.recover(offer.frameworkId, offer.agentId, offer.resources, context.now.monotonicMs);
+}
+
+/**
+ * The framework gives back `resources` of an offer that is out of the tables. `refuseMs`: how long it does not want to see
+ * the like again; 0: it does not mind.
+ */
+export function giveBack(
+  { state, allocator, options, now }: MasterContext,
+  { id: offerId, frameworkId, agentId, role }: OfferRecord,
+  given: { readonly resources: Resources; readonly refuseMs: number; readonly by: 'DECLINE' | 'ACCEPT' },
+): void {
+  const { resources, refuseMs, by } = given;
+  allocator.recover(frameworkId, agentId, resources, now.monotonicMs, refuseMs);
+  if (refuseMs <= 0) return;
+  const untilMs = now.monotonicMs + Math.max(refuseMs, options.allocationIntervalMs);
+  state.declines.note(agentId, frameworkId, { offerId, role, by, wallMs: now.wallMs, refuseMs, untilMs });
 }
 
 export function rescindOffer(context: MasterContext, offer: OfferRecord): void {

@@ -102,8 +102,11 @@ export function isFinal(state: OperationState): boolean {
 }
 
 /** `latest`: the newest status the agent knows, which may be ahead. */
-export function noteStatus(operation: OperationRecord, latest: OperationStatus): void {
-  if (!isFinal(operation.latest.state)) operation.latest = latest;
+export function noteStatus(context: MasterContext, operation: OperationRecord, latest: OperationStatus): void {
+  if (!isFinal(operation.latest.state)) {
+    context.state.operations.counts.moved(operation.info.type, operation.latest.state, latest.state);
+    operation.latest = latest;
+  }
   const last = operation.statuses.at(-1);
   if (last !== undefined && sameStatus(last, latest)) return;
   operation.statuses = [...operation.statuses, latest].slice(-MAX_STATUSES_PER_OPERATION);

@@ -6,7 +6,7 @@
  * the agent registers anew so that the master, which has counted on it, learns what there is; the original's process
  * ends there. Operations are never written down as pending: they and what they do are one record.
  */
-import { formatUuid } from '@mesolite/base';
+import { formatUuid, must } from '@mesolite/base';
 import { applyCheckpointed, Resources, toPostRefinement } from '@mesolite/resources';
 import type { Operation, OperationStatus } from '@mesolite/wire';
 import type { InputOf } from '../../inputs.ts';
@@ -27,25 +27,38 @@ export function applyOperationMessage(state: AgentState, { message }: InputOf<'a
     log.warning(`Ignoring ${named}: ${state.agentId === undefined ? 'not registered yet' : 'it came before'}`);
     return;
   }
-  const agent_id = { value: state.agentId };
-  const status = { ...(info.id === undefined ? {} : { operation_id: info.id }), agent_id };
   const framework = framework_id === undefined ? {} : { framework_id };
   if (state.operations.size >= MAX_UNACKNOWLEDGED_OPERATIONS) {
     const text = `The outcomes of ${MAX_UNACKNOWLEDGED_OPERATIONS} operations are not acknowledged yet`;
     log.error(`Dropped ${named}: ${text}`);
-    const dropped: OperationStatus = { ...status, state: 'OPERATION_DROPPED', message: text };
+    const dropped: OperationStatus = {
+      ...(info.id === undefined ? {} : { operation_id: info.id }),
+      agent_id: { value: state.agentId },
+      state: 'OPERATION_DROPPED',
+      message: text,
+    };
     sendUnreliably(state, { ...framework, status: dropped, operation_uuid: uuid });
     registerAnew(state);
     return;
   }
+  settleOperation(state, { ...framework, info, uuid });
+}
+
+/** Does what `asked` says if it can be, writes the outcome down together with it, and tells it until it is acknowledged. */
+export function settleOperation(state: AgentState, asked: Pick<Operation, 'framework_id' | 'info' | 'uuid'>): void {
+  const { log } = state.options;
+  const { info, uuid } = asked;
+  const agent_id = { value: must(state.agentId, 'agent id') };
+  const named = `${info.type} operation ${formatUuid(uuid.value)}`;
   const total = admitOperation(state, info);
   const outcome: OperationStatus = {
-    ...status,
+    ...(info.id === undefined ? {} : { operation_id: info.id }),
+    agent_id,
     ...(total.ok ? { state: 'OPERATION_FINISHED' } : { state: 'OPERATION_ERROR', message: total.error }),
     uuid: { value: freshUuid(state) },
   };
-  const operation: Operation = { ...framework, agent_id, info, latest_status: outcome, statuses: [outcome], uuid };
-  const pending = state.operations.add(key, operation);
+  const operation: Operation = { ...asked, agent_id, latest_status: outcome, statuses: [outcome] };
+  const pending = state.operations.add(uuidKey(uuid.value), operation);
   if (total.ok) log.info(`Applied ${named}`);
   else log.error(`Failed to apply ${named}: ${total.error}`);
   checkpointResources(state, total.ok ? total.value : state.total);

@@ -8,10 +8,12 @@ import type { AgentInfo, RegisterAgentMessage } from '@mesolite/wire';
 import { AgentRegisteredMessage } from '@mesolite/wire';
 import type { Handler, MasterContext } from '../../context.ts';
 import { MAX_PENDING } from '../../options.ts';
+import { pidAddress } from '../../pid-address.ts';
 import type { Pending } from '../../state/pending.ts';
 import { domainError } from '../../transitions/agent-domain.ts';
 import { addAgent, connectionTerms } from '../../transitions/agent-membership.ts';
 import { askRemoval } from '../../transitions/agent-removal.ts';
+import { endIfDown, turnedAway } from '../../transitions/machine-down.ts';
 import { admittedTotal, pidError, registrationError } from './agent-rules.ts';
 
 export const registerAgent: Handler<'register-agent'> = (context, { from, message }) => {
@@ -24,6 +26,7 @@ export const registerAgent: Handler<'register-agent'> = (context, { from, messag
     return;
   }
   if (agents.registering.has(from)) return;
+  if (turnedAway(context, from, { hostname: message.agent.hostname, ip: pidAddress(from)?.ip })) return;
   const known = agents.byPid(from);
   if (known !== undefined) {
     if (known.connected) {
@@ -71,6 +74,7 @@ export function agentAdmitted(context: MasterContext, admitted: Extract<Pending,
   );
   acknowledge(context, pid, agent.id);
   context.options.log.info(`Registered agent ${agent.id} at ${pid} (${info.hostname}) with ${agent.total}`);
+  endIfDown(context, agent);
 }
 
 function factsOf(message: RegisterAgentMessage) {

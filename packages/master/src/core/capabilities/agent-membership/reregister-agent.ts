@@ -14,6 +14,7 @@ import type { Pending } from '../../state/pending.ts';
 import type { RegistryOperation } from '../../state/registry-operation.ts';
 import { domainError } from '../../transitions/agent-domain.ts';
 import { keepAgent } from '../../transitions/agent-pings.ts';
+import { endIfDown, turnedAway } from '../../transitions/machine-down.ts';
 import { pidError, reportedTotal, reregistrationError } from './agent-rules.ts';
 import { refreshAgent } from './refresh-agent.ts';
 import { restoreAgent } from './restore-agent.ts';
@@ -36,6 +37,7 @@ export const reregisterAgent: Handler<'reregister-agent'> = (context, { from, me
     refuse(context, from, 'Agent has been marked gone');
     return;
   }
+  if (turnedAway(context, from, { hostname: message.agent.hostname, ip: pidAddress(from)?.ip })) return;
   const registered = agents.registered.get(agentId);
   if (registered !== undefined) {
     if (registered.ip !== pidAddress(from)?.ip || registered.info.hostname !== message.agent.hostname) {
@@ -67,6 +69,7 @@ export const reregisterAgent: Handler<'reregister-agent'> = (context, { from, me
 export function agentReadmitted(context: MasterContext, written: Extract<Pending, { kind: 'readmit-agent' }>): void {
   context.state.agents.reregistering.delete(written.agentId);
   proceed(context, written.pid, written.agentId, written.message);
+  endIfDown(context, context.state.agents.registered.get(written.agentId));
 }
 
 function proceed(context: MasterContext, pid: string, agentId: AgentId, message: ReregisterAgentMessage): void {

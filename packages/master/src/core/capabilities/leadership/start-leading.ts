@@ -4,7 +4,9 @@
  */
 import type { AgentId } from '@mesolite/base';
 import { toPostRefinement } from '@mesolite/resources';
-import type { Handler } from '../../context.ts';
+import type { WeightInfo } from '@mesolite/wire';
+import type { Handler, MasterContext } from '../../context.ts';
+import { planFromRegistry } from '../../state/maintenance-plan.ts';
 import { allocatorQuota, setQuotas, setWeights } from '../../transitions/role-settings.ts';
 
 export const startLeading: Handler<'started'> = (context, { registry }) => {
@@ -18,7 +20,8 @@ export const startLeading: Handler<'started'> = (context, { registry }) => {
     agents.unreachable.set(agentId, { wallMs, tasks: new Map() });
   for (const { agentId, wallMs } of registry?.gone ?? []) agents.gone.set(agentId, { wallMs });
   agents.recoveredAtStart = agents.recovered.size;
-  setWeights(context, registry?.weights ?? []);
+  state.maintenance.recover(planFromRegistry(registry?.machines ?? [], registry?.schedules ?? []));
+  recoverWeights(context, registry?.weights ?? []);
   setQuotas(context, registry?.quotas ?? []);
   context.allocator.awaitAgents({
     quotas: new Map([...state.roleSettings.quotas].map(([role, quota]) => [role, allocatorQuota(quota)])),
@@ -30,3 +33,18 @@ export const startLeading: Handler<'started'> = (context, { registry }) => {
   deadlines.set(now.monotonicMs + options.allocationIntervalMs, { kind: 'allocate' });
   options.log.info(`Leading as ${options.info.id}, with ${agents.recovered.size} agents to return`);
 };
+
+/** Those of the options only where nobody has set any: they are recorded, and count from then on. */
+function recoverWeights(context: MasterContext, recorded: readonly WeightInfo[]): void {
+  const { options, state, outbox } = context;
+  setWeights(context, recorded);
+  if (options.weights === undefined || options.weights.size === 0) return;
+  if (recorded.length > 0) {
+    const given = [...options.weights].map(([role, weight]) => `${role}=${weight}`).join(',');
+    options.log.warning(`Ignoring --weights flag '${given}' and recovering the weights from registry`);
+    return;
+  }
+  const weights = [...options.weights].map(([role, weight]) => ({ role, weight }));
+  const pending = state.pending.add({ kind: 'seed-weights', weights });
+  outbox.push({ kind: 'write-registry', pending, operation: { kind: 'update-weights', weights } });
+}

@@ -1,42 +1,76 @@
 /**
- * Turns what the allocator hands out into offers: one per framework, role and agent, all for a framework in one event.
- * The batch runs each interval over all agents; between batches only what an event has freed or brought, once a turn.
+ * Turns what the allocator hands out into offers: one per framework, role and agent, all for a framework of one slice in
+ * one event. The batch runs each interval over all agents; between batches only what an event has freed or brought.
+ *
+ * A turn hands out one slice of a cycle. The rest waits for a later turn, so that others get theirs in between: however
+ * large the cluster, nobody waits long for a cycle. What is asked for meanwhile is done after it.
  */
-import type { Allocation } from '@mesolite/allocator';
+import { type Allocation, SLICE_UNITS } from '@mesolite/allocator';
 import type { AgentId, FrameworkId } from '@mesolite/base';
+import { Resources } from '@mesolite/resources';
 import type { Offer } from '@mesolite/wire';
-import type { DeadlineHandler, MasterContext } from '../../context.ts';
+import type { DeadlineHandler, Handler, MasterContext } from '../../context.ts';
 import { ALLOCATION_GAP_MS } from '../../options.ts';
 import { sendEvent } from '../../transitions/framework-events.ts';
 import { offerMessage } from '../../transitions/offer-message.ts';
 import { addOffer } from '../../transitions/offers.ts';
+import { sendInverseOffers } from './inverse-offers.ts';
 
-export const batchDue: DeadlineHandler<'allocate'> = (context) => {
-  const { monotonicMs } = context.now;
+const LATENCY = 'allocator/mesos/allocation_run_latency';
+
+/** The turn this is part of begins the batch, unless a cycle is under way: then it begins right after. */
+export const batchDue: DeadlineHandler<'allocate'> = ({ now, options, state: { allocation, deadlines } }) => {
   // However short the interval, the rest of the master gets its turn.
-  const intervalMs = Math.max(1, context.options.allocationIntervalMs);
-  context.state.deadlines.set(monotonicMs + intervalMs, { kind: 'allocate' });
-  sendOffers(context, context.allocator.allocate(monotonicMs, 'all'));
+  const intervalMs = Math.max(1, options.allocationIntervalMs);
+  deadlines.set(now.monotonicMs + intervalMs, { kind: 'allocate' });
+  allocation.batchWaits = true;
+  allocation.askedMs ??= now.monotonicMs;
+};
+
+/** The turn this is part of ends with an allocation, if one is still asked for. */
+export const allocationMayGoOn: DeadlineHandler<'allocate-again'> = ({ state: { allocation } }) => {
+  allocation.gapWaits = false;
+};
+
+/** As {@link allocationMayGoOn}, for a cycle under way. */
+export const turnCame: Handler<'turn-came'> = ({ state: { allocation } }) => {
+  allocation.turnAsked = false;
 };
 
 /** Called once per turn, after all inputs: a burst of events costs one cycle, a storm of them one each few milliseconds. */
-export function allocateIfAsked(context: MasterContext): void {
-  const { state, now, allocator } = context;
-  if (!allocator.pending) return;
-  if (now.monotonicMs < state.nextAllocationMs) {
-    if (state.allocationWaits) return;
-    state.allocationWaits = true;
-    state.deadlines.set(state.nextAllocationMs, { kind: 'allocate-again' });
-    return;
-  }
-  state.nextAllocationMs = now.monotonicMs + ALLOCATION_GAP_MS;
-  sendOffers(context, allocator.allocate(now.monotonicMs, 'dirty'));
+export function allocateInTurn(context: MasterContext): void {
+  const { allocator, now, options } = context;
+  const { allocation } = context.state;
+  if (allocator.pending) allocation.askedMs ??= now.monotonicMs;
+  if (allocation.turnAsked) return;
+  if (!allocator.cycling && !begun(context)) return;
+  sendOffers(context, allocator.continueCycle(now.monotonicMs, options.allocationSliceUnits ?? SLICE_UNITS));
+  if (!allocator.cycling) sendInverseOffers(context);
+  if (!allocator.cycling && !allocation.batchWaits && !allocator.pending) return;
+  allocation.turnAsked = true;
+  context.outbox.push({ kind: 'continue-soon' });
 }
 
-/** The turn this is part of ends with an allocation, if one is still asked for. */
-export const allocationMayGoOn: DeadlineHandler<'allocate-again'> = (context) => {
-  context.state.allocationWaits = false;
-};
+/** Begins the cycle that is due, if any: the batch before what events ask for, since it does that too. */
+function begun(context: MasterContext): boolean {
+  const { allocator, now, state, options } = context;
+  const { allocation } = state;
+  if (allocation.batchWaits) {
+    allocation.batchWaits = false;
+    allocator.beginCycle('all');
+  } else if (!allocator.pending) return false;
+  else if (now.monotonicMs < allocation.nextMs) {
+    if (!allocation.gapWaits) state.deadlines.set(allocation.nextMs, { kind: 'allocate-again' });
+    allocation.gapWaits = true;
+    return false;
+  } else {
+    allocation.nextMs = now.monotonicMs + ALLOCATION_GAP_MS;
+    allocator.beginCycle('dirty');
+  }
+  options.metrics.timer(LATENCY).record(now.monotonicMs - (allocation.askedMs ?? now.monotonicMs));
+  allocation.askedMs = undefined;
+  return true;
+}
 
 function sendOffers(context: MasterContext, allocations: readonly Allocation[]): void {
   const byFramework = new Map<FrameworkId, Offer[]>();
@@ -54,6 +88,14 @@ function sendOffers(context: MasterContext, allocations: readonly Allocation[]):
   }
   for (const [frameworkId, offers] of byFramework) {
     const framework = context.state.frameworks.registered.get(frameworkId);
-    if (framework !== undefined) sendEvent(context, framework, { type: 'OFFERS', offers: { offers } });
+    if (framework === undefined) continue;
+    context.options.log.info(`Sending ${described(offers)} to framework ${frameworkId} (${framework.info.name})`);
+    sendEvent(context, framework, { type: 'OFFERS', offers: { offers } });
   }
+}
+
+/** Large cycles make thousands of offers: they are only counted. */
+function described([offer, ...others]: readonly Offer[]): string {
+  if (offer === undefined || others.length > 0) return `${others.length + 1} offers`;
+  return `an offer of ${Resources.from(offer.resources)} on agent ${offer.agent_id.value} (${offer.hostname})`;
 }

@@ -1,9 +1,13 @@
-/** Offers end without being accepted: declined by the framework, or out for too long. */
+/**
+ * Offers end without being accepted: declined by the framework, or out for too long.
+ *
+ * Departs from Mesos: by default offers do not stay out for ever (`--offer_timeout`, 5 minutes).
+ */
 import type { OfferId } from '@mesolite/base';
 import type { SchedulerCallDecline } from '@mesolite/wire';
 import type { DeadlineHandler, MasterContext } from '../../context.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
-import { discardOffer, rescindOffer } from '../../transitions/offers.ts';
+import { endOldOffers, giveBack, takeOffer } from '../../transitions/offers.ts';
 import { refuseMs } from '../../transitions/refuse-duration.ts';
 
 /** Departs from Mesos: offers of other frameworks are left alone; the original lets anybody decline them. */
@@ -12,11 +16,10 @@ export function decline(context: MasterContext, framework: FrameworkRecord, call
   const forMs = refuseMs(call.filters);
   for (const { value } of call.offer_ids ?? []) {
     const offer = context.state.offers.get(value as OfferId);
-    if (offer?.frameworkId === framework.id) discardOffer(context, offer, forMs);
+    if (offer?.frameworkId !== framework.id) continue;
+    takeOffer(context, offer);
+    giveBack(context, offer, { resources: offer.resources, refuseMs: forMs, by: 'DECLINE' });
   }
 }
 
-export const offerTimeout: DeadlineHandler<'offer-timeout'> = (context, { offerId }) => {
-  const offer = context.state.offers.get(offerId);
-  if (offer !== undefined) rescindOffer(context, offer);
-};
+export const offerTimeout: DeadlineHandler<'offer-timeout'> = (context) => endOldOffers(context);

@@ -39,7 +39,7 @@ export const operationStatusUpdated: Handler<'operation-status-updated'> = (cont
   counters.add('validOperationStatusUpdates');
   const id = operation.info.id;
   const told = id === undefined ? status : { ...status, operation_id: id };
-  noteStatus(operation, latest ?? told);
+  noteStatus(context, operation, latest ?? told);
   if (id !== undefined && isAwaited(context, operation)) {
     tell(context, operation.frameworkId, told);
     if (isFinal(operation.latest.state) && operation.statuses.at(-1)?.uuid === undefined)

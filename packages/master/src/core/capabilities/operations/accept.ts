@@ -13,7 +13,7 @@ import type { MasterContext } from '../../context.ts';
 import type { AgentRecord } from '../../state/agents.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import { refuseTask, stateFor } from '../../transitions/master-status.ts';
-import { discardOffer, offersOf, takeOffer } from '../../transitions/offers.ts';
+import { discardOffer, giveBack, offersOf, takeOffer } from '../../transitions/offers.ts';
 import { refuseMs } from '../../transitions/refuse-duration.ts';
 import { dropOperation } from './drop-operation.ts';
 import { type Exchanged, exchangeResources } from './exchange.ts';
@@ -56,7 +56,7 @@ export function accept(context: MasterContext, framework: FrameworkRecord, call:
   const { monotonicMs } = context.now;
   if (!changed.isEmpty) context.allocator.recover(framework.id, agent.id, changed, monotonicMs);
   if (!declined.isEmpty)
-    context.allocator.recover(framework.id, agent.id, declined, monotonicMs, refuseMs(call.filters));
+    giveBack(context, offers[0], { resources: declined, refuseMs: refuseMs(call.filters), by: 'ACCEPT' });
 }
 
 /** What is left as it was offered counts as refused; what operations made is new and may be offered again at once. */

@@ -10,7 +10,7 @@ export function dropOperation(
   operation: OfferOperation,
   message: string,
 ): void {
-  context.counters.add('droppedOperations');
+  context.state.operations.counts.came(operation.type, 'OPERATION_ERROR');
   context.options.log.warning(
     `Dropping ${operation.type ?? 'unknown'} operation of framework ${framework.id}: ${message}`,
   );

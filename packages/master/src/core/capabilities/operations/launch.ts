@@ -14,6 +14,9 @@ import { addTask } from '../../transitions/tasks.ts';
 import type { AppliedOperation } from './accept.ts';
 import { admitTask, consumedBy } from './task-rules.ts';
 
+/** How many tasks of one operation the log names. */
+const MAX_LOGGED_IDS = 10;
+
 /** What is left of the offers afterwards. */
 export function launchTasks(context: MasterContext, applied: AppliedOperation): Resources {
   const { framework, agent, role, operation } = applied;
@@ -24,6 +27,7 @@ export function launchTasks(context: MasterContext, applied: AppliedOperation): 
     return applied.available;
   }
   let left = applied.available;
+  const launched: TaskInfo[] = [];
   for (const info of given) {
     const task = completed(info, framework.id, role);
     const own = Resources.from(task.resources);
@@ -43,8 +47,23 @@ export function launchTasks(context: MasterContext, applied: AppliedOperation): 
     if (executor !== undefined && launchExecutor) addExecutor(context, agent, framework, executor);
     addTask(context, agent, framework, launchedTask(task, framework.id, own));
     run(context, applied, task, launchExecutor);
+    launched.push(task);
   }
+  logLaunch(context, applied, launched);
   return left;
+}
+
+function logLaunch(
+  { options }: MasterContext,
+  { framework, agent }: AppliedOperation,
+  tasks: readonly TaskInfo[],
+): void {
+  if (tasks.length === 0) return;
+  const ids = tasks.slice(0, MAX_LOGGED_IDS).map(({ task_id: id }) => id.value);
+  if (ids.length < tasks.length) ids.push('…');
+  const resources = Resources.sum(tasks.map((task) => Resources.from(task.resources)));
+  const where = `on agent ${agent.id} (${agent.info.hostname}) with ${resources}`;
+  options.log.info(`Launching ${ids.join(', ')} of framework ${framework.id} (${framework.info.name}) ${where}`);
 }
 
 /** Copies of shared volumes beyond those that were offered: the framework holds them from now on. */

@@ -20,6 +20,7 @@ import { type FrameworkRecord, isConnected } from '../../state/frameworks.ts';
 import { operationToProto } from '../../state/operations.ts';
 import type { MasterState } from '../../state/state.ts';
 import { type TaskRecord, taskToProto } from '../../state/task.ts';
+import { inverseOfferMessage } from '../../transitions/inverse-offers.ts';
 import { offerMessage } from '../../transitions/offer-message.ts';
 
 function timeInfo(wallMs: number | undefined): TimeInfo | undefined {
@@ -59,6 +60,10 @@ export function frameworkMessage(state: MasterState, framework: FrameworkRecord)
       const offer = state.offers.get(id);
       const agent = offer && state.agents.registered.get(offer.agentId);
       return offer === undefined || agent === undefined ? [] : [offerMessage(framework, agent, offer)];
+    }),
+    inverse_offers: state.inverseOffers.ofFramework(framework.id).flatMap((offer) => {
+      const agent = state.agents.registered.get(offer.agentId);
+      return agent === undefined ? [] : [inverseOfferMessage(agent, offer)];
     }),
     allocated_resources: endpointForm(framework.totalUsed),
     offered_resources: endpointForm(framework.totalOffered),

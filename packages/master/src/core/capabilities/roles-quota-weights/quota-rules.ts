@@ -3,6 +3,7 @@ import { isValidRole, ResourceQuantities, Resources } from '@mesolite/resources'
 import type { QuotaConfig, QuotaRequest, ValueScalar } from '@mesolite/wire';
 import type { MasterContext } from '../../context.ts';
 import { MAX_ROLE_SETTINGS } from '../../options.ts';
+import { quantityError } from '../../rules/framework-info.ts';
 import { roleBreakdown } from '../../state/role-breakdown.ts';
 import { quotaOf } from '../../transitions/role-settings.ts';
 
@@ -48,8 +49,8 @@ function tooLargeError(amounts: Amounts): string | undefined {
 
 function amountError(what: 'guarantee' | 'limit', amounts: Amounts): string | undefined {
   for (const [name, { value }] of Object.entries(amounts)) {
-    const wrong = Number.isNaN(value) ? 'NaN' : value < 0 ? 'Negative values' : undefined;
-    if (wrong !== undefined) return `Invalid ${what} configuration {'${name}': ${value}}: ${wrong} not supported`;
+    const wrong = quantityError(value);
+    if (wrong !== undefined) return `Invalid ${what} configuration {'${name}': ${value}}: ${wrong}`;
   }
   return undefined;
 }

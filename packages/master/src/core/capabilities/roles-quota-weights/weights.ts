@@ -55,6 +55,10 @@ export function weightsWritten(context: MasterContext, written: Extract<Pending,
   context.outbox.reply(written.connection, 200);
 }
 
+export function seedWeightsWritten(context: MasterContext, written: Extract<Pending, { kind: 'seed-weights' }>): void {
+  setWeights(context, written.weights);
+}
+
 /** A framework is subscribed to one of the roles, or holds something by it. */
 function isInUse(context: MasterContext, roles: ReadonlySet<string>): boolean {
   for (const framework of context.state.frameworks.registered.values()) {

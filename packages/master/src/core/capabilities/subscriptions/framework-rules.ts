@@ -22,6 +22,7 @@ export function admitFramework(context: MasterContext, info: FrameworkInfo): str
 
 /** The suppressed roles and constraints that come with a FrameworkInfo. */
 export function roleOptionsError(
+  { options: { patternLimits = PATTERN_LIMITS } }: MasterContext,
   info: FrameworkInfo,
   suppressedRoles: readonly string[],
   constraints: SchedulerOfferConstraints | undefined,
@@ -29,7 +30,7 @@ export function roleOptionsError(
   const roles = new Set(rolesOf(info));
   const strange = new Set(suppressedRoles.filter((role) => !roles.has(role)));
   if (strange.size > 0) return `Suppressed roles ${braced(strange)} are not contained in the set of roles`;
-  const compiled = constraints === undefined ? undefined : OfferConstraints.create(constraints, PATTERN_LIMITS);
+  const compiled = constraints === undefined ? undefined : OfferConstraints.create(constraints, patternLimits);
   if (compiled?.ok === false) return `Offer constraints are not valid: ${compiled.error}`;
   for (const role of Object.keys(constraints?.role_constraints ?? {}))
     if (!roles.has(role))

@@ -25,7 +25,7 @@ export const subscribeScheduler: Handler<'subscribe-scheduler'> = (context, inpu
   context.outbox.push({ kind: 'open-stream', connection, streamId: stream.streamId });
   const error =
     admitFramework(context, info) ??
-    roleOptionsError(info, subscribe.suppressed_roles ?? [], subscribe.offer_constraints);
+    roleOptionsError(context, info, subscribe.suppressed_roles ?? [], subscribe.offer_constraints);
   if (error !== undefined) {
     refuse(context, connection, info, error);
     return;

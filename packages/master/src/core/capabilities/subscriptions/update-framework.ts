@@ -35,6 +35,6 @@ function updateError(
   if (invalid !== undefined) return `Supplied FrameworkInfo is not valid: ${invalid}`;
   const changed = frameworkUpdateError(old, info);
   if (changed !== undefined) return `FrameworkInfo update is not valid: ${changed}`;
-  const options = roleOptionsError(info, call.suppressed_roles ?? [], call.offer_constraints);
+  const options = roleOptionsError(context, info, call.suppressed_roles ?? [], call.offer_constraints);
   return options === undefined ? undefined : `'UpdateFramework' call is not valid: ${options}`;
 }

@@ -1,0 +1,130 @@
+/** An agent with nothing left running is restarted: master and framework find it as it was. Real daemons in this process. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type RunningAgent, startAgent } from '@mesolite/agent';
+import { startMaster } from '@mesolite/master';
+import { createVolumes, MasterClient, reserve, SchedulerClient, volume } from '@mesolite/sdk';
+import type { Offer, OperationStatus } from '@mesolite/wire';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const LIMIT_MS = 20_000;
+
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + LIMIT_MS;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await new Promise((wake) => setTimeout(wake, 10));
+  }
+}
+
+describe('a restarted agent', () => {
+  let directory: string;
+  /** In the order in which they are to end. */
+  let open: (() => unknown)[];
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'mesolite-restart-'));
+    open = [];
+  });
+  afterEach(async () => {
+    for (const close of open.reverse()) await close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const common = (name: string): string[] => [
+    '--ip=127.0.0.1',
+    '--hostname=127.0.0.1',
+    `--work_dir=${join(directory, name)}`,
+    `--config_root=${join(directory, 'none')}`,
+    '--quiet',
+  ];
+  const daemon = async <D extends { stop(): Promise<void> }>(
+    started: Promise<{ ok: true; value: D } | { ok: false; error: { text: string } }>,
+  ): Promise<D> => {
+    const result = await started;
+    if (!result.ok) throw new Error(result.error.text);
+    open.push(() => result.value.stop());
+    return result.value;
+  };
+  const agent = (master: number, port: number): Promise<RunningAgent> =>
+    daemon(
+      startAgent({
+        argv: [
+          ...common('agent'),
+          `--runtime_dir=${join(directory, 'run')}`,
+          `--master=127.0.0.1:${master}`,
+          `--port=${port}`,
+          '--registration_backoff_factor=1ms',
+          '--resources=cpus:2;mem:1024;disk:1000;ports:[31000-31009]',
+          '--no-switch_user',
+        ],
+        env: {},
+      }),
+    );
+
+  it('keeps its id, its volume, and the outcomes that its framework did not acknowledge', async () => {
+    const master = await daemon(
+      startMaster({ argv: [...common('master'), '--port=0', '--allocation_interval=20ms'], env: {} }),
+    );
+    const operator = new MasterClient(`127.0.0.1:${master.port}`);
+    open.push(() => operator.close());
+    const first = await agent(master.port, 0);
+
+    const offers: Offer[] = [];
+    const ends: OperationStatus[] = [];
+    const scheduler = new SchedulerClient({
+      master: `127.0.0.1:${master.port}`,
+      framework: {
+        user: 'root',
+        name: 'keeper',
+        roles: ['db'],
+        principal: 'keeper',
+        capabilities: [{ type: 'MULTI_ROLE' }, { type: 'RESERVATION_REFINEMENT' }],
+      },
+      explicitAcknowledgements: true,
+    });
+    open.push(() => scheduler.close({ teardown: true }));
+    scheduler.start({
+      offers: (list) => void offers.push(...list),
+      rescind: (id) => void offers.splice(0, offers.length, ...offers.filter((offer) => offer.id.value !== id)),
+      updateOperationStatus: (status) => void ends.push(status),
+    });
+    await until('there is an offer', () => offers.length > 0);
+    const [offer] = offers.splice(0);
+    const data = volume({
+      id: 'data',
+      size: 100,
+      containerPath: 'data',
+      reservation: { role: 'db', principal: 'keeper' },
+    });
+    const held = { ...data, allocation_info: { role: 'db' } };
+    const { disk: _, ...plain } = held;
+    await scheduler.accept([offer!], [reserve([plain], { id: 'r' }), createVolumes([held], { id: 'c' })]);
+    await until('both are done', () => ends.length === 2);
+    expect(ends.map(({ state }) => state)).toEqual(['OPERATION_FINISHED', 'OPERATION_FINISHED']);
+    await scheduler.acknowledgeOperationStatus(ends.find(({ operation_id }) => operation_id?.value === 'r')!);
+    const records = join(directory, 'agent/meta/slaves', offer!.agent_id.value, 'operations');
+    await until('one is acknowledged', async () => (await readdir(records)).length === 1);
+
+    const uuid = ends.find(({ operation_id }) => operation_id?.value === 'c')?.uuid?.value;
+    await first.stop();
+    ends.splice(0);
+    offers.splice(0);
+    await agent(master.port, first.port);
+    await until('the outcome is told again', () => ends.length > 0);
+    expect(ends[0]).toMatchObject({ operation_id: { value: 'c' }, state: 'OPERATION_FINISHED' });
+    expect(Buffer.compare(ends[0]?.uuid?.value ?? Buffer.alloc(0), uuid ?? Buffer.alloc(1))).toBe(0);
+    await until('the volume is offered', () =>
+      offers.some(({ resources }) => resources?.some(({ disk }) => disk?.persistence?.id === 'data') === true),
+    );
+    expect(offers.map(({ agent_id }) => agent_id.value)).toEqual(offers.map(() => offer!.agent_id.value));
+    const agents = await operator.getAgents();
+    expect(agents.ok && agents.value.agents?.length).toBe(1);
+
+    await scheduler.acknowledgeOperationStatus(ends[0]!);
+    await until('nothing is left to acknowledge', async () => (await readdir(records)).length === 0);
+    const operations = await operator.getOperations();
+    expect(operations.ok && (operations.value.operations ?? [])).toEqual([]);
+  });
+});

@@ -1,0 +1,191 @@
+/**
+ * Resources that make no sense, are not there or not free, by whichever door they come: refused as Apache Mesos refuses
+ * them, in words that name the mistake, and the cluster is to the byte what it was.
+ */
+import type { MasterCall, Resource } from '@mesolite/wire';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BAD_RESOURCE_FLAGS, BAD_RESOURCES, DYNAMIC, range, scalar, volume } from './bad-input.ts';
+import { jsonText, PicturedCluster } from './pictured-cluster.ts';
+
+let cluster: PicturedCluster;
+
+beforeAll(async () => {
+  cluster = await PicturedCluster.start();
+});
+
+afterAll(() => cluster?.stop());
+
+describe.each(BAD_RESOURCES)('%s', (_, resource, says) => {
+  const list = [resource];
+  const at = () => ({ agent_id: cluster.agentId });
+
+  it('is not what an operator can reserve, free, create, destroy or resize', async () => {
+    await cluster.refused(
+      [
+        ...(await cluster.ask({ type: 'RESERVE_RESOURCES', reserve_resources: { ...at(), resources: list } })),
+        ...(await cluster.ask({ type: 'UNRESERVE_RESOURCES', unreserve_resources: { ...at(), resources: list } })),
+        ...(await cluster.ask({ type: 'CREATE_VOLUMES', create_volumes: { ...at(), volumes: list } })),
+        ...(await cluster.ask({ type: 'DESTROY_VOLUMES', destroy_volumes: { ...at(), volumes: list } })),
+        await cluster.form('/reserve', { resources: list }),
+        await cluster.form('/unreserve', { resources: list }),
+        await cluster.form('/create-volumes', { volumes: list }),
+        await cluster.form('/destroy-volumes', { volumes: list }),
+      ],
+      400,
+      says,
+    );
+    const grow = { ...at(), volume: volume('idle', 50), addition: resource };
+    const shrink = { ...at(), volume: resource, subtract: { value: 1 } };
+    await cluster.refused(await cluster.ask({ type: 'GROW_VOLUME', grow_volume: grow }), 400, /./);
+    await cluster.refused(await cluster.ask({ type: 'SHRINK_VOLUME', shrink_volume: shrink }), 400, /./);
+  });
+
+  it('is not what a framework can reserve', async () => {
+    expect(await cluster.accept(() => ({ type: 'RESERVE', reserve: { resources: [...list] } }))).toEqual({
+      state: 'OPERATION_ERROR',
+      message: expect.stringMatching(says) as string,
+    });
+    await cluster.unchanged();
+  });
+
+  it('is not what a task can have', async () => {
+    expect(await cluster.accept(cluster.launch([scalar('cpus', 0.1), resource]))).toEqual({
+      state: 'TASK_ERROR',
+      message: expect.stringMatching(says) as string,
+    });
+    await cluster.unchanged();
+  });
+});
+
+describe('what is not there, or not free', () => {
+  const much = [scalar('cpus', 800)];
+  const strange = [scalar('antimatter', 1)];
+  const mixed = [range('cpus', [1, 2])];
+
+  it.each([
+    ['more than there is', much],
+    ['of a kind the agent does not have', strange],
+    ['of a kind by another type', mixed],
+  ])('is not reserved: %s', async (_, resources) => {
+    const reserve = { agent_id: cluster.agentId, resources };
+    await cluster.refused(
+      [
+        ...(await cluster.ask({ type: 'RESERVE_RESOURCES', reserve_resources: reserve })),
+        await cluster.form('/reserve', { resources }),
+        ...(await cluster.ask({ type: 'UNRESERVE_RESOURCES', unreserve_resources: reserve })),
+        await cluster.form('/unreserve', { resources }),
+      ],
+      409,
+      new RegExp(resources[0]!.name),
+    );
+    const { state, message } = await cluster.accept(() => ({ type: 'RESERVE', reserve: { resources } }));
+    expect(state).toBe('OPERATION_ERROR');
+    expect(message).toMatch(resources[0]!.name);
+    await cluster.unchanged();
+  });
+
+  it('is no task launched with', async () => {
+    for (const resources of [much, strange, mixed]) {
+      const { state, message } = await cluster.accept(cluster.launch(resources));
+      expect(state).toBe('TASK_ERROR');
+      expect(message).toMatch(resources[0]!.name);
+      await cluster.unchanged();
+    }
+  });
+
+  it('is no volume destroyed that a task uses', async () => {
+    const volumes = [volume('busy', 100)];
+    const destroy = { agent_id: cluster.agentId, volumes };
+    await cluster.refused(
+      [
+        ...(await cluster.ask({ type: 'DESTROY_VOLUMES', destroy_volumes: destroy })),
+        await cluster.form('/destroy-volumes', { volumes }),
+      ],
+      400,
+      /Persistent volumes in use/,
+    );
+    expect(await cluster.accept(() => ({ type: 'DESTROY', destroy: { volumes } }))).toEqual({
+      state: 'OPERATION_ERROR',
+      message: expect.stringMatching(/Persistent volumes in use/) as string,
+    });
+    await cluster.unchanged();
+    const shrink = { agent_id: cluster.agentId, volume: volume('busy', 100), subtract: { value: 1 } };
+    await cluster.refused(await cluster.ask({ type: 'SHRINK_VOLUME', shrink_volume: shrink }), 409, /busy/);
+    const unreserve = { agent_id: cluster.agentId, resources: [scalar('cpus', 2)] };
+    await cluster.refused(
+      await cluster.ask({ type: 'UNRESERVE_RESOURCES', unreserve_resources: unreserve }),
+      409,
+      /cpus/,
+    );
+  });
+
+  it('is no volume made twice, or of what is not reserved, or destroyed that is not there', async () => {
+    const call = (type: 'CREATE_VOLUMES' | 'DESTROY_VOLUMES', one: Resource): MasterCall => ({
+      type,
+      [type.toLowerCase()]: { agent_id: cluster.agentId, volumes: [one] },
+    });
+    const { reservations: _, ...unreserved } = volume('new', 1);
+    await cluster.refused(await cluster.ask(call('CREATE_VOLUMES', volume('idle', 1))), 400, /'idle' is not unique/);
+    await cluster.refused(await cluster.ask(call('CREATE_VOLUMES', unreserved)), 400, /unreserved/);
+    await cluster.refused(await cluster.ask(call('CREATE_VOLUMES', volume('new', 100_000))), 409, /disk/);
+    await cluster.refused(
+      await cluster.ask(call('CREATE_VOLUMES', volume('a/b', 1))),
+      400,
+      /persistence ID.*slash|'a\/b'/i,
+    );
+    await cluster.refused(
+      await cluster.ask(call('DESTROY_VOLUMES', volume('none', 1))),
+      400,
+      /Persistent volumes not found/,
+    );
+    await cluster.refused(
+      await cluster.ask(call('DESTROY_VOLUMES', volume('idle', 49))),
+      400,
+      /Persistent volumes not found/,
+    );
+  });
+
+  it('is no operation on an agent nobody knows', async () => {
+    const nobody = { agent_id: { value: 'nobody' }, resources: [scalar('cpus', 1)] };
+    await cluster.refused(await cluster.ask({ type: 'RESERVE_RESOURCES', reserve_resources: nobody }), 400, /No agent/);
+  });
+});
+
+describe('values of an unknown kind', () => {
+  it.each([
+    ['type', { name: 'cpus', type: 'MAGIC', scalar: { value: 1 } }],
+    ['value', { name: 'cpus', type: 'SCALAR', scalar: { value: 'much' } }],
+    ['begin', { name: 'ports', type: 'RANGES', ranges: { range: [{ begin: -1, end: 5 }] } }],
+    ['end', { name: 'ports', type: 'RANGES', ranges: { range: [{ begin: 1, end: 'last' }] } }],
+    ['name', { type: 'SCALAR', scalar: { value: 1 } }],
+  ])('are refused by name: %s', async (field, resource) => {
+    const resources = JSON.stringify([resource]);
+    const call = `{"type":"RESERVE_RESOURCES","reserve_resources":{"agent_id":{"value":"x"},"resources":${resources}}}`;
+    const body = new URLSearchParams({ slaveId: cluster.agentId.value, resources }).toString();
+    const guarantee = `{"role":"new","guarantee":${resources}}`;
+    await cluster.refused(
+      [
+        await cluster.send('POST', '/api/v1', call),
+        await cluster.send('POST', '/reserve', body, 'application/x-www-form-urlencoded'),
+        await cluster.send('POST', '/quota', guarantee),
+      ],
+      400,
+      new RegExp(field),
+    );
+  });
+});
+
+describe('an agent does not start with', () => {
+  it.each(BAD_RESOURCE_FLAGS)('--resources=%s', async (text, says) => {
+    expect(await cluster.refusal('agent', `--resources=${text}`)).toMatch(says);
+  });
+
+  it.each(BAD_RESOURCES)('resources that are %s', async (what, resource, says) => {
+    const { reservations: given, ...rest } = resource;
+    // Reserved by flags, unless the reservation is the mistake.
+    const one = given === DYNAMIC ? { ...rest, reservations: [{ ...DYNAMIC[0]!, type: 'STATIC' }] } : resource;
+    const text = await cluster.refusal('agent', `--resources=${jsonText([one])}`);
+    // Flags name the rule; which resource it was is told where there are several.
+    expect([what, text]).toEqual([what, expect.stringMatching(new RegExp(says.source.replace(/^\w+\.\*/, '')))]);
+  });
+});

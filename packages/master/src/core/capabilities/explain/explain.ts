@@ -1,0 +1,153 @@
+/**
+ * The answer to "why is my task not running": for a framework, a size, or both. Reasons are counted over all agents; words
+ * are made only for the agents of the page that was asked for. A pure read.
+ */
+import type { RoleExplanation } from '@mesolite/allocator';
+import type { Result } from '@mesolite/base';
+import { err, ok } from '@mesolite/base';
+import type { FrameworkRecord } from '../../state/frameworks.ts';
+import type { MasterState } from '../../state/state.ts';
+import type { Now } from '../../time.ts';
+import { agentRow, roleRow } from './answer-rows.ts';
+import { commonText, findingText, frameworkName } from './describe.ts';
+import type { ExplainQuery } from './explain-query.ts';
+import { findFramework, type QueryRefusal } from './find-framework.ts';
+import { type Asked, commonReason, type Finding, findings } from './findings.ts';
+import { meaningOf, REASONS, type Reason } from './reasons.ts';
+import { distance, unitsOf } from './sizes.ts';
+
+/** Roles of a framework that are looked at when none is named; those that want offers first. */
+export const MAX_EXPLAINED_ROLES = 16;
+
+export type ExplainRole = (role: string, frameworkId?: FrameworkRecord['id']) => RoleExplanation | undefined;
+
+export interface ExplainSource {
+  readonly state: MasterState;
+  readonly now: Now;
+  /** What the allocator says of a role, or of a framework in it. */
+  readonly explain: ExplainRole;
+}
+
+/** All agents for which one reason holds. */
+interface Group {
+  readonly reason: Reason;
+  readonly found: Finding[];
+  /** The one that lacks least. */
+  example: Finding;
+}
+
+export function explainBody(source: ExplainSource, query: ExplainQuery): Result<Record<string, unknown>, QueryRefusal> {
+  const { state, now } = source;
+  const framework = query.framework === undefined ? undefined : findFramework(state, query.framework);
+  if (framework?.ok === false) return framework;
+  const record = framework?.value;
+  const roles = rolesOf(query, record);
+  const explanations = roles.flatMap((role) => source.explain(role, record?.id) ?? []);
+  if (explanations.length === 0) return err({ status: 404, text: `Framework '${query.framework}' has no roles` });
+  const asked: Asked = { state, framework: record, wanted: query.wanted, explanations };
+  const groups = grouped(asked);
+  const total = groups.reduce((sum, { found }) => sum + found.length, 0);
+  const leftOut = (query.role === undefined ? (record?.roles.length ?? 0) : 0) - roles.length;
+  return ok({
+    'at': now.wallMs / 1000,
+    ...(record && { 'framework': frameworkRow(record) }),
+    ...(query.wanted.size > 0 && { 'wanted': unitsOf(query.wanted) }),
+    'verdict': verdict(asked, now, groups, total),
+    'roles': explanations.map((explanation) => roleRow(state, now, record, explanation)),
+    ...(leftOut > 0 && { 'roles_left_out': leftOut }),
+    'summary': groups.map(({ reason, found, example }) => ({
+      'reason': reason,
+      'agents': found.length,
+      'what': meaningOf(reason).what,
+      'hint': meaningOf(reason).hint,
+      'example': {
+        'agent_id': example.agentId,
+        'hostname': example.hostname,
+        'text': findingText(asked, now, example),
+      },
+    })),
+    'total': total,
+    'offset': query.offset,
+    'limit': query.limit,
+    'agents': page(groups, query.offset, query.limit).map((finding) => agentRow(asked, now, finding)),
+  });
+}
+
+function rolesOf({ role }: ExplainQuery, framework: FrameworkRecord | undefined): string[] {
+  if (role !== undefined) return [role];
+  if (framework === undefined) return ['*'];
+  const [wanting, suppressed]: [string[], string[]] = [[], []];
+  for (const one of framework.roles) (framework.suppressedRoles.has(one) ? suppressed : wanting).push(one);
+  return [...wanting, ...suppressed].slice(0, MAX_EXPLAINED_ROLES);
+}
+
+/** Nearest first. */
+function grouped(asked: Asked): Group[] {
+  const groups = new Map<Reason, Group>();
+  for (const finding of findings(asked)) {
+    const group = groups.get(finding.reason);
+    if (group === undefined) {
+      groups.set(finding.reason, { reason: finding.reason, found: [finding], example: finding });
+      continue;
+    }
+    group.found.push(finding);
+    if (lacks(asked, finding) < lacks(asked, group.example)) group.example = finding;
+  }
+  return REASONS.flatMap((reason) => groups.get(reason) ?? []);
+}
+
+function lacks({ wanted }: Asked, { missing }: Finding): number {
+  return missing === undefined ? 0 : distance(missing, wanted);
+}
+
+function page(groups: readonly Group[], offset: number, limit: number): Finding[] {
+  const found: Finding[] = [];
+  let skip = offset;
+  for (const group of groups) {
+    if (found.length >= limit) break;
+    found.push(...group.found.slice(skip, skip + limit - found.length));
+    skip = Math.max(0, skip - group.found.length);
+  }
+  return found;
+}
+
+function frameworkRow({ id, info, state, roles, suppressedRoles }: FrameworkRecord): Record<string, unknown> {
+  return {
+    'id': id,
+    'name': info.name,
+    'state': state,
+    'roles': roles.slice(0, MAX_EXPLAINED_ROLES),
+    'suppressed_roles': [...suppressedRoles].slice(0, MAX_EXPLAINED_ROLES),
+  };
+}
+
+function verdict(asked: Asked, now: Now, groups: readonly Group[], total: number): Record<string, unknown> {
+  const answer = (reason: Reason, text: string) => ({ 'reason': reason, 'text': text, 'hint': meaningOf(reason).hint });
+  const common = commonReason(asked);
+  if (common !== undefined) return answer(common, `Not running because ${commonText(asked, now, common)}.`);
+  const [first, ...others] = groups;
+  if (first === undefined) return answer('no-agents', 'Not running because no agent is registered.');
+  const { reason, found, example } = first;
+  if (reason === 'waits-its-turn') return answer(reason, roomText(asked, first, total));
+  const rest = others.map((group) => `${count(group.found.length)} ${meaningOf(group.reason).what}`);
+  const text =
+    `Not running because of ${total} ${total === 1 ? 'agent' : 'agents'} ${count(found.length)} ` +
+    `${meaningOf(reason).what}: ${findingText(asked, now, example)} (${example.hostname})`;
+  return answer(reason, `${[text, ...rest].join('; ')}.`);
+}
+
+function count(agents: number): string {
+  return agents === 1 ? '1 is' : `${agents} are`;
+}
+
+function roomText({ state, framework }: Asked, { found, example }: Group, total: number): string {
+  const agents = `${found.length} of ${total} ${total === 1 ? 'agent' : 'agents'}`;
+  if (framework === undefined) return `It would fit: ${agents} ${found.length === 1 ? 'has' : 'have'} room for it now.`;
+  const ahead = example.explanation?.ahead;
+  const [next] = ahead?.first ?? [];
+  const before =
+    next === undefined
+      ? 'nobody comes before it'
+      : `${ahead?.count} before it, first ${frameworkName(state, next.frameworkId)} (${next.frameworkId}) in role ${next.role}`;
+  return `Nothing stands in the way: ${agents} would be offered to it in the next allocation; ${ahead === undefined ? 'turns are drawn' : before}.`;
+}

@@ -1,0 +1,33 @@
+/** `GET /api/v2/explain` and `GET /api/v2/offers`: from queries to answers of core/capabilities/explain. Holds no rule. */
+import type { Result } from '@mesolite/base';
+import { HttpError, type HttpServer, jsonReply } from '@mesolite/daemon';
+import { explainBody } from '../core/capabilities/explain/explain.ts';
+import { parseExplainQuery, parseOffersQuery } from '../core/capabilities/explain/explain-query.ts';
+import type { QueryRefusal } from '../core/capabilities/explain/find-framework.ts';
+import { offersBody } from '../core/capabilities/explain/offers-view.ts';
+import type { OperatorHost } from './operator-host.ts';
+
+export function mountExplainEndpoints(server: HttpServer, { core, now }: OperatorHost): void {
+  const mount = <Query>(
+    path: string,
+    parse: (query: URLSearchParams) => Result<Query>,
+    body: (query: Query) => Result<unknown, QueryRefusal>,
+  ): void =>
+    server.route(
+      path,
+      (request) => {
+        const query = parse(request.query);
+        if (!query.ok) throw new HttpError(400, query.error);
+        const answer = body(query.value);
+        if (!answer.ok) throw new HttpError(answer.error.status, answer.error.text);
+        return jsonReply(request, JSON.stringify(answer.value));
+      },
+      { methods: ['GET'] },
+    );
+  mount('/api/v2/explain', parseExplainQuery, (query) => {
+    const at = now();
+    const explain = core.explanations(at);
+    return explainBody({ state: core.state, now: at, explain }, query);
+  });
+  mount('/api/v2/offers', parseOffersQuery, (query) => offersBody(core.state, now(), query));
+}
