@@ -1,5 +1,13 @@
 /** @packageDocumentation Who leads, who belongs to a group, and what must outlive a leader. */
 
+export { type LeadingMaster, leadingMaster } from './election/leading-master.ts';
+export {
+  detectMaster,
+  type MasterDetector,
+  type MasterDetectorOptions,
+  type MasterPlace,
+  masterPlace,
+} from './election/master-detector.ts';
 export { BINARY_LABEL, JSON_LABEL, type Member } from './election/members.ts';
 export { type ContenderOptions, ZkContender } from './election/zk-contender.ts';
 export { type DetectorOptions, ZkDetector } from './election/zk-detector.ts';
