@@ -9,7 +9,6 @@ import {
   containerUpdateFailed,
 } from './capabilities/containers/container-events.ts';
 import { executorCalled, streamClosed } from './capabilities/executor-api/executor-calls.ts';
-import { heartbeat } from './capabilities/executor-api/subscribe.ts';
 import {
   executorMessaged,
   executorShutdown,
@@ -34,6 +33,7 @@ import { AgentState } from './state/agent-state.ts';
 import { checkAgentState } from './state/check.ts';
 import type { Due } from './state/deadlines.ts';
 import { driveCommandExecutor } from './transitions/command-executors.ts';
+import { heartbeat } from './transitions/executor-transport.ts';
 import { destroyExecutor, registrationOverdue } from './transitions/executors.ts';
 import { resendOperation } from './transitions/operation-updates.ts';
 import { resendHead } from './transitions/update-streams.ts';

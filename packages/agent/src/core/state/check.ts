@@ -15,7 +15,8 @@ export function checkAgentState(state: AgentState): void {
       const name = `executor ${executor.id} of ${frameworkId}`;
       assert(state.executorOfContainer.get(executor.containerId) === executor, `${name} is found by its container`);
       assert(
-        executor.connection === undefined || state.executorOfConnection.get(executor.connection) === executor,
+        executor.transport?.kind !== 'stream' ||
+          state.executorOfConnection.get(executor.transport.connection) === executor,
         `${name} is found by its stream`,
       );
       for (const table of [executor.queuedTasks, executor.launchedTasks, executor.terminatedTasks]) {

@@ -11,6 +11,11 @@ import type { Deadline } from './deadlines.ts';
 
 export type ExecutorState = 'REGISTERING' | 'RUNNING' | 'TERMINATING' | 'TERMINATED';
 
+/** The stream of its subscription (v1), or its libprocess pid (v0). */
+export type ExecutorTransport =
+  | { readonly kind: 'stream'; readonly connection: ConnectionId }
+  | { readonly kind: 'pid'; readonly pid: string };
+
 export interface Executor {
   readonly id: ExecutorId;
   readonly frameworkId: FrameworkId;
@@ -32,8 +37,8 @@ export interface Executor {
   readonly terminatedTasks: Map<TaskId, Task>;
   readonly completedTasks: RingBuffer<Task>;
   state: ExecutorState;
-  /** The stream of a subscribed custom executor. */
-  connection: ConnectionId | undefined;
+  /** How a custom executor is reached, once it came. */
+  transport: ExecutorTransport | undefined;
   /** Root process of its container, once launched. */
   pid: number | undefined;
   /** Some task was delivered to it. */
@@ -63,6 +68,7 @@ export function hasIncompleteTasks(executor: Executor): boolean {
 
 /** How logs name an executor. */
 export function executorText(executor: Executor): string {
-  const via = executor.connection === undefined ? '' : ' (via HTTP)';
+  const { transport } = executor;
+  const via = transport === undefined ? '' : transport.kind === 'stream' ? ' (via HTTP)' : ` at ${transport.pid}`;
   return `'${executor.id}' of framework ${executor.frameworkId}${via}`;
 }

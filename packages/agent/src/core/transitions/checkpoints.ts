@@ -19,14 +19,12 @@ import {
 } from '@mesolite/wire';
 import { metaAgentPaths, metaFiles, metaPaths, metaRoot, runFiles } from '../paths.ts';
 import type { AgentState } from '../state/agent-state.ts';
-import type { Executor } from '../state/executor.ts';
+import type { Executor, ExecutorTransport } from '../state/executor.ts';
 import type { Framework } from '../state/framework.ts';
 import { agentInfoV0 } from './agent-info.ts';
+import { NO_PID } from './messages.ts';
 
 const TEXT = new TextEncoder();
-
-/** In `framework.pid` of a scheduler that speaks HTTP. Agents that find that file empty recover nothing of the framework. */
-const NO_PID = '@0.0.0.0:0';
 
 /** A message as a record of a checkpoint file. */
 export function checkpointRecord<M extends object>(type: MessageType<M>, message: M): Uint8Array {
@@ -60,6 +58,7 @@ export function checkpointAgent(state: AgentState): void {
 
 export function checkpointFramework(state: AgentState, framework: Framework, path: string): void {
   writeMessage(state, metaFiles.frameworkInfo(path), FrameworkInfo, framework.info);
+  // Agents that find that file empty recover nothing of the framework.
   writeText(state, metaFiles.frameworkPid(path), framework.pid ?? NO_PID);
 }
 
@@ -80,9 +79,11 @@ export function checkpointForkedPid(state: AgentState, executor: Executor, pid: 
   writeText(state, runFiles.forkedPid(metaPaths(state, executor).run), `${pid}`);
 }
 
-/** Says that the executor speaks HTTP. */
-export function checkpointHttpMarker(state: AgentState, executor: Executor): void {
-  writeText(state, runFiles.httpMarker(metaPaths(state, executor).run), '');
+/** Says how the executor is reached again: that it speaks HTTP, or the pid of its driver. */
+export function checkpointTransport(state: AgentState, executor: Executor, transport: ExecutorTransport): void {
+  const { run } = metaPaths(state, executor);
+  if (transport.kind === 'stream') writeText(state, runFiles.httpMarker(run), '');
+  else writeText(state, runFiles.libprocessPid(run), transport.pid);
 }
 
 /** Says that nothing of this run needs recovery any more. */

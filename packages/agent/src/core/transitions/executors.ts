@@ -22,9 +22,10 @@ import { containerVolumes } from '../volumes.ts';
 import { checkpointExecutor, checkpointSentinel } from './checkpoints.ts';
 import { driveCommandExecutor } from './command-executors.ts';
 import { executorEnvironment, shutdownGraceMs } from './executor-environment.ts';
+import { detachExecutor, sendToExecutor } from './executor-transport.ts';
 import { removeFrameworkIfIdle } from './frameworks.ts';
 import { discardPath, keepPath } from './garbage.ts';
-import { sendAtOnce, sendToExecutor } from './messages.ts';
+import { sendAtOnce } from './messages.ts';
 import { reportTask } from './status-updates.ts';
 import { abandonLaunchedTasks, launchQueuedTask, queuedGroupOf } from './tasks.ts';
 
@@ -68,7 +69,7 @@ export function addExecutor(
     terminatedTasks: new Map(),
     completedTasks: new RingBuffer(MAX_COMPLETED_TASKS_PER_EXECUTOR),
     state: 'REGISTERING',
-    connection: undefined,
+    transport: undefined,
     pid: undefined,
     everSentTask: false,
     pendingTermination: undefined,
@@ -233,11 +234,7 @@ export function removeExecutorIfDone(state: AgentState, framework: Framework, ex
   framework.executors.delete(executor.id);
   for (const id of executor.terminatedTasks.keys()) framework.executorOfTask.delete(id);
   state.executorOfContainer.delete(executor.containerId);
-  if (executor.connection !== undefined) {
-    state.executorOfConnection.delete(executor.connection);
-    state.effect({ kind: 'close-stream', connection: executor.connection });
-    executor.connection = undefined;
-  }
+  detachExecutor(state, executor);
   state.used = state.used.minus(executor.allocated);
   executor.allocated = Resources.from(executor.info.resources);
   framework.completedExecutors.push(executor);

@@ -1,7 +1,6 @@
-/** Messages on their way out: to the master, to frameworks, to executors. */
-import { type ExecutorEvent, type MessageType, wireName } from '@mesolite/wire';
+/** Messages on their way out, by libprocess. */
+import { type MessageType, wireName } from '@mesolite/wire';
 import type { AgentState } from '../state/agent-state.ts';
-import { type Executor, executorText } from '../state/executor.ts';
 
 export function sendTo<M extends object>(state: AgentState, to: string, type: MessageType<M>, message: M): void {
   state.effect({ kind: 'send', to, name: wireName(type), body: type.encode(message) });
@@ -19,15 +18,8 @@ export function sendToMaster<M extends object>(state: AgentState, type: MessageT
   return true;
 }
 
-/** Lost when the executor has no stream; built-in executors are driven, not told. */
-export function sendToExecutor(state: AgentState, executor: Executor, event: ExecutorEvent): void {
-  if (executor.connection !== undefined) state.effect({ kind: 'stream-event', connection: executor.connection, event });
-  else if (executor.builtIn === undefined) {
-    state.options.log.warning(
-      `Unable to send ${event.type} to executor ${executorText(executor)}: it is not connected`,
-    );
-  }
-}
+/** Stands for the pid of a scheduler that speaks HTTP. */
+export const NO_PID = '@0.0.0.0:0';
 
 /** The pid of a scheduler that speaks libprocess; the empty one stands for those that speak HTTP. */
 export function frameworkPid(pid: string | undefined): string | undefined {

@@ -5,12 +5,13 @@
  * updates reach a bound is asked to come back later.
  */
 import type { ExecutorId, FrameworkId } from '@mesolite/base';
-import { type ExecutorCall, ExecutorToFrameworkMessage } from '@mesolite/wire';
+import type { ExecutorCall } from '@mesolite/wire';
 import type { ConnectionId, InputOf } from '../../inputs.ts';
 import type { AgentState } from '../../state/agent-state.ts';
 import { type Executor, executorText } from '../../state/executor.ts';
 import type { Framework } from '../../state/framework.ts';
-import { sendTo, sendToExecutor, sendToMaster } from '../../transitions/messages.ts';
+import { sendToExecutor } from '../../transitions/executor-transport.ts';
+import { messageFramework } from '../../transitions/framework-data.ts';
 import { takeUpdate } from '../../transitions/status-updates.ts';
 import { isStreamFull } from '../../transitions/update-streams.ts';
 import { subscribe } from './subscribe.ts';
@@ -57,26 +58,9 @@ function answer(
       });
     }
   } else if (call.type === 'MESSAGE' && call.message !== undefined) {
-    messageFramework(state, framework, executor, call.message.data);
+    messageFramework(state, framework, executor.id, call.message.data);
     reply(state, connection, 202);
   } else reply(state, connection, 501);
-}
-
-function messageFramework(state: AgentState, framework: Framework, executor: Executor, data: Uint8Array): void {
-  if (!state.registered || framework.terminating || state.agentId === undefined) {
-    state.options.log.warning(`Dropping message of executor ${executorText(executor)}: nobody to give it to`);
-    state.counters.invalidFrameworkMessages.add();
-    return;
-  }
-  const message = {
-    agent_id: { value: state.agentId },
-    framework_id: { value: framework.id },
-    executor_id: { value: executor.id },
-    data,
-  };
-  if (framework.pid === undefined) sendToMaster(state, ExecutorToFrameworkMessage, message);
-  else sendTo(state, framework.pid, ExecutorToFrameworkMessage, message);
-  state.counters.validFrameworkMessages.add();
 }
 
 /** The stream of an executor is gone; it may come back until the agent learns of its end. */
@@ -84,10 +68,11 @@ export function streamClosed(state: AgentState, { connection }: InputOf<'executo
   const executor = state.executorOfConnection.get(connection);
   if (executor === undefined) return;
   state.executorOfConnection.delete(connection);
-  if (executor.connection !== connection) return;
-  executor.connection = undefined;
-  executor.heartbeatDeadline = state.deadlines.cancel(executor.heartbeatDeadline);
+  const { transport } = executor;
+  if (transport?.kind !== 'stream' || transport.connection !== connection) return;
   state.options.log.info(`Executor ${executorText(executor)} disconnected`);
+  executor.transport = undefined;
+  executor.heartbeatDeadline = state.deadlines.cancel(executor.heartbeatDeadline);
 }
 
 function reply(state: AgentState, connection: ConnectionId, status: number, text?: string): void {

@@ -4,8 +4,9 @@ import type { InputOf } from '../../inputs.ts';
 import { frameworkPaths } from '../../paths.ts';
 import type { AgentState } from '../../state/agent-state.ts';
 import { checkpointFramework } from '../../transitions/checkpoints.ts';
+import { sendToExecutor } from '../../transitions/executor-transport.ts';
 import { shutdownExecutor } from '../../transitions/executors.ts';
-import { frameworkPid, sendToExecutor } from '../../transitions/messages.ts';
+import { frameworkPid } from '../../transitions/messages.ts';
 import { shutdownFramework } from '../../transitions/shutdown-framework.ts';
 import { resumeUpdates } from '../../transitions/update-streams.ts';
 

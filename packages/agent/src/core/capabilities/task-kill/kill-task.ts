@@ -6,8 +6,8 @@ import type { AgentState } from '../../state/agent-state.ts';
 import { type Executor, executorText } from '../../state/executor.ts';
 import type { Framework } from '../../state/framework.ts';
 import { driveCommandExecutor } from '../../transitions/command-executors.ts';
+import { sendToExecutor } from '../../transitions/executor-transport.ts';
 import { shutdownExecutor } from '../../transitions/executors.ts';
-import { sendToExecutor } from '../../transitions/messages.ts';
 import { droppedState, reportTask } from '../../transitions/status-updates.ts';
 import { queuedGroupOf, taskIdOf } from '../../transitions/tasks.ts';
 
