@@ -65,7 +65,9 @@ function enumLines(type: EnumType): string[] {
 const enums = (Object.values(wire) as unknown[]).filter(
   (value): value is EnumType => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'enum',
 );
-const ours = [...allMessageTypes().flatMap(fieldLines), ...enums.flatMap(enumLines)];
+/** Messages of our own are no business of the original's table. */
+const shared = allMessageTypes().filter(({ fullName }) => !fullName.startsWith('mesolite.'));
+const ours = [...shared.flatMap(fieldLines), ...enums.flatMap(enumLines)];
 
 /** Ours beyond the original's definitions, each with its reason in the schema. */
 const BEYOND = new Set(['mesos.v1.AgentInfo checkpoint 7 optional bool']);

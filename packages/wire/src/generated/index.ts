@@ -13,6 +13,7 @@ export * from './internal.ts';
 export * from './log.ts';
 export * from './maintenance.ts';
 export * from './master.ts';
+export * from './mesolite.ts';
 export * from './mesos.ts';
 export * from './modules.ts';
 export * from './oversubscription.ts';
