@@ -20,12 +20,14 @@ import {
   type AgentEffect,
   type AgentInput,
   type AgentOptions,
+  type ExecutorMessages,
   type MasterMessages,
 } from '../src/core/index.ts';
 import { framework, resources } from './tasks.ts';
 
 export const MASTER = 'master@127.0.0.1:5050';
 export const AGENT = 'M-S0';
+export const EXECUTOR = 'executor(1)@127.0.0.1:7001';
 
 /** The wall clock of tests starts here. */
 const EPOCH_MS = 1_767_225_600_000;
@@ -80,6 +82,11 @@ export class CoreHarness {
   }
 
   fromMaster<K extends keyof MasterMessages>(kind: K, message: MasterMessages[K], from = MASTER): void {
+    this.step({ kind, from, message } as AgentInput);
+  }
+
+  /** A message of an executor's driver. */
+  fromExecutor<K extends keyof ExecutorMessages>(kind: K, message: ExecutorMessages[K], from = EXECUTOR): void {
     this.step({ kind, from, message } as AgentInput);
   }
 

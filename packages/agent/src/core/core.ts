@@ -9,6 +9,8 @@ import {
   containerUpdateFailed,
 } from './capabilities/containers/container-events.ts';
 import { executorCalled, streamClosed } from './capabilities/executor-api/executor-calls.ts';
+import { registerExecutor, reregisterExecutor } from './capabilities/executor-driver/driver-registration.ts';
+import { messageFromExecutor, updateStatus } from './capabilities/executor-driver/driver-words.ts';
 import {
   executorMessaged,
   executorShutdown,
@@ -73,6 +75,10 @@ const HANDLERS: Handlers = {
   'reconcile-operations': fromLeader(reconcileOperations),
   'operation-status-acknowledged': fromLeader(operationAcknowledged),
   'checkpoint-resources': fromLeader(checkpointResourcesMessage),
+  'register-executor': registerExecutor,
+  'reregister-executor': reregisterExecutor,
+  'update-status': updateStatus,
+  'message-framework': messageFromExecutor,
 };
 
 type DueHandlers = { readonly [K in Due['kind']]: (state: AgentState, due: Extract<Due, { kind: K }>) => void };

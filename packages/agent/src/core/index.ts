@@ -1,11 +1,13 @@
 /** @packageDocumentation The agent's core, for hosts and the simulator: deterministic, synchronous, without a clock. */
 export { AgentCore } from './core.ts';
 export type { AgentEffect, CommitResources, KillSignal, LaunchContainer } from './effects.ts';
+export { EXECUTOR_MESSAGE_TYPES, type ExecutorMessages } from './executor-message-types.ts';
 export type {
   AgentInput,
   AgentInputKind,
   ConnectionId,
   ContainerEnd,
+  ExecutorInput,
   InputOf,
   Leader,
   MasterInput,

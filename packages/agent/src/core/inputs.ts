@@ -6,6 +6,7 @@
  */
 import type { ContainerId } from '@mesolite/base';
 import type { ExecutorCall, TaskResourceLimitation, TaskState, TaskStatusReason } from '@mesolite/wire';
+import type { ExecutorMessages } from './executor-message-types.ts';
 import type { MasterMessages } from './master-message-types.ts';
 
 /** The time of a step. Hosts read it from a Clock, the simulator from its own. */
@@ -29,6 +30,15 @@ export type MasterInput = {
   [K in MasterMessageKind]: { readonly kind: K; readonly from: string; readonly message: MasterMessages[K] };
 }[MasterMessageKind];
 
+/** Messages of executors that speak by libprocess. */
+export type ExecutorInput = {
+  [K in keyof ExecutorMessages]: {
+    readonly kind: K;
+    readonly from: string;
+    readonly message: ExecutorMessages[K];
+  };
+}[keyof ExecutorMessages];
+
 /** How a container ended. */
 export interface ContainerEnd {
   /** Raw `waitpid` word; unset when nobody saw the end. */
@@ -45,6 +55,7 @@ export type ConnectionId = number;
 
 export type AgentInput =
   | MasterInput
+  | ExecutorInput
   | { readonly kind: 'started' }
   | { readonly kind: 'leader-detected'; readonly leader: Leader | undefined }
   | { readonly kind: 'link-exited'; readonly pid: string }

@@ -1,24 +1,28 @@
 /**
- * The agent's libprocess process: messages of masters become inputs. What cannot be decoded, what names something that
+ * The agent's libprocess process: messages of masters and of drivers become inputs. What cannot be decoded, what names something that
  * could not be a path, or is not for an agent, is dropped, counted and logged; nobody waits for an answer.
  */
 import { idError } from '@mesolite/base';
 import { messageProcess } from '@mesolite/libprocess';
 import type { LinkedProcess, Log, Metrics } from '@mesolite/ports';
 import { Resources } from '@mesolite/resources';
-import type { ExecutorInfo, FrameworkInfo, TaskInfo, UUID } from '@mesolite/wire';
+import type { ExecutorInfo, FrameworkInfo, StatusUpdate, TaskInfo, UUID } from '@mesolite/wire';
 import {
   type AgentInput,
+  EXECUTOR_MESSAGE_TYPES,
+  type ExecutorMessages,
   MASTER_MESSAGE_TYPES,
-  type MasterInput,
-  type MasterMessageKind,
   type MasterMessages,
 } from '../core/index.ts';
 
 const UUID_BYTES = 16;
 
+type Messages = MasterMessages & ExecutorMessages;
+
 /** Why a well-formed message is refused all the same. */
-const ERRORS: { readonly [K in MasterMessageKind]?: (message: MasterMessages[K]) => string | undefined } = {
+const ERRORS: { readonly [K in keyof Messages]?: (message: Messages[K]) => string | undefined } = {
+  'reregister-executor': ({ updates }) => first(updates, updateError),
+  'update-status': ({ update }) => updateError(update),
   'agent-registered': ({ agent_id }) => named('agent_id', agent_id.value),
   'agent-reregistered': ({ reconciliations }) =>
     first(
@@ -50,10 +54,10 @@ export interface AgentProcessOptions {
 
 export function agentProcess({ submit, metrics, log }: AgentProcessOptions): LinkedProcess {
   return messageProcess({
-    types: MASTER_MESSAGE_TYPES,
+    types: { ...MASTER_MESSAGE_TYPES, ...EXECUTOR_MESSAGE_TYPES },
     receive: (kind, from, message) => {
       const error = (ERRORS[kind] as ((message: object) => string | undefined) | undefined)?.(message);
-      if (error === undefined) submit({ kind, from, message } as MasterInput);
+      if (error === undefined) submit({ kind, from, message } as AgentInput);
       return error;
     },
     exited: (pid) => submit({ kind: 'link-exited', pid }),
@@ -86,6 +90,11 @@ function resourcesError(whose: string, resources: TaskInfo['resources']): string
 function named(field: string, id: string): string | undefined {
   const error = idError(id);
   return error === undefined ? undefined : `${field}: ${error}`;
+}
+
+function updateError({ uuid, status }: StatusUpdate): string | undefined {
+  if (uuid !== undefined && uuid.length !== UUID_BYTES) return `update.uuid: a UUID has ${UUID_BYTES} bytes`;
+  return named('task_id', status.task_id.value);
 }
 
 /** Uuids of operations become names of directories too. */

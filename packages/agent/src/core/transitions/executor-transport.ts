@@ -9,6 +9,7 @@ import {
   ExecutorRegisteredMessage,
   FrameworkToExecutorMessage,
   KillTaskMessage,
+  ReconnectExecutorMessage,
   RunTaskMessage,
   ShutdownExecutorMessage,
   StatusUpdateAcknowledgementMessage,
@@ -43,6 +44,12 @@ export function detachExecutor(state: AgentState, executor: Executor): void {
     state.effect({ kind: 'close-stream', connection });
   }
   executor.transport = undefined;
+}
+
+/** Asks an executor that an earlier process of this agent knew by this pid to register again. */
+export function reconnectExecutor(state: AgentState, executor: Executor, pid: string): void {
+  attachExecutor(state, executor, { kind: 'pid', pid });
+  sendTo(state, pid, ReconnectExecutorMessage, { agent_id: { value: must(state.agentId, 'agent id') } });
 }
 
 /** Tells a subscribed executor every half hour that it is not forgotten. */

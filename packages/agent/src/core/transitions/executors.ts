@@ -4,13 +4,14 @@ import {
   type ExecutorId,
   type FrameworkId,
   formatDuration,
+  must,
   RingBuffer,
   type TaskId,
   uuidText,
 } from '@mesolite/base';
 import { CommandExecutor } from '@mesolite/executors';
 import { Resources } from '@mesolite/resources';
-import type { ExecutorInfo, TaskInfo } from '@mesolite/wire';
+import type { ExecutorInfo, TaskGroupInfo, TaskInfo } from '@mesolite/wire';
 import { ExitedExecutorMessage, isTerminal } from '@mesolite/wire';
 import type { ContainerEnd } from '../inputs.ts';
 import { MAX_COMPLETED_TASKS_PER_EXECUTOR } from '../options.ts';
@@ -141,8 +142,29 @@ export function deliverQueuedTasks(state: AgentState, executor: Executor): void 
     sendToExecutor(state, executor, { type: 'LAUNCH', launch: { task } });
   }
   for (const task_group of groups) {
+    if (executor.transport?.kind === 'pid') {
+      refuseGroup(state, executor, task_group);
+      continue;
+    }
     for (const task of task_group.tasks ?? []) launchQueuedTask(executor, task.task_id.value as TaskId);
     sendToExecutor(state, executor, { type: 'LAUNCH_GROUP', launch_group: { task_group } });
+  }
+}
+
+/** Drivers have no word for groups; the original would leave these tasks in TASK_STAGING for ever. */
+function refuseGroup(state: AgentState, executor: Executor, group: TaskGroupInfo): void {
+  const framework = must(state.frameworks.get(executor.frameworkId), 'framework of an executor');
+  for (const { task_id } of group.tasks ?? []) {
+    reportTask(
+      state,
+      framework,
+      { taskId: task_id.value as TaskId, executorId: executor.id },
+      {
+        state: 'TASK_ERROR',
+        reason: 'REASON_TASK_GROUP_INVALID',
+        message: 'Executors that use the executor driver take no task groups',
+      },
+    );
   }
 }
 

@@ -69,8 +69,11 @@ export function reportTask(
   );
 }
 
-/** Takes an update in. Repeated ones, and those of frameworks that are unknown or going, change nothing. */
-export function takeUpdate(state: AgentState, of: UpdateOf, origin: UpdateOrigin): void {
+/**
+ * Takes an update in. Repeated ones, and those of frameworks that are unknown or going, change nothing. False when whoever
+ * sent it has no acknowledgement to expect.
+ */
+export function takeUpdate(state: AgentState, of: UpdateOf, origin: UpdateOrigin): boolean {
   const { log } = state.options;
   const { frameworkId, status: given } = of;
   const taskId = given.task_id.value as TaskId;
@@ -81,10 +84,10 @@ export function takeUpdate(state: AgentState, of: UpdateOf, origin: UpdateOrigin
       uuid === undefined ? 'without uuid' : framework === undefined ? 'unknown framework' : 'terminating framework';
     log.warning(`Ignoring update ${given.state} of task ${taskId} of framework ${frameworkId}: ${why}`);
     state.counters.invalidStatusUpdates.add();
-    return;
+    return false;
   }
   state.counters.validStatusUpdates.add();
-  if (isKnownUpdate(state, frameworkId, taskId, uuid)) return;
+  if (isKnownUpdate(state, frameworkId, taskId, uuid)) return true;
   const executor = framework.executorOfTask.get(taskId);
   const status: TaskStatus = {
     ...given,
@@ -107,12 +110,13 @@ export function takeUpdate(state: AgentState, of: UpdateOf, origin: UpdateOrigin
       log.error(
         `Failed to update state of task '${taskId}' of ${executorText(executor)} to ${status.state}: ${refused}`,
       );
-      return;
+      return true;
     }
     // What the task held is free for others by the time anybody hears of its end.
     if (isTerminal(status.state)) updateContainer(state, executor);
   }
   forwardUpdate(state, frameworkId, of.executorId, status, executor);
+  return true;
 }
 
 /** Puts a finished status into its stream without touching any record. */
