@@ -17,7 +17,7 @@ export const MAY_IMPORT = {
   sdk: ['base', 'ports', 'wire'],
   executors: ['base', 'ports', 'wire', 'containers'],
   scheduling: ['base', 'wire', 'resources', 'sdk'],
-  master: ['base', 'ports', 'wire', 'resources', 'daemon', 'libprocess', 'allocator', 'containers', 'sdk'],
+  master: ['base', 'ports', 'wire', 'resources', 'daemon', 'libprocess', 'coordination', 'allocator', 'containers', 'sdk'],
   agent: ['base', 'ports', 'wire', 'resources', 'daemon', 'libprocess', 'allocator', 'containers', 'sdk', 'executors'],
   cli: [
     'base',

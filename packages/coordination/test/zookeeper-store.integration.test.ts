@@ -3,10 +3,10 @@ import { systemClock, systemTimers } from '@mesolite/daemon';
 import { silentLog } from '@mesolite/ports';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ZooKeeperStore } from '../src/store/zookeeper-store.ts';
+import { ZooKeeperEnsemble, zookeeperObstacle } from '../src/testing/zookeeper-ensemble.ts';
 import { ZkSession } from '../src/zookeeper/zk-session.ts';
 import { changes, contentsOf, describeFence, describeStore, type StorePlace } from './store-contract.ts';
 import { until } from './until.ts';
-import { ZooKeeperEnsemble, zookeeperObstacle } from './zookeeper-ensemble.ts';
 
 const obstacle = zookeeperObstacle();
 if (obstacle !== undefined) console.log(`skipped: sessions, elections and stores in ZooKeeper: ${obstacle}`);
@@ -40,7 +40,8 @@ describe.skipIf(obstacle !== undefined)('ZooKeeper', () => {
     return new ZooKeeperStore({
       session: zk,
       path,
-      timeoutMs: 20_000,
+      fetchTimeoutMs: 20_000,
+      storeTimeoutMs: 20_000,
       clock: systemClock,
       timers: systemTimers,
       log: silentLog,

@@ -4,9 +4,9 @@ import { silentLog } from '@mesolite/ports';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ZkContender } from '../src/election/zk-contender.ts';
 import { ZkDetector } from '../src/election/zk-detector.ts';
+import { ZooKeeperEnsemble, zookeeperObstacle } from '../src/testing/zookeeper-ensemble.ts';
 import { type ZkEvent, ZkSession } from '../src/zookeeper/zk-session.ts';
 import { until } from './until.ts';
-import { ZooKeeperEnsemble, zookeeperObstacle } from './zookeeper-ensemble.ts';
 
 const TIMEOUT_MS = 2000;
 const obstacle = zookeeperObstacle();

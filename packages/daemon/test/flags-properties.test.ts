@@ -60,7 +60,9 @@ describe('the loader', () => {
   });
 
   it('takes whatever it printed', () => {
-    const durations = flagCatalog('agent').filter(({ type, status }) => type === 'duration' && status === 'works');
+    const durations = flagCatalog('agent').filter(
+      ({ type, status, check }) => type === 'duration' && status === 'works' && check?.(1) === undefined,
+    );
     fc.assert(
       fc.property(fc.constantFrom(...durations), fc.integer({ min: 1, max: 2000 }), (spec, ms) => {
         const argv = ['--work_dir=/w', '--master=h:1', `--${spec.name}=${ms}ms`];

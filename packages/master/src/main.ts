@@ -6,6 +6,7 @@ import {
   daemonLog,
   FilesApi,
   HttpServer,
+  jsonReply,
   loadFlags,
   MESOLITE_VERSION,
   MetricsRegistry,
@@ -25,11 +26,15 @@ import { Libprocess } from '@mesolite/libprocess';
 import { type DomainInfo, MASTER_PROCESS_ID, type MasterInfo } from '@mesolite/wire';
 import { MasterCore } from './core/index.ts';
 import { masterProcess } from './host/agent-messages.ts';
+import { mountLeaderGate } from './host/leader-gate.ts';
+import { Leadership } from './host/leadership.ts';
 import { MasterHost } from './host/master-host.ts';
 import { mountOperatorEndpoints } from './host/operator-endpoints.ts';
+import { registryJson } from './host/registry-entries.ts';
 import { RegistryStore } from './host/registry-store.ts';
 import { mountSchedulerApi } from './host/scheduler-api.ts';
 import { WhitelistFile } from './host/whitelist-file.ts';
+import { openElection, registryStore } from './master-election.ts';
 import { masterLimits } from './master-options.ts';
 
 /** Starts a master. Refuses bad flags with the text to show and the exit code to use. */
@@ -54,15 +59,15 @@ export async function startMaster(
   for (const warning of warnings) log.warning(warning);
 
   const disk = new SystemDisk({ strict: true });
-  const directory = flags.text('registry') === 'in_memory' ? undefined : flags.text('work_dir');
-  try {
-    if (directory !== undefined) await disk.makeDirectory(directory);
-  } catch (error) {
-    return refuse(`--work_dir: ${(error as Error).message}`);
+  const election = await openElection(flags, log);
+  if (!election.ok) return refuse(election.error);
+  const store = await registryStore(flags, election.value, { disk, log });
+  if (!store.ok) {
+    election.value?.session.close();
+    return refuse(store.error);
   }
-  const registry = new RegistryStore({ disk, directory });
-  const recovered = await registry.recover();
-  if (!recovered.ok) return refuse(recovered.error);
+  const metrics = new MetricsRegistry();
+  const registry = new RegistryStore({ store: store.value, metrics });
 
   const server = new HttpServer({
     ip: place.value.bindIp,
@@ -73,6 +78,7 @@ export async function startMaster(
   try {
     await server.listen();
   } catch (error) {
+    election.value?.session.close();
     return refuse((error as Error).message);
   }
   const { ip: boundIp, port: boundPort } = server.address;
@@ -80,16 +86,8 @@ export async function startMaster(
   const libprocess = new Libprocess({ server, advertise, log });
   const pid = `${MASTER_PROCESS_ID}@${libprocess.address}`;
 
-  const metrics = new MetricsRegistry();
   systemMetrics(metrics);
   const info = masterInfo({ pid, hostname: place.value.hostname, ...advertise, domain: domain.value });
-  // Before anything is served: whoever asked now about tasks would hear that they are unknown.
-  const unwritten = await registry.lead(info);
-  if (unwritten !== undefined) {
-    await server.close();
-    log.close();
-    return refuse(unwritten);
-  }
   const core = new MasterCore({ ...limits.value, info, log, metrics, random: systemRandom });
 
   let ended: (code: number) => void = () => {};
@@ -104,6 +102,8 @@ export async function startMaster(
       await libprocess.close();
       await server.close();
       await registry.close();
+      await leadership.close();
+      election.value?.session.close();
       log.close();
       ended(code);
     })();
@@ -117,10 +117,39 @@ export async function startMaster(
     registry,
     log,
     metrics,
-    exit: (code, text) => {
-      log.error(text);
-      void stop(code);
+    exit: (code, text) => fail(text, code),
+  });
+  const fail = (text: string, code = 1): void => {
+    log.error(text);
+    void stop(code);
+  };
+
+  let electedWallMs: number | undefined;
+  /** Before it is done nothing is answered: whoever asked now about tasks would hear that they are unknown. */
+  const lead = async (): Promise<Result<undefined>> => {
+    const recovered = await registry.recover();
+    if (!recovered.ok) return recovered;
+    const unwritten = await registry.lead(info);
+    if (unwritten !== undefined) return err(unwritten);
+    if (stopping !== undefined) return ok(undefined);
+    electedWallMs = systemClock.wallMs();
+    host.submit({ kind: 'started', registry: recovered.value });
+    return ok(undefined);
+  };
+  const isRecovered = (): boolean => electedWallMs !== undefined;
+  const leadership = new Leadership({
+    info,
+    election: election.value,
+    timers: systemTimers,
+    log,
+    metrics,
+    elected: () => {
+      if (election.value === undefined) return;
+      void lead().then((led) => {
+        if (!led.ok) fail(`Recovery failed: ${led.error}`);
+      });
     },
+    lost: fail,
   });
 
   const whitelist = new WhitelistFile({
@@ -136,6 +165,8 @@ export async function startMaster(
   const verbosity = new Verbosity(systemTimers);
   const effective = flags.effective();
   const startedWallMs = systemClock.wallMs();
+  mountLeaderGate(server, { leadership, isRecovered });
+  server.route('/registrar(1)/registry', (request) => jsonReply(request, registryJson(registry.toProto())));
   mountProcessEndpoints(server, { metrics, log, verbosity });
   files.mount(server);
   mountSchedulerApi(server, host, metrics);
@@ -146,7 +177,7 @@ export async function startMaster(
       pid,
       build: buildJson(),
       startedWallMs,
-      electedWallMs: startedWallMs,
+      electedWallMs: () => electedWallMs ?? 0,
       cluster: flags.text('cluster'),
       logDirectory: flags.text('log_dir'),
       flags: effective,
@@ -156,11 +187,26 @@ export async function startMaster(
     demand: (make) => host.demand(make),
   });
 
-  host.submit({ kind: 'started', registry: recovered.value });
   // Before the first agent comes.
   await whitelist.start();
-  libprocess.spawn(MASTER_PROCESS_ID, masterProcess({ submit: (input) => host.submit(input), metrics, log }));
+  if (election.value === undefined) {
+    const led = await lead();
+    if (!led.ok) {
+      await stop(1);
+      return refuse(led.error);
+    }
+  }
+  libprocess.spawn(
+    MASTER_PROCESS_ID,
+    masterProcess({
+      submit: (input) => host.submit(input),
+      leads: () => leadership.leads && isRecovered(),
+      metrics,
+      log,
+    }),
+  );
   libprocess.start();
+  leadership.start();
   log.info(`Master ${info.id} (${info.hostname}) started on ${boundIp}:${boundPort}`);
   return ok({ ip: boundIp, port: boundPort, pid, stop: () => stop(0), stopped });
 }

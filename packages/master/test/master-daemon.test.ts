@@ -47,9 +47,10 @@ describe('a master started again on its work directory', () => {
   it('refuses to begin without a place for its registry or its log', async () => {
     const directory = workDirectory();
     mkdirSync(join(directory, 'registry'));
+    writeFileSync(join(directory, 'registry', 'foreign'), '');
     writeFileSync(join(directory, 'file'), '');
     for (const [workDir, problem] of [
-      [directory, 'Failed to read the registry'],
+      [directory, 'cannot be trusted: foreign is no part of it'],
       [join(directory, 'file', 'below'), '--work_dir'],
       [`${directory} --log_dir=${join(directory, 'file')}`, '--log_dir'],
     ] as const) {

@@ -33,7 +33,7 @@ const identity: MasterIdentity = {
   pid: 'master@127.0.0.1:5050',
   build: {},
   startedWallMs: 0,
-  electedWallMs: 0,
+  electedWallMs: () => 0,
   flags: {},
 };
 

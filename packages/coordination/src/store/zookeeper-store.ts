@@ -21,8 +21,9 @@ export interface ZooKeeperStoreOptions {
   readonly session: ZkSession;
   /** Of the store's own node; `<election path>-store` by convention. */
   readonly path: string;
-  /** How long a write may take, connections that come and go included. Milliseconds. */
-  readonly timeoutMs: number;
+  /** How long opening it may take, and each write, connections that come and go included. Milliseconds. */
+  readonly fetchTimeoutMs: number;
+  readonly storeTimeoutMs: number;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
@@ -53,9 +54,11 @@ export class ZooKeeperStore implements Store {
   #nextLog = 1;
   #logBytes = 0;
   #snapshotBytes = 0;
+  #limitMs: number;
 
   constructor(options: ZooKeeperStoreOptions) {
     this.#options = options;
+    this.#limitMs = options.fetchTimeoutMs;
   }
 
   async open(): Promise<Result<ReadonlyMap<string, Uint8Array>, StoreError>> {
@@ -66,6 +69,7 @@ export class ZooKeeperStore implements Store {
     if (!held.ok) return held;
     const loaded = await this.#load();
     if (!loaded.ok) this.#version = undefined;
+    this.#limitMs = this.#options.storeTimeoutMs;
     return loaded.ok ? ok(new Map(this.#contents)) : loaded;
   }
 
@@ -251,8 +255,8 @@ export class ZooKeeperStore implements Store {
   async #persist<T>(
     attempt: () => Promise<Result<T, ZkError>>,
   ): Promise<Result<T, StoreError & { readonly cause: ZkError['kind'] }>> {
-    const { clock, timers, timeoutMs } = this.#options;
-    const deadlineMs = clock.monotonicMs() + timeoutMs;
+    const { clock, timers } = this.#options;
+    const deadlineMs = clock.monotonicMs() + this.#limitMs;
     for (;;) {
       const result = await attempt();
       if (result.ok) return result;

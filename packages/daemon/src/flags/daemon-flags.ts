@@ -1,4 +1,5 @@
 /** Flags that master and agent share (kernel specification 11.2), with their differences in defaults. */
+import { formatDuration } from '@mesolite/base';
 import { parseDomain } from './domain-flag.ts';
 import { type FlagProgram, type FlagSpec, type FlagValue, refused, works } from './flag-spec.ts';
 
@@ -67,7 +68,12 @@ export function daemonFlags(program: FlagProgram): readonly FlagSpec[] {
         return domain.ok ? undefined : domain.error;
       },
     }),
-    refused('zk_session_timeout', 'duration', '10secs', 'Timeout of ZooKeeper sessions.'),
+    works('zk_session_timeout', 'duration', '10secs', 'Timeout of ZooKeeper sessions.', {
+      check: (value) =>
+        (value as number) < 100
+          ? `Invalid value '${formatDuration(value as number)}': Must be at least 100ms`
+          : undefined,
+    }),
     refused('authenticate_http_readonly', 'boolean', 'false', 'Demands authentication on reading endpoints.'),
     refused('authenticate_http_readwrite', 'boolean', 'false', 'Demands authentication on writing endpoints.', {
       ...(program === 'master' ? { aliases: ['authenticate_http'] } : {}),

@@ -119,7 +119,7 @@ function fetched(spec: FlagSpec, as: string, value: string, files: FlagFiles): R
 function conflictOf(program: FlagProgram, flags: Flags): string | undefined {
   if (flags.given('ip') && flags.given('ip_discovery_command'))
     return 'Only one of `--ip` or `--ip_discovery_command` should be specified';
-  if (program === 'master' && flags.text('registry') !== 'in_memory' && !flags.given('work_dir'))
+  if (program === 'master' && !flags.given('work_dir') && !flags.given('zk') && flags.text('registry') !== 'in_memory')
     return '--work_dir needed for replicated log based registry';
   if (program === 'agent' && !flags.given('master')) return 'Missing required option `--master`';
   return undefined;

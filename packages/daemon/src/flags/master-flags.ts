@@ -165,7 +165,7 @@ export const masterFlags: readonly FlagSpec[] = [
     'registry',
     'text',
     'replicated_log',
-    'How the registry is kept: as a file in the work directory (replicated_log; several masters come with --zk), or not at all.',
+    'How the registry is kept: in ZooKeeper with --zk and in the work directory without (replicated_log), or not at all.',
     {
       only: 'replicated_log, in_memory',
       check: (value) =>
@@ -174,18 +174,38 @@ export const masterFlags: readonly FlagSpec[] = [
           : `'${value}' is not a supported option for registry persistence`,
     },
   ),
-  works('quorum', 'integer', undefined, 'Majority of the masters, of which there is one.', {
-    only: '1',
-    check: (value) => (value === 1 ? undefined : `Expecting 1 while there is no --zk, but got ${value}`),
-  }),
+  works(
+    'quorum',
+    'integer',
+    undefined,
+    "Majority of the masters. Accepted, and without effect: with --zk the ensemble's own quorum rules.",
+    {
+      check: (value) => ((value as number) < 1 ? `Expecting at least 1, but got ${value}` : undefined),
+    },
+  ),
   refused('log_auto_initialize', 'boolean', 'true', 'Whether an empty replicated log may be started.'),
-  refused('registry_fetch_timeout', 'duration', '1mins', 'Longest time a read of the registry may take.'),
-  refused('registry_store_timeout', 'duration', '20secs', 'Longest time a write of the registry may take.'),
+  works('registry_fetch_timeout', 'duration', '1mins', 'Longest time a read of the registry may take.'),
+  works('registry_store_timeout', 'duration', '20secs', 'Longest time a write of the registry may take.'),
   refused('registry_gc_interval', 'duration', '15mins', 'How often old agents are cleared from the registry.'),
   refused('registry_max_agent_age', 'duration', '2weeks', 'How long unreachable and gone agents are remembered.'),
   refused('registry_max_agent_count', 'integer', '102400', 'How many unreachable and gone agents are remembered.'),
   refused('registry_strict', 'boolean', 'false', 'Switched off in the original, too.'),
-  refused('zk', 'text', undefined, 'ZooKeeper URL for the election. One master alone needs none.'),
+  works(
+    'zk',
+    'text',
+    undefined,
+    'ZooKeeper URL for the election, zk://host:port,…/path or file:// of a file with one. One master alone needs none.',
+  ),
+  works(
+    'zk_legacy_info_path',
+    'text',
+    undefined,
+    'Of ours: path in the same ensemble at which the leader also stands as info_* node, for clients of long ago.',
+    {
+      check: (value) =>
+        /^(\/[^/]+)+$/.test(value as string) ? undefined : `Expecting a path like /mesos-legacy, but got '${value}'`,
+    },
+  ),
   refused('master_contender', 'text', undefined, 'Module that stands for election.'),
   refused('webui_dir', 'path', '/usr/local/share/mesos/webui', 'Directory of the web pages; none are served yet.'),
 ];

@@ -24,6 +24,9 @@ export type HttpHandler = (
   response: ServerResponse,
 ) => HttpReply | undefined | Promise<HttpReply | undefined>;
 
+/** Looks at a request before its route does; what it answers is the answer. */
+export type HttpGuard = (request: { readonly path: string; readonly target: string }) => HttpReply | undefined;
+
 export interface HttpServerOptions {
   readonly ip: string;
   /** 0 picks a free port. */
@@ -61,6 +64,7 @@ export class HttpServer {
   readonly #bodyLimit: number;
   readonly #budget = new BodyBudget(MAX_BODIES_BYTES);
   readonly #interceptors: ((request: IncomingMessage, response: ServerResponse) => boolean)[] = [];
+  readonly #guards: HttpGuard[] = [];
   readonly #server: Server;
   /** The newest response of each connection. */
   readonly #latest = new WeakMap<Socket, ServerResponse>();
@@ -108,6 +112,11 @@ export class HttpServer {
   /** `handler` sees every request before routing, in the order of registration; answering true takes it. */
   intercept(handler: (request: IncomingMessage, response: ServerResponse) => boolean): void {
     this.#interceptors.push(handler);
+  }
+
+  /** `guard` sees every request for a route there is, in the order of registration. */
+  guard(guard: HttpGuard): void {
+    this.#guards.push(guard);
   }
 
   /** Paths served, sorted. */
@@ -186,6 +195,10 @@ export class HttpServer {
     const { path, query } = parsed.value;
     const route = this.#routes.find(path);
     if (route === undefined) return notFound();
+    for (const guard of this.#guards) {
+      const reply = guard({ path, target });
+      if (reply !== undefined) return reply;
+    }
     if (route.methods !== undefined && !allows(route.methods, method)) return methodNotAllowed(route.methods, method);
     let body: Promise<Buffer> | undefined;
     return route.handler(

@@ -133,7 +133,6 @@ export class MasterCounters {
 export function declareGauges(metrics: Metrics, state: MasterState, wallMs: () => number): void {
   const { agents, frameworks, offers } = state;
   metrics.gauge('master/uptime_secs', () => Math.max(0, (wallMs() - state.startedWallMs) / 1000));
-  metrics.gauge('master/elected', () => 1);
   metrics.gauge('master/event_queue_messages', () => 0);
   metrics.gauge('master/event_queue_dispatches', () => 0);
   metrics.gauge('master/event_queue_http_requests', () => 0);

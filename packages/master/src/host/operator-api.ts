@@ -96,7 +96,7 @@ function answer(call: MasterCall, host: OperatorHost): Answer | Promise<Answer> 
           get_master: {
             master_info: identity.info,
             start_time: seconds(identity.startedWallMs),
-            elected_time: seconds(identity.electedWallMs),
+            elected_time: seconds(identity.electedWallMs()),
           },
         },
       };

@@ -1,9 +1,9 @@
 /**
- * The v0 endpoints of the master for operators, dashboards and DNS servers: reads of the tables, `/redirect`, `/teardown`.
+ * The v0 endpoints of the master for operators, dashboards and DNS servers: reads of the tables, `/teardown`.
  * Holds no rule: bodies are made by core/capabilities/reads.
  */
 import type { FrameworkId } from '@mesolite/base';
-import { HttpError, type HttpReply, type HttpRequest, type HttpServer, jsonReply } from '@mesolite/daemon';
+import { HttpError, type HttpRequest, type HttpServer, jsonReply } from '@mesolite/daemon';
 import {
   agentsBody,
   frameworksBody,
@@ -39,7 +39,6 @@ export function mountOperatorEndpoints(server: HttpServer, host: OperatorHost): 
   });
   read(['/flags'], () => ({ 'flags': identity.flags }));
   server.route('/health', () => ({ status: 200 }));
-  server.route('/redirect', (request) => redirect(request, host), { prefix: true });
   server.route(
     '/teardown',
     async (request) => {
@@ -53,13 +52,6 @@ export function mountOperatorEndpoints(server: HttpServer, host: OperatorHost): 
   mountExplainEndpoints(server, host);
   mountMaintenanceEndpoints(server, host);
   mountMasterApi(server, host);
-}
-
-function redirect(request: HttpRequest, { identity }: OperatorHost): HttpReply {
-  // Deeper paths would come back here for ever.
-  if (request.path !== '/redirect') throw new HttpError(404, '404 Not Found.');
-  const { hostname, port } = identity.info;
-  return { status: 307, headers: { 'Location': `//${hostname ?? ''}:${port}` } };
 }
 
 async function frameworkIdOfForm(request: HttpRequest): Promise<FrameworkId> {

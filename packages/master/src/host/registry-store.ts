@@ -1,145 +1,140 @@
 /**
- * The registry: which agents exist, weights and quota, maintenance of machines. Kept in memory, and, with a work
- * directory, in one file that is replaced atomically, so that a master started again on the same directory knows whom to
- * wait for. Operations that arrive while a write is under way are written together by the next one.
+ * The registry as a host keeps it: in memory as a whole, and in a store entry by entry. Operations that arrive while a write
+ * is under way are written together by the next one.
  *
- * Departs from Mesos: one file instead of a replicated log; masters that share a registry come with ZooKeeper.
+ * Never: tells that an operation is durable before it is, or writes after a write that failed: what is in the store then
+ * is no longer known.
  */
-import { join } from 'node:path';
-import {
-  type AgentId,
-  err,
-  millisecondsToNanoseconds,
-  nanosecondsToMilliseconds,
-  ok,
-  type Result,
-} from '@mesolite/base';
-import type { Disk } from '@mesolite/ports';
-import { type MasterInfo, Registry, type RegistryGoneAgent, WireError } from '@mesolite/wire';
-import { type RecoveredRegistry, RegistryContents, type RegistryOperation } from '../core/index.ts';
+import { err, ok, type Result } from '@mesolite/base';
+import type { Store, StoreError } from '@mesolite/coordination';
+import type { Metrics, Timer } from '@mesolite/ports';
+import type { MasterInfo, Registry } from '@mesolite/wire';
+import { type RecoveredRegistry, RegistryContents, type RegistryEntry, type RegistryOperation } from '../core/index.ts';
+import { capabilityOf, recoveredRegistry, registryMessage, storedEntry, storedMaster } from './registry-entries.ts';
 
 type Written = (error: string | undefined) => void;
 
-export class RegistryStore {
-  readonly #disk: Disk | undefined;
-  readonly #path: string;
-  readonly #contents = new RegistryContents();
-  #info: MasterInfo | undefined;
-  #waiting: Written[] = [];
-  #writing: Promise<void> | undefined;
+/** What goes together in one write at most, in bytes: some stores take no more than a mebibyte. */
+const MOST_BYTES_AT_ONCE = 512 * 1024;
 
-  /** Without a disk nothing is written. */
-  constructor(options: { readonly disk?: Disk | undefined; readonly directory?: string | undefined }) {
-    this.#disk = options.directory === undefined ? undefined : options.disk;
-    this.#path = join(options.directory ?? '', 'registry');
+type Change = readonly [key: string, value: Uint8Array | undefined];
+
+interface Waiting {
+  readonly changes: readonly Change[];
+  readonly written: Written;
+}
+
+export class RegistryStore {
+  readonly #store: Store;
+  readonly #contents = new RegistryContents();
+  readonly #fetchMs: Timer;
+  readonly #storeMs: Timer;
+  /** Bytes by key, and of all. */
+  readonly #sizes = new Map<string, number>();
+  #bytes = 0;
+  #info: MasterInfo | undefined;
+  readonly #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
+  #failure: string | undefined;
+
+  constructor({ store, metrics }: { readonly store: Store; readonly metrics: Metrics }) {
+    this.#store = store;
+    this.#fetchMs = metrics.timer('registrar/state_fetch_ms');
+    this.#storeMs = metrics.timer('registrar/state_store_ms');
+    metrics.gauge('registrar/queued_operations', () => this.#waiting.length);
+    metrics.gauge('registrar/registry_size_bytes', () => this.#bytes);
   }
 
-  /** Reads what an earlier master left. The error tells which file cannot be trusted, and why. */
+  /** Takes hold of the store and reads what an earlier master left. The error tells what cannot be trusted, and why. */
   async recover(): Promise<Result<RecoveredRegistry>> {
-    const failure = (error: Error): Result<never> =>
-      err(`Failed to read the registry at ${this.#path}: ${error.message}`);
-    let bytes: Uint8Array | undefined;
-    try {
-      bytes = await this.#disk?.read(this.#path);
-    } catch (error) {
-      return failure(error as Error);
+    const startedMs = performance.now();
+    const opened = await this.#store.open();
+    if (!opened.ok) return err(opened.error.text);
+    this.#fetchMs.record(performance.now() - startedMs);
+    for (const change of opened.value) this.#measure(change);
+    const registry = recoveredRegistry(opened.value);
+    if (!registry.ok) {
+      await this.#store.close();
+      return err(`The registry cannot be used: ${registry.error}. Nothing was changed`);
     }
-    if (bytes !== undefined) {
-      try {
-        this.#contents.load(recovered(Registry.decode(bytes)));
-      } catch (error) {
-        if (!(error instanceof WireError)) throw error;
-        return failure(error);
-      }
-    }
+    this.#contents.load(registry.value);
     return ok(this.#contents.read());
   }
 
-  /** Records who leads. */
+  /** Records who leads. Answers why it cannot be. */
   lead(info: MasterInfo): Promise<string | undefined> {
     this.#info = info;
-    return new Promise((resolve) => this.#write(resolve));
+    return new Promise((resolve) => this.#write([storedMaster(info)], resolve));
   }
 
   /** Calls back once the operation is durable, or will never be. */
   apply(operation: RegistryOperation, written: Written): void {
-    this.#contents.apply(operation);
-    this.#write(written);
+    this.#write(this.#contents.apply(operation).flatMap(changesOf), written);
   }
 
-  /** Resolves when nothing is being written any more. */
+  /** All of it in the original's form, durable or about to be: for people who look. */
+  toProto(): Registry {
+    return registryMessage(this.#contents.read(), this.#info);
+  }
+
+  /** Lets go of the store once nothing is being written any more. */
   async close(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
+    await this.#store.close();
   }
 
-  #write(written: Written): void {
-    if (this.#disk === undefined) {
-      queueMicrotask(() => written(undefined));
-      return;
-    }
-    this.#waiting.push(written);
-    this.#writing ??= this.#writeAll(this.#disk);
+  #write(changes: readonly Change[], written: Written): void {
+    this.#waiting.push({ changes, written });
+    this.#writing ??= this.#writeAll();
   }
 
-  async #writeAll(disk: Disk): Promise<void> {
+  async #writeAll(): Promise<void> {
+    // Whatever else this turn asks for is written along.
+    await Promise.resolve();
     while (this.#waiting.length > 0) {
-      const served = this.#waiting;
-      this.#waiting = [];
-      let failure: string | undefined;
-      try {
-        await disk.writeAtomic(this.#path, Registry.encode(this.#toProto()));
-      } catch (error) {
-        failure = `Failed to write the registry at ${this.#path}: ${(error as Error).message}`;
+      const { changes, served } = this.#take();
+      const startedMs = performance.now();
+      if (this.#failure === undefined && changes.size > 0) {
+        const written = await this.#store.write(changes);
+        if (!written.ok) this.#failure = failureText(written.error);
+        for (const change of changes) this.#measure(change);
       }
-      for (const written of served) written(failure);
+      this.#storeMs.record(performance.now() - startedMs);
+      for (const tell of served) tell(this.#failure);
     }
     this.#writing = undefined;
   }
 
-  #toProto(): Registry {
-    const {
-      admitted,
-      unreachable,
-      gone,
-      weights = [],
-      quotas = [],
-      machines = [],
-      schedules = [],
-    } = this.#contents.read();
-    return {
-      ...(this.#info === undefined ? {} : { master: { info: this.#info } }),
-      agents: { agents: admitted.map((info) => ({ info })) },
-      unreachable: { agents: unreachable.map(lostAgent) },
-      gone: { agents: gone.map(lostAgent) },
-      machines: { machines: machines.map((info) => ({ info })) },
-      schedules: [...schedules],
-      weights: weights.map((info) => ({ info })),
-      quota_configs: [...quotas],
-      // Masters that do not know quota in this form must not take over.
-      minimum_capabilities: quotas.length > 0 ? [{ capability: 'QUOTA_V2' }] : [],
-    };
+  #measure([key, value]: Change): void {
+    this.#bytes += (value?.length ?? 0) - (this.#sizes.get(key) ?? 0);
+    if (value === undefined) this.#sizes.delete(key);
+    else this.#sizes.set(key, value.length);
+  }
+
+  /** As many as go together, in order; one in any case. */
+  #take(): { readonly changes: ReadonlyMap<string, Uint8Array | undefined>; readonly served: readonly Written[] } {
+    const changes = new Map<string, Uint8Array | undefined>();
+    const served: Written[] = [];
+    let bytes = 0;
+    let count = 0;
+    for (const { changes: more, written } of this.#waiting) {
+      const size = more.reduce((sum, [key, value]) => sum + key.length + (value?.length ?? 0), 0);
+      if (count > 0 && bytes + size > MOST_BYTES_AT_ONCE) break;
+      for (const [key, value] of more) changes.set(key, value);
+      served.push(written);
+      bytes += size;
+      count++;
+    }
+    this.#waiting.splice(0, count);
+    return { changes, served };
   }
 }
 
-type LostAgent = RecoveredRegistry['unreachable'][number];
-
-function lostAgent({ agentId, wallMs }: LostAgent): RegistryGoneAgent {
-  return { id: { value: agentId }, timestamp: { nanoseconds: millisecondsToNanoseconds(wallMs) } };
+function changesOf(entry: RegistryEntry): Change[] {
+  const capability = capabilityOf(entry);
+  return capability === undefined ? [storedEntry(entry)] : [storedEntry(entry), capability];
 }
 
-function recovered(registry: Registry): RecoveredRegistry {
-  const { agents, unreachable, gone, weights, quota_configs: quotas, machines, schedules } = registry;
-  const lost = ({ id, timestamp }: RegistryGoneAgent): LostAgent => ({
-    agentId: id.value as AgentId,
-    wallMs: nanosecondsToMilliseconds(timestamp.nanoseconds),
-  });
-  return {
-    admitted: (agents?.agents ?? []).map(({ info }) => info),
-    unreachable: (unreachable?.agents ?? []).map(lost),
-    gone: (gone?.agents ?? []).map(lost),
-    weights: (weights ?? []).map(({ info }) => info),
-    quotas: quotas ?? [],
-    machines: (machines?.machines ?? []).map(({ info }) => info),
-    schedules: schedules ?? [],
-  };
+function failureText({ kind, text }: StoreError): string {
+  return kind === 'fenced' ? `${text}: another master leads` : text;
 }

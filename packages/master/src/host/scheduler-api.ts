@@ -13,7 +13,7 @@ import {
 import type { Metrics } from '@mesolite/ports';
 import { SchedulerCall } from '@mesolite/wire';
 import type { MasterHost } from './master-host.ts';
-import { schedulerCallError } from './scheduler-call-shape.ts';
+import { schedulerCallError } from '../core/index.ts';
 
 /** Bytes of one call; larger ones are refused with 413. A launch of thousands of tasks fits. */
 const MAX_CALL_BYTES = 64 * 1024 * 1024;

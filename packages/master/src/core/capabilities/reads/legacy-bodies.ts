@@ -14,7 +14,7 @@ export interface MasterIdentity {
   readonly pid: string;
   readonly build: LegacyJson;
   readonly startedWallMs: number;
-  readonly electedWallMs: number;
+  readonly electedWallMs: () => number;
   readonly cluster?: string | undefined;
   readonly logDirectory?: string | undefined;
   readonly externalLogFile?: string | undefined;
@@ -26,7 +26,7 @@ export function stateBody(state: MasterState, identity: MasterIdentity): LegacyJ
   const json: LegacyJson = {
     ...identity.build,
     'start_time': legacySeconds(identity.startedWallMs),
-    'elected_time': legacySeconds(identity.electedWallMs),
+    'elected_time': legacySeconds(identity.electedWallMs()),
     'id': info.id,
     'pid': identity.pid,
     'hostname': info.hostname ?? '',

@@ -1,6 +1,6 @@
 /**
- * A real ZooKeeper ensemble on loopback for tests: servers as processes from Debian's package, with short sessions. They can
- * be killed, stopped (as if the network were gone) and started again.
+ * A real ZooKeeper ensemble on loopback, for tests and measurements: servers as processes from Debian's package, with short
+ * sessions. They can be killed, stopped (as if the network were gone) and started again.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
