@@ -80,6 +80,8 @@ export type AgentEffect =
   | { readonly kind: 'write-file'; readonly path: string; readonly data: Uint8Array }
   | { readonly kind: 'append-file'; readonly path: string; readonly data: Uint8Array }
   | CommitResources
+  /** Written before what follows is done, like the others. */
+  | { readonly kind: 'remove-file'; readonly path: string }
   | { readonly kind: 'symlink'; readonly path: string; readonly target: string }
   | { readonly kind: 'attach-files'; readonly realPath: string; readonly virtualPath: string }
   | { readonly kind: 'detach-files'; readonly virtualPath: string }

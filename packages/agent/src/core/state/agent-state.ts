@@ -3,6 +3,7 @@
  */
 import { type AgentId, assert, BoundedMap, type ContainerId, type FrameworkId, uuidBytes } from '@mesolite/base';
 import { applyCheckpointed, Resources } from '@mesolite/resources';
+import type { DrainConfig } from '@mesolite/wire';
 import type { AgentEffect } from '../effects.ts';
 import type { ConnectionId, Leader, Now } from '../inputs.ts';
 import { type AgentOptions, DEFAULT_PING_TIMEOUT_MS, MAX_COMPLETED_FRAMEWORKS } from '../options.ts';
@@ -15,6 +16,12 @@ import { Operations } from './operations.ts';
 import { UpdateStreams } from './update-streams.ts';
 
 export type AgentPhase = 'DISCONNECTED' | 'RUNNING' | 'TERMINATING';
+
+/** An operator wants this agent empty. */
+export interface Draining {
+  readonly config: DrainConfig;
+  readonly sinceWallMs: number;
+}
 
 export class AgentState implements GaugeSource {
   readonly options: AgentOptions;
@@ -38,6 +45,7 @@ export class AgentState implements GaugeSource {
   now: Now = { wallMs: 0, monotonicMs: 0 };
   startedAt: Now | undefined;
   phase: AgentPhase = 'DISCONNECTED';
+  draining: Draining | undefined;
   leader: Leader | undefined;
   agentId: AgentId | undefined;
   pingTimeoutMs = DEFAULT_PING_TIMEOUT_MS;
