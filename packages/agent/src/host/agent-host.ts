@@ -196,6 +196,9 @@ export class AgentHost {
       case 'launch-container':
         this.#containers?.launch(effect);
         return;
+      case 'recover-containers':
+        this.#containers?.recover(effect);
+        return;
       case 'signal-container':
         this.#containers?.signal(effect.containerId, effect.signal);
         return;
