@@ -1,7 +1,12 @@
-/** The libprocess process `master`: messages of agents become inputs. */
+/** The libprocess process `master`: messages of agents, drivers and clients that authenticate become inputs. */
 import { messageProcess } from '@mesolite/libprocess';
 import type { LinkedProcess, Log, Metrics } from '@mesolite/ports';
-import { AGENT_MESSAGE_TYPES, type AgentMessageInput, type MasterInput } from '../core/index.ts';
+import {
+  type AgentMessageInput,
+  type DriverMessageInput,
+  MASTER_MESSAGE_TYPES,
+  type MasterInput,
+} from '../core/index.ts';
 
 export interface AgentMessagesOptions {
   /** Messages to a master that does not lead are dropped in silence: who sends them will find the leader. */
@@ -14,9 +19,9 @@ export interface AgentMessagesOptions {
 export function masterProcess({ leads, submit, metrics, log }: AgentMessagesOptions): LinkedProcess {
   const dropped = metrics.counter('master/dropped_messages');
   const process = messageProcess({
-    types: AGENT_MESSAGE_TYPES,
+    types: MASTER_MESSAGE_TYPES,
     receive: (kind, from, message) => {
-      submit({ kind, from, message } as AgentMessageInput);
+      submit({ kind, from, message } as AgentMessageInput | DriverMessageInput);
       return undefined;
     },
     exited: (pid) => submit({ kind: 'link-exited', pid }),
