@@ -62,6 +62,7 @@ export async function agentLimits(
     executorReregistrationTimeoutMs: flags.durationMs('executor_reregistration_timeout')!,
     executorShutdownGracePeriodMs: flags.durationMs('executor_shutdown_grace_period')!,
     recoveryTimeoutMs: flags.durationMs('recovery_timeout')!,
+    recover: flags.required('recover') === 'cleanup' ? 'cleanup' : 'reconnect',
     gcDelayMs: flags.durationMs('gc_delay')!,
     gcDiskHeadroom: flags.number('gc_disk_headroom'),
     diskWatchIntervalMs: flags.durationMs('disk_watch_interval')!,

@@ -1,6 +1,6 @@
 /** Wiring of the agent daemon: the only place that reads flags and environment. */
 import { err, ok, type Result } from '@mesolite/base';
-import { createPosixContainerizer, latestAgentPath, metaPath } from '@mesolite/containers';
+import { createPosixContainerizer } from '@mesolite/containers';
 import {
   buildJson,
   daemonLog,
@@ -20,17 +20,16 @@ import {
   Verbosity,
 } from '@mesolite/daemon';
 import { Libprocess } from '@mesolite/libprocess';
-import { applyCheckpointed, formatAttributes, Resources } from '@mesolite/resources';
+import { formatAttributes } from '@mesolite/resources';
 import { AGENT_PROCESS_ID, Resource } from '@mesolite/wire';
 import { agentLimits } from './agent-options.ts';
 import { AgentCore } from './core/index.ts';
 import { AgentHost } from './host/agent-host.ts';
 import { ContainerDriver } from './host/container-driver.ts';
 import { mountExecutorApi } from './host/executor-api.ts';
-import { formerAgent, formerSelf } from './host/former-agent.ts';
 import { agentProcess } from './host/master-messages.ts';
 import { mountOperatorEndpoints } from './host/operator-endpoints.ts';
-import { recoverResources } from './host/resource-files.ts';
+import { findRemains, type RecoveryOptions, takeOver } from './host/recovery/recover-agent.ts';
 import { standaloneMaster } from './host/standalone-master.ts';
 
 /** How long a name of the master that cannot be resolved is left alone. */
@@ -77,18 +76,17 @@ export async function startAgent(
   log.info(`Agent resources: [${resources.map((resource) => Resource.toJson(resource)).join(',')}]`);
   log.info(`Agent attributes: ${formatAttributes(limits.value.attributes)}`);
   log.info(`Agent hostname: ${place.value.hostname}`);
-  const remembered = await recoverResources(workDirectory, disk, log);
-  if (!remembered.ok) return refuse(`Failed to perform recovery: ${remembered.error}`);
-  const checkpointed = remembered.value.resources;
-  const given = Resources.from(resources);
-  const compatible = applyCheckpointed(given, checkpointed);
-  if (!compatible.ok) {
-    return refuse(
-      `Failed to perform recovery: Checkpointed resources ${checkpointed} are incompatible with agent resources ` +
-        `${given}: ${compatible.error}`,
-    );
-  }
-  const left = await formerAgent(workDirectory, remembered.value.operations, disk, log);
+  const recovery: RecoveryOptions = {
+    workDirectory,
+    disk,
+    log,
+    strict: flags.bool('strict'),
+    policy: flags.required('reconfiguration_policy') === 'additive' ? 'additive' : 'equal',
+    bootId: limits.value.bootId,
+    nowMs: systemClock.wallMs(),
+  };
+  const remains = await findRemains(recovery, resources);
+  if (!remains.ok) return refuse(remains.error);
 
   const server = new HttpServer({
     ip: place.value.bindIp,
@@ -105,13 +103,11 @@ export async function startAgent(
   const advertise = { ip: place.value.advertiseIp, port: place.value.advertisePort ?? boundPort };
   const libprocess = new Libprocess({ server, advertise, log });
   const pid = `${AGENT_PROCESS_ID}@${libprocess.address}`;
-  const former = formerSelf(left, { ...limits.value, hostname: place.value.hostname, port: advertise.port }, log);
-  if (!former.ok) {
+  const identity = { ...limits.value, hostname: place.value.hostname, port: advertise.port };
+  const inheritance = await takeOver(recovery, remains.value, identity);
+  if (!inheritance.ok) {
     await server.close();
-    const latest = latestAgentPath(metaPath(workDirectory));
-    return refuse(
-      `Failed to perform recovery: ${former.error}\nTo start as a new agent instead, remove the link '${latest}'`,
-    );
+    return refuse(inheritance.error);
   }
 
   const metrics = new MetricsRegistry();
@@ -120,8 +116,8 @@ export async function startAgent(
   metrics.gauge('slave/uptime_secs', () => (systemClock.wallMs() - startedWallMs) / 1000);
   const core = new AgentCore({
     ...limits.value,
-    checkpointedResources: checkpointed.toProto(),
-    former: former.value,
+    checkpointedResources: remains.value.remembered.resources.toProto(),
+    former: inheritance.value.former,
     ...advertise,
     pid,
     hostname: place.value.hostname,
@@ -177,6 +173,7 @@ export async function startAgent(
       // Links to sandboxes are for people: they need not survive a crash of the machine.
       disk: new SystemDisk(),
       runtimeDirectory,
+      workDirectory,
       submit: (input) => host.submit(input),
       log,
     }),
@@ -211,7 +208,7 @@ export async function startAgent(
 
   libprocess.spawn(AGENT_PROCESS_ID, agentProcess({ submit: (input) => host.submit(input), metrics, log }));
   libprocess.start();
-  host.submit({ kind: 'started' });
+  host.submit(inheritance.value.started);
   host.submit({ kind: 'leader-detected', leader: leader.value });
   log.info(`Agent (${place.value.hostname}) started on ${boundIp}:${boundPort}`);
   return ok({

@@ -1,19 +1,20 @@
 /** What an agent process leaves behind when it dies, and what it takes along when it ends. */
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agentProcess, end, isRunning } from './agent-process.ts';
 import { MasterPeer } from './master-peer.ts';
-import { agentFlags } from './running-agent.ts';
+import { agentFlags, freePort } from './running-agent.ts';
 import { commandTask, framework } from './tasks.ts';
 import { until } from './until.ts';
 
 describe('an agent that is killed', () => {
   let directory: string;
   let master: MasterPeer;
+  let port: number;
   let agents: ChildProcess[];
   /** Tasks that outlive their agent end when this file is there. */
   let gate: string;
@@ -22,6 +23,7 @@ describe('an agent that is killed', () => {
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'agent-'));
     master = await MasterPeer.start();
+    port = await freePort();
     agents = [];
     gate = join(directory, 'gate');
     supervisors = [];
@@ -35,10 +37,10 @@ describe('an agent that is killed', () => {
   });
 
   const start = async (): Promise<ChildProcess> => {
-    const registrations = master.registered;
-    const agent = await agentProcess([...agentFlags(directory, master.address), '--quiet']);
+    const registrations = master.registered + master.reregistrations.length;
+    const agent = await agentProcess([...agentFlags(directory, master.address, port), '--quiet']);
     agents.push(agent);
-    await until('the agent registered', () => master.registered > registrations);
+    await until('the agent registered', () => master.registered + master.reregistrations.length > registrations);
     return agent;
   };
 
@@ -53,42 +55,28 @@ describe('an agent that is killed', () => {
     return pid;
   };
 
-  /** What supervisors wrote about the ends of their commands. */
-  const exitStatuses = (): string[] => {
-    const containers = join(directory, 'runtime/containers');
-    return readdirSync(containers)
-      .map((id) => join(containers, id, 'status'))
-      .filter((path) => existsSync(path))
-      .map((path) => readFileSync(path, 'utf8').trim())
-      .sort();
-  };
-
-  it('leaves its tasks running, through the start of another agent, with their exit status on disk', async () => {
+  it('leaves the tasks of frameworks that checkpoint to the next one, which ends the others', async () => {
     const agent = await start();
-    const command = `${untilGate()}; echo over; exit`;
-    const pids = [
-      await running('plain', `${command} 7`),
-      await running('kept', `${command} 8`, framework({ id: { value: 'G' }, checkpoint: true })),
+    const [plain, kept] = [
+      await running('plain', untilGate()),
+      await running('kept', `${untilGate()}; echo over; exit 8`, framework({ id: { value: 'G' }, checkpoint: true })),
     ];
     await end(agent, 'SIGKILL');
-    expect(pids.map(isRunning)).toEqual([true, true]);
+    expect(isRunning(kept)).toBe(true);
     await start();
-    expect(master.registrations.at(-1)?.agent.id).toBeUndefined();
-    expect(pids.map(isRunning)).toEqual([true, true]);
-    expect(exitStatuses()).toEqual([]);
+    expect(master.reregistrations.at(-1)?.tasks?.map(({ task_id }) => task_id.value)).toEqual(['kept']);
+    expect(isRunning(kept)).toBe(true);
+    await until('the other one is gone', () => !isRunning(plain));
 
     master.run(framework(), commandTask('next', 'true'));
     await until('the new agent runs tasks', () => master.statesOf('next').includes('TASK_FINISHED'));
-    master.run(framework(), commandTask('opener', `touch ${gate}`));
-    await until('their ends are on disk', () => exitStatuses().includes('end 7') && exitStatuses().includes('end 8'));
-    await until('they are gone', () => !pids.some(isRunning));
-    const outputs = ['F', 'G'].map((id, index) =>
-      readFileSync(
-        join(directory, `work/slaves/M-S0/frameworks/${id}/executors/${['plain', 'kept'][index]}/runs/latest/stdout`),
-        'utf8',
-      ),
-    );
-    expect(outputs).toEqual(['over\n', 'over\n']);
+    await writeFile(gate, '');
+    await until('its end is told', () => master.statesOf('kept').includes('TASK_FAILED'));
+    expect(master.statuses.find(({ state }) => state === 'TASK_FAILED')?.message).toBe('Command exited with status 8');
+    const stdout = 'work/slaves/M-S0/frameworks/G/executors/kept/runs/latest/stdout';
+    expect(readFileSync(join(directory, stdout), 'utf8')).toBe('over\n');
+    const states = join(directory, 'runtime/containers');
+    await until('nothing is kept of them', () => readdirSync(states).length === 0);
   });
 
   it('takes only tasks without checkpoints along when it is ended in order', async () => {

@@ -58,6 +58,7 @@ describe('checkpoints', () => {
       'slaves/M-S0/frameworks/F/framework.pid',
       'slaves/M-S0/frameworks/F/executors/t/executor.info',
       'slaves/M-S0/frameworks/F/executors/t/executor_generated_for_command_task',
+      'slaves/M-S0/frameworks/F/executors/t/runs/RUN/command_task.info',
       `${run}/tasks/t/task.info`,
     ]);
     expect(records(FrameworkInfo, files.get('slaves/M-S0/frameworks/F/framework.info')!)[0]?.checkpoint).toBe(true);

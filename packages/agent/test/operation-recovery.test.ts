@@ -136,7 +136,7 @@ describe('an agent that goes on as it was', () => {
       { operation: operation(1), recorded: true },
       { operation: operation(2), recorded: true },
     ]);
-    expect(harness.effects).toEqual([]);
+    expect(harness.effects.map(({ kind }) => kind)).toEqual(['recover-containers']);
     reregister(harness);
     const [message] = harness.sent(ReregisterAgentMessage);
     expect(message?.agent.id).toEqual({ value: AGENT });

@@ -1,5 +1,7 @@
 /** An agent on real sockets with real processes under a temporary directory, registered with a test's master. */
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningAgent, startAgent } from '../src/index.ts';
@@ -16,12 +18,22 @@ export interface AgentUnderTest {
   stop(): Promise<void>;
 }
 
+/** A port nobody listens on, for agents that must come back to the same one. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 /** Flags of every agent in tests: loopback, nothing of the machine's configuration, quick registration. */
-export function agentFlags(directory: string, masterAddress: string): string[] {
+export function agentFlags(directory: string, masterAddress: string, port = 0): string[] {
   return [
     `--master=${masterAddress}`,
     '--ip=127.0.0.1',
-    '--port=0',
+    `--port=${port}`,
     '--hostname=127.0.0.1',
     `--work_dir=${join(directory, 'work')}`,
     `--runtime_dir=${join(directory, 'runtime')}`,

@@ -29,6 +29,8 @@ export interface ContainerSpec {
   readonly user?: string | undefined;
   /** The container may outlive the agent. */
   readonly checkpoint: boolean;
+  /** Names the agent it belongs to, among those of this machine: its work directory. */
+  readonly owner?: string | undefined;
   /** Runtime directory of this one container: pid and exit status are recorded there, outside of the task's reach. */
   readonly stateDirectory: string;
   readonly resources: readonly Resource[];
@@ -69,6 +71,9 @@ export interface RecoverableContainer {
   readonly stateDirectory: string;
   readonly sandbox: string;
   readonly resources: readonly Resource[];
+  readonly volumes?: readonly ContainerVolume[] | undefined;
+  /** Its processes are gone for certain, as after a reboot: only how it ended is looked for. */
+  readonly gone?: boolean | undefined;
 }
 
 export type ContainerState = 'preparing' | 'fetching' | 'running' | 'destroying' | 'ended';
@@ -101,6 +106,8 @@ export interface Containerizer {
   ): Result<undefined>;
   /** Takes over containers a previous agent started. They answer `wait` like own ones; answers those still running. */
   recover(list: readonly RecoverableContainer[]): Promise<readonly ContainerSummary[]>;
+  /** Ends what is left of a container that nobody knows any more. */
+  endOrphan(stateDirectory: string): Promise<void>;
   containers(): readonly ContainerSummary[];
   /** Lets go: stops watching, ends helpers. Containers live on. */
   close(): Promise<void>;

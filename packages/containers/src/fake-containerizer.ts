@@ -184,6 +184,10 @@ export class FakeContainerizer implements Containerizer {
     );
   }
 
+  endOrphan(): Promise<void> {
+    return Promise.resolve();
+  }
+
   containers(): readonly ContainerSummary[] {
     return [...this.#containers.values()]
       .filter((container) => container.state !== 'ended')

@@ -283,8 +283,32 @@ class PosixContainerizer implements Containerizer {
     if (this.#find(known.containerId) !== undefined) return undefined;
     const container = new Container(known);
     container.started = true;
+    container.volumes = known.volumes ?? [];
     this.#containers.set(container.id, container);
-    return (await this.#watchForEnd(container)) ? container.summary() : undefined;
+    if (known.gone === true) {
+      this.#end(container, readExitRecord(container.stateDirectory));
+      return undefined;
+    }
+    if (!(await this.#watchForEnd(container))) return undefined;
+    // Asked to end meanwhile: nobody asks again.
+    if (container.killed) void this.destroy(container.id);
+    return container.summary();
+  }
+
+  async endOrphan(stateDirectory: string): Promise<void> {
+    const supervisor = readSupervisor(stateDirectory);
+    const root = {
+      mark: stateDirectory,
+      supervisor: supervisor !== undefined && isAlive(supervisor) ? supervisor.pid : undefined,
+    };
+    let ended = 0;
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const signalled = await this.#signals.send(() => root, 'SIGKILL');
+      ended += signalled;
+      if (signalled === 0 && (supervisor === undefined || !isAlive(supervisor))) break;
+      await delay(RETRY_MS);
+    }
+    if (ended > 0) this.#log.info(`Ended an orphaned container: ${stateDirectory}`);
   }
 
   /** For containers whose supervisor is not, or no longer, a child that is waited for. False: it has ended. */

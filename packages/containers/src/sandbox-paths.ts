@@ -73,6 +73,9 @@ export const runFiles = {
   forkedPid: (run: string): string => join(run, 'pids', 'forked.pid'),
   libprocessPid: (run: string): string => join(run, 'pids', 'libprocess.pid'),
   httpMarker: (run: string): string => join(run, 'http.marker'),
+  /** Two of our own: the task of a built-in command executor, and what was done to it. */
+  commandTask: (run: string): string => join(run, 'command_task.info'),
+  commandState: (run: string): string => join(run, 'command_task.state'),
   executorSentinel: (run: string): string => join(run, 'executor.sentinel'),
   taskInfo: (run: string, taskId: string): string => join(run, 'tasks', taskId, 'task.info'),
   taskUpdates: (run: string, taskId: string): string => join(run, 'tasks', taskId, 'task.updates'),
@@ -85,6 +88,8 @@ export const metaFiles = {
   frameworkInfo: (framework: string): string => join(framework, 'framework.info'),
   frameworkPid: (framework: string): string => join(framework, 'framework.pid'),
   executorInfo: (executor: string): string => join(executor, 'executor.info'),
+  /** Holds 1 when the executor was made for a command task. */
+  executorGenerated: (executor: string): string => join(executor, 'executor_generated_for_command_task'),
   operationUpdates: (operation: string): string => join(operation, 'operation.updates'),
   /** What an agent remembers of its resources: each file has a target, renamed over it once volumes are as it says. */
   resourceState: (meta: string): string => join(meta, 'resources', 'resources_and_operations.state'),

@@ -38,6 +38,15 @@ export interface CommandExecutorOptions {
   readonly shutdownGracePeriodMs: number;
 }
 
+/** What outlives the process that runs the machine. Times on the clock of `step`. */
+export interface CommandMemory {
+  readonly phase: 'running' | 'killing';
+  /** It was told to end because it took too long. */
+  readonly overdue: boolean;
+  readonly killedAtMs: number;
+  readonly wakeAtMs: number | undefined;
+}
+
 export type CommandExecutorInput =
   /** The command runs. */
   | { readonly kind: 'forked' }
@@ -45,6 +54,8 @@ export type CommandExecutorInput =
   | { readonly kind: 'shutdown' }
   /** The command ended, with its `waitpid` word where anybody saw it. */
   | { readonly kind: 'exited'; readonly status: number | undefined }
+  /** The command runs on under another process of the agent than the one that started it. */
+  | { readonly kind: 'resumed'; readonly memory: CommandMemory }
   | { readonly kind: 'woken' };
 
 export interface CommandTaskStatus {
@@ -86,6 +97,12 @@ export class CommandExecutor {
     return this.#phase === 'running' || this.#phase === 'killing';
   }
 
+  /** What a later process must know to go on; nothing before the command runs and after its end. */
+  get memory(): CommandMemory | undefined {
+    if (this.#phase !== 'running' && this.#phase !== 'killing') return undefined;
+    return { phase: this.#phase, overdue: this.#overdue, killedAtMs: this.#killedAtMs, wakeAtMs: this.#wakeAtMs };
+  }
+
   /** Takes one input in at `nowMs` and answers what is to be done, in order. */
   step(input: CommandExecutorInput, nowMs: number): CommandExecutorAction[] {
     this.#actions = [];
@@ -108,6 +125,9 @@ export class CommandExecutor {
       case 'woken':
         this.#woken(nowMs);
         break;
+      case 'resumed':
+        this.#resumed(input.memory);
+        break;
     }
     return this.#actions;
   }
@@ -119,6 +139,18 @@ export class CommandExecutor {
     this.#update('TASK_RUNNING');
     const limitMs = milliseconds(this.#task.max_completion_time);
     if (limitMs !== undefined && limitMs > 0) this.#wakeAtMs = nowMs + limitMs;
+  }
+
+  /** The last signal may not have been sent: a further one does less harm than none. */
+  #resumed(memory: CommandMemory): void {
+    if (this.#phase !== 'waiting') return;
+    this.#phase = memory.phase;
+    this.#overdue = memory.overdue;
+    this.#killedAtMs = memory.killedAtMs;
+    this.#wakeAtMs = memory.wakeAtMs;
+    if (memory.phase === 'killing') {
+      this.#actions.push({ kind: 'signal', signal: memory.wakeAtMs === undefined ? 'SIGKILL' : 'SIGTERM' });
+    }
   }
 
   #kill(graceMs: number, nowMs: number): void {

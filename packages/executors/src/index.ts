@@ -4,6 +4,7 @@ export {
   type CommandExecutorAction,
   type CommandExecutorInput,
   type CommandExecutorOptions,
+  type CommandMemory,
   type CommandTaskStatus,
   DEFAULT_KILL_GRACE_MS,
   OVERDUE_GRACE_MS,

@@ -125,6 +125,13 @@ export async function startMaster(
   };
 
   let electedWallMs: number | undefined;
+  const isRecovered = (): boolean => electedWallMs !== undefined;
+  const messages = masterProcess({
+    submit: (input) => host.submit(input),
+    leads: () => leadership.leads && isRecovered(),
+    metrics,
+    log,
+  });
   /** Before it is done nothing is answered: whoever asked now about tasks would hear that they are unknown. */
   const lead = async (): Promise<Result<undefined>> => {
     const recovered = await registry.recover();
@@ -134,9 +141,9 @@ export async function startMaster(
     if (stopping !== undefined) return ok(undefined);
     electedWallMs = systemClock.wallMs();
     host.submit({ kind: 'started', registry: recovered.value });
+    messages.release();
     return ok(undefined);
   };
-  const isRecovered = (): boolean => electedWallMs !== undefined;
   const leadership = new Leadership({
     info,
     election: election.value,
@@ -196,15 +203,7 @@ export async function startMaster(
       return refuse(led.error);
     }
   }
-  libprocess.spawn(
-    MASTER_PROCESS_ID,
-    masterProcess({
-      submit: (input) => host.submit(input),
-      leads: () => leadership.leads && isRecovered(),
-      metrics,
-      log,
-    }),
-  );
+  libprocess.spawn(MASTER_PROCESS_ID, messages);
   libprocess.start();
   leadership.start();
   log.info(`Master ${info.id} (${info.hostname}) started on ${boundIp}:${boundPort}`);

@@ -294,6 +294,8 @@ export class AgentNode {
       case 'open-stream':
       case 'forget-container':
       case 'update-container':
+      case 'recover-containers':
+      case 'remove-file':
       case 'symlink':
       case 'attach-files':
       case 'detach-files':

@@ -22,6 +22,7 @@ import { applyOperationMessage, checkpointResourcesMessage } from './capabilitie
 import { operationAcknowledged, reconcileOperations } from './capabilities/operations/operation-statuses.ts';
 import { recoverOperations } from './capabilities/operations/recover-operations.ts';
 import { refuseUnbuilt } from './capabilities/operations/unbuilt-messages.ts';
+import { beginRecovery, containersRecovered, executorsNotBack } from './capabilities/recovery/recovery.ts';
 import { linkExited, pinged, pingMissed } from './capabilities/registration/liveness.ts';
 import { leaderDetected, register, registered, reregistered, start } from './capabilities/registration/registration.ts';
 import { updateAcknowledged } from './capabilities/status-updates/acknowledgements.ts';
@@ -37,6 +38,7 @@ import type { Due } from './state/deadlines.ts';
 import { driveCommandExecutor } from './transitions/command-executors.ts';
 import { heartbeat } from './transitions/executor-transport.ts';
 import { destroyExecutor, registrationOverdue } from './transitions/executors.ts';
+import { discardPath } from './transitions/garbage.ts';
 import { resendOperation } from './transitions/operation-updates.ts';
 import { resendHead } from './transitions/update-streams.ts';
 
@@ -44,6 +46,7 @@ type Handlers = { readonly [K in AgentInputKind]: (state: AgentState, input: Inp
 
 const HANDLERS: Handlers = {
   'started': started,
+  'containers-recovered': containersRecovered,
   'leader-detected': leaderDetected,
   'link-exited': linkExited,
   'timer-fired': timerFired,
@@ -85,6 +88,7 @@ type DueHandlers = { readonly [K in Due['kind']]: (state: AgentState, due: Extra
 
 const DUE: DueHandlers = {
   'register': register,
+  'executors-not-back': executorsNotBack,
   'ping-missed': pingMissed,
   'executor-unregistered': ofExecutor(registrationOverdue),
   'executor-shutdown-overdue': ofExecutor((state, executor) => destroyExecutor(state, executor)),
@@ -133,9 +137,11 @@ export class AgentCore {
   }
 }
 
-function started(state: AgentState): void {
+function started(state: AgentState, { recovered, abandoned }: InputOf<'started'>): void {
   start(state);
   recoverOperations(state);
+  beginRecovery(state, recovered);
+  for (const path of abandoned ?? []) discardPath(state, path);
 }
 
 function timerFired(state: AgentState): void {

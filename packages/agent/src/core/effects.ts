@@ -49,6 +49,27 @@ export interface CommitResources {
   readonly discard: readonly string[];
 }
 
+/** A container that an earlier process of this agent started. */
+export interface ContainerToRecover {
+  readonly containerId: ContainerId;
+  readonly sandbox: string;
+  readonly resources: readonly Resource[];
+  readonly volumes: readonly ContainerVolume[];
+  /** Root process as written down after its launch. */
+  readonly forkedPid: number | undefined;
+}
+
+/**
+ * Takes over containers that outlived an earlier process; answered by one `containers-recovered`, and by
+ * `container-ended` for each in its time. Containers of this agent that are not listed are ended.
+ */
+export interface RecoverContainers {
+  readonly kind: 'recover-containers';
+  readonly containers: readonly ContainerToRecover[];
+  /** The machine was started anew: no process of then is left, but an exit status may be. */
+  readonly rebooted: boolean;
+}
+
 export type AgentEffect =
   | {
       readonly kind: 'send';
@@ -66,6 +87,7 @@ export type AgentEffect =
   | { readonly kind: 'stream-event'; readonly connection: ConnectionId; readonly event: ExecutorEvent }
   | { readonly kind: 'close-stream'; readonly connection: ConnectionId }
   | LaunchContainer
+  | RecoverContainers
   /** The container's tasks changed: what it may use now. */
   | {
       readonly kind: 'update-container';
@@ -80,6 +102,8 @@ export type AgentEffect =
   | { readonly kind: 'write-file'; readonly path: string; readonly data: Uint8Array }
   | { readonly kind: 'append-file'; readonly path: string; readonly data: Uint8Array }
   | CommitResources
+  /** Written before what follows is done, like the others. */
+  | { readonly kind: 'remove-file'; readonly path: string }
   | { readonly kind: 'symlink'; readonly path: string; readonly target: string }
   | { readonly kind: 'attach-files'; readonly realPath: string; readonly virtualPath: string }
   | { readonly kind: 'detach-files'; readonly virtualPath: string }

@@ -8,6 +8,7 @@ import type { ContainerId } from '@mesolite/base';
 import type { ExecutorCall, TaskResourceLimitation, TaskState, TaskStatusReason } from '@mesolite/wire';
 import type { ExecutorMessages } from './executor-message-types.ts';
 import type { MasterMessages } from './master-message-types.ts';
+import type { RecoveredAgent } from './recovered-agent.ts';
 
 /** The time of a step. Hosts read it from a Clock, the simulator from its own. */
 export interface Now {
@@ -50,13 +51,27 @@ export interface ContainerEnd {
   readonly limitation?: TaskResourceLimitation | undefined;
 }
 
+export interface RunningContainer {
+  readonly containerId: ContainerId;
+  /** Its root process. */
+  readonly pid: number | undefined;
+}
+
 /** Names one HTTP request or stream of an executor; chosen by the host. */
 export type ConnectionId = number;
 
 export type AgentInput =
   | MasterInput
   | ExecutorInput
-  | { readonly kind: 'started' }
+  /** With what the earlier process of the same agent left, if this one goes on as that agent. */
+  | {
+      readonly kind: 'started';
+      readonly recovered?: RecoveredAgent | undefined;
+      /** Directories of other agents that ran in this work directory. */
+      readonly abandoned?: readonly string[] | undefined;
+    }
+  /** Of the containers that were to be recovered, those still there; the ends of the others follow. */
+  | { readonly kind: 'containers-recovered'; readonly running: readonly RunningContainer[] }
   | { readonly kind: 'leader-detected'; readonly leader: Leader | undefined }
   | { readonly kind: 'link-exited'; readonly pid: string }
   | { readonly kind: 'timer-fired' }

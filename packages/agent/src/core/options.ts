@@ -46,6 +46,8 @@ export interface AgentOptions {
   readonly executorReregistrationTimeoutMs: number;
   readonly executorShutdownGracePeriodMs: number;
   readonly recoveryTimeoutMs: number;
+  /** What becomes of executors that an earlier process launched; `reconnect` when unset. */
+  readonly recover?: 'reconnect' | 'cleanup' | undefined;
   readonly gcDelayMs: number;
   readonly gcDiskHeadroom: number;
   readonly diskWatchIntervalMs: number;

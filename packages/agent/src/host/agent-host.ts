@@ -155,6 +155,9 @@ export class AgentHost {
       case 'append-file':
         this.#await(disk.append(effect.path, effect.data), `Failed to write ${effect.path}`);
         return true;
+      case 'remove-file':
+        this.#await(disk.remove(effect.path), `Failed to remove ${effect.path}`);
+        return true;
       case 'symlink':
         this.#await(disk.symlink(effect.target, effect.path), `Failed to write ${effect.path}`);
         return true;
@@ -192,6 +195,9 @@ export class AgentHost {
         return;
       case 'launch-container':
         this.#containers?.launch(effect);
+        return;
+      case 'recover-containers':
+        this.#containers?.recover(effect);
         return;
       case 'signal-container':
         this.#containers?.signal(effect.containerId, effect.signal);

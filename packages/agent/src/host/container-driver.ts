@@ -1,14 +1,18 @@
 /**
  * Between the core's wishes about containers and a containerizer: one promise chain per container, whose ends are inputs.
  */
-import { type Containerizer, type ContainerTermination, containerStatePath } from '@mesolite/containers';
+import { readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Containerizer, type ContainerTermination, containerStatePath, readOwner } from '@mesolite/containers';
 import type { Disk, Log } from '@mesolite/ports';
-import type { AgentEffect, AgentInput, ContainerEnd, LaunchContainer } from '../core/index.ts';
+import type { AgentEffect, AgentInput, ContainerEnd, LaunchContainer, RecoverContainers } from '../core/index.ts';
 
 export interface ContainerDriverOptions {
   readonly containerizer: Containerizer;
   readonly disk: Disk;
   readonly runtimeDirectory: string;
+  /** Names this agent among those of the machine. */
+  readonly workDirectory: string;
   readonly submit: (input: AgentInput) => void;
   readonly log: Log;
 }
@@ -23,6 +27,11 @@ export class ContainerDriver {
 
   launch(effect: LaunchContainer): void {
     void this.#run(effect);
+  }
+
+  /** Takes over what an earlier process left, and ends what it left that nobody knows. */
+  recover(effect: RecoverContainers): void {
+    void this.#recover(effect);
   }
 
   signal(containerId: LaunchContainer['containerId'], signal: 'SIGTERM' | 'SIGKILL'): void {
@@ -81,6 +90,49 @@ export class ContainerDriver {
     }
   }
 
+  async #recover({ containers, rebooted }: RecoverContainers): Promise<void> {
+    const { containerizer, runtimeDirectory, submit } = this.#options;
+    // Listed before anything is launched: what comes later is no orphan.
+    const orphans = this.#orphans(new Set(containers.map(({ containerId }) => containerId)));
+    const running = await containerizer.recover(
+      containers.map(({ forkedPid: _pid, ...known }) => ({
+        ...known,
+        stateDirectory: containerStatePath(runtimeDirectory, known.containerId),
+        gone: rebooted,
+      })),
+    );
+    // Asked at once: ends are remembered for those who ask later, but not all of them.
+    const ends = containers.map(({ containerId }) => ({ containerId, ended: containerizer.wait(containerId) }));
+    submit({ kind: 'containers-recovered', running: running.map(({ containerId, pid }) => ({ containerId, pid })) });
+    for (const { containerId, ended } of ends) {
+      void ended.then((end) => submit({ kind: 'container-ended', containerId, end: endOf(end) }));
+    }
+    for (const orphan of orphans) await this.#endOrphan(orphan);
+  }
+
+  #orphans(known: ReadonlySet<string>): string[] {
+    const { log, runtimeDirectory, workDirectory } = this.#options;
+    try {
+      return readdirSync(dirname(containerStatePath(runtimeDirectory, 'any')))
+        .filter((name) => !known.has(name))
+        .map((name) => containerStatePath(runtimeDirectory, name))
+        .filter((directory) => readOwner(directory)?.owner === workDirectory);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') log.warning(`Failed to look for orphans: ${text(error)}`);
+      return [];
+    }
+  }
+
+  async #endOrphan(directory: string): Promise<void> {
+    const { containerizer, disk, log } = this.#options;
+    try {
+      await containerizer.endOrphan(directory);
+      await disk.remove(directory);
+    } catch (error) {
+      log.warning(`Failed to end the orphaned container in '${directory}': ${text(error)}`);
+    }
+  }
+
   #spec(effect: LaunchContainer): Parameters<Containerizer['launch']>[0] {
     return {
       containerId: effect.containerId,
@@ -89,6 +141,7 @@ export class ContainerDriver {
       env: effect.environment,
       user: effect.user,
       checkpoint: effect.checkpoint,
+      owner: this.#options.workDirectory,
       stateDirectory: containerStatePath(this.#options.runtimeDirectory, effect.containerId),
       resources: effect.resources,
       volumes: effect.volumes,

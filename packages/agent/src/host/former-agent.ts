@@ -1,121 +1,39 @@
 /**
- * What an earlier agent process left in the same work directory, and whether this process may go on as that agent.
- *
- * Departs from Mesos: executors are not recovered yet, so an agent with executors left registers as a new one, leaves
- * them alone, and the master takes their tasks for lost. So does one whose flags or port have changed: the original
- * refuses to start there unless the machine rebooted.
+ * Whether this process goes on as the agent that ran in this work directory before. As the original: it does while what it
+ * tells of itself is compatible; if not, it refuses to start, unless the machine was started anew meanwhile.
  */
-import { readlink } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { type AgentId, ok, type Result } from '@mesolite/base';
-import { latestAgentPath, metaFiles, metaPath, runFiles } from '@mesolite/containers';
-import type { Disk, Log } from '@mesolite/ports';
-import { Resources } from '@mesolite/resources';
-import { AgentInfoV0, Attribute, type Operation, type Resource, WireError } from '@mesolite/wire';
-import type { FormerSelf, RecoveredOperations } from '../core/index.ts';
-import { recoverOperations } from './operation-files.ts';
-import { readRecords } from './record-file.ts';
+import { err, ok, type Result } from '@mesolite/base';
+import type { Log } from '@mesolite/ports';
+import type { AgentIdentity } from './recovery/compatibility.ts';
+import { incompatibility, type ReconfigurationPolicy } from './recovery/compatibility.ts';
+import type { FormerTree, MetaTree } from './recovery/meta-tree.ts';
 
-export interface FormerAgent {
-  readonly agentId: AgentId;
-  /** Runs of executors whose end was not recorded. */
-  readonly openRuns: number;
-  /** As it last registered; nothing when that cannot be read. */
-  readonly info: AgentInfoV0 | undefined;
-  readonly operations: Result<RecoveredOperations>;
-}
-
-/** What an agent must not change to remain the same one. */
-export interface AgentIdentity {
-  readonly hostname: string;
-  readonly port: number;
-  readonly resources: readonly Resource[];
-  readonly attributes: readonly Attribute[];
-}
-
-/** Nothing when no agent ever registered from here. `remembered` are operations found with the remembered resources. */
-export async function formerAgent(
-  workDirectory: string,
-  remembered: readonly Operation[],
-  disk: Disk,
-  log: Log,
-): Promise<FormerAgent | undefined> {
-  let directory: string;
-  try {
-    directory = await readlink(latestAgentPath(metaPath(workDirectory)));
-  } catch {
-    return undefined;
-  }
-  let openRuns = 0;
-  for (const framework of await disk.list(join(directory, 'frameworks'))) {
-    const executors = join(directory, 'frameworks', framework, 'executors');
-    for (const executor of await disk.list(executors)) {
-      const run = join(executors, executor, 'runs', 'latest');
-      if ((await disk.list(run)).includes(basename(runFiles.executorSentinel(run)))) continue;
-      openRuns++;
-    }
-  }
-  const agentId = basename(directory) as AgentId;
-  return {
-    agentId,
-    openRuns,
-    info: await readInfo(disk, metaFiles.agentInfo(directory)),
-    operations: await recoverOperations({ workDirectory, agentId }, remembered, disk, log),
-  };
-}
-
-/**
- * What this process takes over to go on as the former agent; nothing when it is to be a new one, as the log then says.
- * An error when the records of its operations are spoiled.
- */
-export function formerSelf(
-  former: FormerAgent | undefined,
+/** The former agent, if this process is to be it. The error says what has changed. */
+export function successor(
+  { former, rebooted }: MetaTree,
   now: AgentIdentity,
+  policy: ReconfigurationPolicy,
   log: Log,
-): Result<FormerSelf | undefined> {
+): Result<FormerTree | undefined> {
   if (former === undefined) return ok(undefined);
-  const { agentId, operations } = former;
-  const obstacle = successionObstacle(former, now);
-  if (obstacle === undefined) return operations.ok ? ok({ ...operations.value, agentId }) : operations;
+  const obstacle = incompatibility(former.info, now, policy);
+  if (obstacle === undefined) return ok(former);
+  if (!rebooted) return err(obstacle);
   log.warning(
-    `Agent ${agentId} ran in this work directory before; this process registers as a new agent, and the master settles ` +
-      `what operations the former had under way. ${obstacle}`,
+    `Agent ${former.agentId} ran in this work directory before the machine was started anew; this process registers as ` +
+      `a new one: ${obstacle}`,
   );
   return ok(undefined);
 }
 
-/** Why this process cannot go on as the former agent, or nothing. */
-export function successionObstacle({ info, openRuns, agentId }: FormerAgent, now: AgentIdentity): string | undefined {
-  if (openRuns > 0)
-    return (
-      `Recovery of executors is not built yet, and ${openRuns} of its executors have not ended as far as their records ` +
-      'tell; they are left alone'
-    );
-  if (info === undefined || info.id?.value !== agentId)
-    return "What it told of itself cannot be read in its 'slave.info'";
-  if (info.hostname !== now.hostname) return `Its hostname was ${info.hostname} and is ${now.hostname}`;
-  if (info.port !== now.port) return `Its port was ${info.port} and is ${now.port}`;
-  const [before, after] = [Resources.from(info.resources), Resources.from(now.resources)];
-  if (!before.equals(after)) return `Its resources were ${before} and are ${after}`;
-  const [was, is] = [attributesText(info.attributes ?? []), attributesText(now.attributes)];
-  return was === is ? undefined : `Its attributes were ${was} and are ${is}`;
-}
-
-function attributesText(attributes: readonly Attribute[]): string {
-  return `[${attributes
-    .map((attribute) => Attribute.toJson(attribute))
-    .sort()
-    .join(',')}]`;
-}
-
-async function readInfo(disk: Disk, path: string): Promise<AgentInfoV0 | undefined> {
-  const record = (await readRecords(disk, path))?.records[0];
-  if (record === undefined) return undefined;
-  try {
-    const info = AgentInfoV0.decode(record);
-    return Resources.validate(info.resources) === undefined ? info : undefined;
-  } catch (error) {
-    if (error instanceof WireError) return undefined;
-    throw error;
-  }
+/** What an operator can do who meant the change, or whose files are spoiled. `latest` is the link to the former agent. */
+export function wayOut(latest: string, spoiled: boolean): string {
+  const first = spoiled
+    ? 'To pass over what cannot be read, start the agent with --no-strict.'
+    : 'If the configuration was changed on purpose and only adds to what there was, --reconfiguration_policy=additive\n' +
+      'keeps the agent and its tasks.';
+  return (
+    `${first}\nTo start as a new agent instead, which ends the executors of the old one:\n` +
+    `rm -f ${latest}\nThen start the agent again.`
+  );
 }

@@ -2,7 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { formatDuration } from '@mesolite/base';
 import { containerFlags } from './container-flags.ts';
-import { type FlagSpec, type FlagValue, refused, works } from './flag-spec.ts';
+import { type FlagSpec, type FlagValue, oneOf, refused, works } from './flag-spec.ts';
 
 const SECOND_MS = 1000;
 
@@ -52,20 +52,32 @@ const ownFlags: readonly FlagSpec[] = [
           : undefined,
     },
   ),
-  refused(
+  works(
     'recover',
     'text',
     'reconnect',
-    'What becomes of executors that outlived the agent. Their recovery is not built yet: they are left alone, and the agent registers as a new one.',
+    'What becomes of executors that outlived the agent: reconnect goes on with them, cleanup ends them and then itself.',
+    { check: oneOf(['reconnect', 'cleanup'], "'reconnect' or 'cleanup'") },
   ),
   works(
     'recovery_timeout',
     'duration',
     '15mins',
-    'Told to executors: one that misses its agent for longer ends itself.',
+    'Told to executors: one that misses its agent for longer ends itself. Command tasks are ended then as well.',
   ),
-  refused('strict', 'boolean', 'true', 'Whether unreadable state stops the recovery.'),
-  refused('reconfiguration_policy', 'text', 'equal', 'Which changes a restarted agent may bring.'),
+  works(
+    'strict',
+    'boolean',
+    'true',
+    'Whether a spoiled file of what must survive a restart keeps the agent from starting; else it is passed over.',
+  ),
+  works(
+    'reconfiguration_policy',
+    'text',
+    'equal',
+    'What a restarted agent may change and still be the same: equal allows nothing, additive more resources and attributes.',
+    { check: oneOf(['equal', 'additive'], "'equal' or 'additive'") },
+  ),
 
   // Executors.
   works(
@@ -78,7 +90,7 @@ const ownFlags: readonly FlagSpec[] = [
     'executor_reregistration_timeout',
     'duration',
     '2secs',
-    'Told to executors: the longest pause between attempts to come back to a restarted agent; at most 15secs.',
+    'Time executors have to come back to a restarted agent, which is silent towards masters until it is over; at most 15secs.',
     {
       check: (value) =>
         (value as number) > 15 * SECOND_MS

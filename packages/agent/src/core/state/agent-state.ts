@@ -14,7 +14,8 @@ import { GarbageQueue } from './garbage.ts';
 import { Operations } from './operations.ts';
 import { UpdateStreams } from './update-streams.ts';
 
-export type AgentPhase = 'DISCONNECTED' | 'RUNNING' | 'TERMINATING';
+/** While RECOVERING the agent speaks to no master, but answers its pings. */
+export type AgentPhase = 'RECOVERING' | 'DISCONNECTED' | 'RUNNING' | 'TERMINATING';
 
 export class AgentState implements GaugeSource {
   readonly options: AgentOptions;
@@ -38,6 +39,13 @@ export class AgentState implements GaugeSource {
   now: Now = { wallMs: 0, monotonicMs: 0 };
   startedAt: Now | undefined;
   phase: AgentPhase = 'DISCONNECTED';
+  /** Containers of an earlier process are being looked for: executors that come back must wait. */
+  recoveringContainers = false;
+  recoverySecs = 0;
+  /** The machine was started anew since the earlier process ran. */
+  rebooted = false;
+  /** Detected before the recovery was over. */
+  awaitedLeader: Leader | undefined;
   leader: Leader | undefined;
   agentId: AgentId | undefined;
   pingTimeoutMs = DEFAULT_PING_TIMEOUT_MS;
@@ -76,6 +84,10 @@ export class AgentState implements GaugeSource {
 
   get registered(): boolean {
     return this.phase === 'RUNNING';
+  }
+
+  get recoveryTimeSecs(): number {
+    return this.recoverySecs;
   }
 
   get maxAllowedAgeSecs(): number {

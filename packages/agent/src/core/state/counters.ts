@@ -13,6 +13,7 @@ export interface GaugeSource {
   readonly registered: boolean;
   readonly frameworks: { readonly size: number };
   readonly maxAllowedAgeSecs: number;
+  readonly recoveryTimeSecs: number;
   readonly garbage: { readonly size: number };
   readonly total: Resources;
   readonly used: Resources;
@@ -30,6 +31,7 @@ export class Counters {
   readonly invalidFrameworkMessages: Counter;
   readonly containerLaunchErrors: Counter;
   readonly executorsTerminated: Counter;
+  readonly recoveryErrors: Counter;
   readonly pathRemovalsSucceeded: Counter;
   readonly pathRemovalsFailed: Counter;
   /** Tasks by live state, executors by state. */
@@ -43,9 +45,8 @@ export class Counters {
     gauge('registered', () => (source.registered ? 1 : 0));
     gauge('frameworks_active', () => source.frameworks.size);
     gauge('executor_directory_max_allowed_age_secs', () => source.maxAllowedAgeSecs);
-    // Recovery of a former agent's tasks is not there yet, so it neither fails nor takes time.
-    gauge('recovery_time_secs', () => 0);
-    counter('recovery_errors');
+    gauge('recovery_time_secs', () => source.recoveryTimeSecs);
+    this.recoveryErrors = counter('recovery_errors');
     for (const state of LIVE_STATES) gauge(metricName('tasks', state), () => this.tasks.get(state) ?? 0);
     for (const state of ENDED_STATES) this.#ended.set(state, counter(metricName('tasks', state)));
     for (const state of EXECUTOR_STATES) gauge(metricName('executors', state), () => this.executors.get(state) ?? 0);

@@ -8,6 +8,7 @@ import { type ContainerId, type FrameworkId, Heap, type TaskId } from '@mesolite
 
 export type Due =
   | { readonly kind: 'register' }
+  | { readonly kind: 'executors-not-back' }
   | { readonly kind: 'ping-missed' }
   | { readonly kind: 'executor-unregistered'; readonly containerId: ContainerId }
   | { readonly kind: 'executor-shutdown-overdue'; readonly containerId: ContainerId }

@@ -3,7 +3,7 @@
  * completed. Changed by transitions only.
  */
 import type { ContainerId, ExecutorId, FrameworkId, RingBuffer, TaskId } from '@mesolite/base';
-import type { CommandExecutor } from '@mesolite/executors';
+import type { CommandExecutor, CommandMemory } from '@mesolite/executors';
 import type { Resources } from '@mesolite/resources';
 import type { ExecutorInfo, Task, TaskGroupInfo, TaskInfo } from '@mesolite/wire';
 import type { ConnectionId, ContainerEnd } from '../inputs.ts';
@@ -37,6 +37,8 @@ export interface Executor {
   readonly terminatedTasks: Map<TaskId, Task>;
   readonly completedTasks: RingBuffer<Task>;
   state: ExecutorState;
+  /** Set when an earlier process of the agent launched it, with what was done to its command by then. */
+  recovered: { readonly command: CommandMemory | undefined } | undefined;
   /** How a custom executor is reached, once it came. */
   transport: ExecutorTransport | undefined;
   /** Root process of its container, once launched. */

@@ -3,8 +3,10 @@
  * Files of one message are replaced whole; update records are appended. Resources are written in the old format where
  * it can tell them, so that older agents can read it.
  *
- * Departs from Mesos: what is written of frameworks, executors and tasks is not read back yet.
+ * Departs from Mesos: of a command task, which runs without an executor process, its TaskInfo and what was done to it are
+ * written too, in files of our own.
  */
+import type { CommandMemory } from '@mesolite/executors';
 import { hasRefinedReservation, toPreRefinement } from '@mesolite/resources';
 import {
   AgentInfoV0,
@@ -16,6 +18,7 @@ import {
   type StatusUpdate,
   StatusUpdateRecord,
   Task,
+  TaskInfo as TaskInfoType,
 } from '@mesolite/wire';
 import { metaAgentPaths, metaFiles, metaPaths, metaRoot, runFiles } from '../paths.ts';
 import type { AgentState } from '../state/agent-state.ts';
@@ -66,13 +69,32 @@ export function checkpointExecutor(state: AgentState, executor: Executor): void 
   const paths = metaPaths(state, executor);
   const info: ExecutorInfo = { ...executor.info, resources: downgradeResources(executor.info.resources) };
   writeMessage(state, metaFiles.executorInfo(paths.executor), ExecutorInfoType, info);
-  writeText(state, `${paths.executor}/executor_generated_for_command_task`, executor.builtIn === undefined ? '0' : '1');
+  writeText(state, metaFiles.executorGenerated(paths.executor), executor.builtIn === undefined ? '0' : '1');
+  if (executor.commandTask !== undefined) {
+    writeMessage(state, runFiles.commandTask(paths.run), TaskInfoType, executor.commandTask);
+  }
   state.effect({ kind: 'symlink', path: paths.latestRun, target: paths.run });
 }
 
 export function checkpointTask(state: AgentState, executor: Executor, task: Task): void {
   const path = runFiles.taskInfo(metaPaths(state, executor).run, task.task_id.value);
   writeMessage(state, path, Task, { ...task, resources: downgradeResources(task.resources) });
+}
+
+/** What a later process has to know of a running command, with times of the wall clock. */
+export function checkpointCommand(state: AgentState, executor: Executor, memory: CommandMemory): void {
+  const path = runFiles.commandState(metaPaths(state, executor).run);
+  writeText(state, path, JSON.stringify(shifted(memory, state.now.wallMs - state.now.monotonicMs)));
+}
+
+/** The same times on another clock. */
+export function shifted(memory: CommandMemory, byMs: number): CommandMemory {
+  const { wakeAtMs } = memory;
+  return {
+    ...memory,
+    killedAtMs: memory.killedAtMs + byMs,
+    wakeAtMs: wakeAtMs === undefined ? undefined : wakeAtMs + byMs,
+  };
 }
 
 export function checkpointForkedPid(state: AgentState, executor: Executor, pid: number): void {

@@ -1,7 +1,8 @@
 /** Drives the built-in command executor of a command task: its words become updates, signals and deadlines. */
-import type { CommandExecutorInput } from '@mesolite/executors';
+import type { CommandExecutorInput, CommandMemory } from '@mesolite/executors';
 import type { AgentState } from '../state/agent-state.ts';
 import type { Executor } from '../state/executor.ts';
+import { checkpointCommand } from './checkpoints.ts';
 import { freshUuid, takeUpdate } from './status-updates.ts';
 import { taskIdOf } from './tasks.ts';
 
@@ -10,7 +11,11 @@ export function driveCommandExecutor(state: AgentState, executor: Executor, inpu
   const { builtIn, commandTask } = executor;
   if (builtIn === undefined || commandTask === undefined) return;
   const task_id = { value: taskIdOf(commandTask) };
-  for (const action of builtIn.step(input, state.now.monotonicMs)) {
+  const before = builtIn.memory;
+  const actions = builtIn.step(input, state.now.monotonicMs);
+  // Before the signal, so that a process that goes on from here knows who sent it.
+  if (executor.checkpoint) remember(state, executor, before, builtIn.memory);
+  for (const action of actions) {
     if (action.kind === 'signal') {
       state.effect({ kind: 'signal-container', containerId: executor.containerId, signal: action.signal });
       continue;
@@ -34,4 +39,16 @@ export function driveCommandExecutor(state: AgentState, executor: Executor, inpu
       containerId: executor.containerId,
     });
   }
+}
+
+/** A command that merely runs has nothing to remember. */
+function remember(
+  state: AgentState,
+  executor: Executor,
+  before: CommandMemory | undefined,
+  now: CommandMemory | undefined,
+): void {
+  if (now === undefined || (now.phase === 'running' && now.wakeAtMs === undefined)) return;
+  if (before?.phase === now.phase && before.wakeAtMs === now.wakeAtMs && before.overdue === now.overdue) return;
+  checkpointCommand(state, executor, now);
 }

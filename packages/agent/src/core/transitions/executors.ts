@@ -5,17 +5,14 @@ import {
   type FrameworkId,
   formatDuration,
   must,
-  RingBuffer,
   type TaskId,
   uuidText,
 } from '@mesolite/base';
-import { CommandExecutor } from '@mesolite/executors';
 import { Resources } from '@mesolite/resources';
 import type { ExecutorInfo, TaskGroupInfo, TaskInfo } from '@mesolite/wire';
 import { ExitedExecutorMessage, isTerminal } from '@mesolite/wire';
 import type { ContainerEnd } from '../inputs.ts';
-import { MAX_COMPLETED_TASKS_PER_EXECUTOR } from '../options.ts';
-import { metaPaths, virtualSandboxPath, workPaths } from '../paths.ts';
+import { metaPaths, virtualSandboxPath } from '../paths.ts';
 import type { AgentState } from '../state/agent-state.ts';
 import { type Executor, type ExecutorState, executorText, hasIncompleteTasks } from '../state/executor.ts';
 import type { Framework } from '../state/framework.ts';
@@ -23,6 +20,7 @@ import { containerVolumes } from '../volumes.ts';
 import { checkpointExecutor, checkpointSentinel } from './checkpoints.ts';
 import { driveCommandExecutor } from './command-executors.ts';
 import { executorEnvironment, shutdownGraceMs } from './executor-environment.ts';
+import { enlistExecutor, executorRecord, showSandbox } from './executor-record.ts';
 import { detachExecutor, sendToExecutor } from './executor-transport.ts';
 import { removeFrameworkIfIdle } from './frameworks.ts';
 import { discardPath, keepPath } from './garbage.ts';
@@ -40,59 +38,12 @@ export function addExecutor(
   info: ExecutorInfo,
   commandTask: TaskInfo | undefined,
 ): Executor {
-  const { options } = state;
-  const ids = {
-    frameworkId: framework.id,
-    id: info.executor_id.value as ExecutorId,
-    containerId: uuidText(options.random.bytes(16)) as ContainerId,
-  };
-  const allocated = Resources.from(info.resources);
-  const paths = workPaths(state, ids);
-  const executor: Executor = {
-    ...ids,
-    info,
-    directory: paths.run,
-    paths,
-    user: options.switchUser ? (info.command?.user ?? framework.info.user) : undefined,
-    checkpoint: framework.info.checkpoint === true,
-    commandTask,
-    builtIn:
-      commandTask === undefined
-        ? undefined
-        : new CommandExecutor({
-            task: commandTask,
-            capabilities: (framework.info.capabilities ?? []).flatMap(({ type }) => (type === undefined ? [] : [type])),
-            shutdownGracePeriodMs: shutdownGraceMs(state, info),
-          }),
-    queuedTasks: new Map(),
-    queuedGroups: [],
-    launchedTasks: new Map(),
-    terminatedTasks: new Map(),
-    completedTasks: new RingBuffer(MAX_COMPLETED_TASKS_PER_EXECUTOR),
-    state: 'REGISTERING',
-    transport: undefined,
-    pid: undefined,
-    everSentTask: false,
-    pendingTermination: undefined,
-    allocated,
-    registrationDeadline: undefined,
-    shutdownDeadline: undefined,
-    heartbeatDeadline: undefined,
-    wakeDeadline: undefined,
-  };
-  framework.executors.set(executor.id, executor);
-  state.executorOfContainer.set(executor.containerId, executor);
-  state.used = state.used.plus(allocated);
-  state.counters.executorEntered('REGISTERING');
-  keepPath(state, paths.executor);
+  const containerId = uuidText(state.options.random.bytes(16)) as ContainerId;
+  const executor = executorRecord(state, framework, { info, containerId, commandTask });
+  enlistExecutor(state, framework, executor);
+  keepPath(state, executor.paths.executor);
   if (executor.checkpoint) keepPath(state, metaPaths(state, executor).executor);
-  for (const virtualPath of [
-    paths.latestRun,
-    virtualSandboxPath({ frameworkId: ids.frameworkId, executorId: ids.id }),
-    paths.run,
-  ]) {
-    state.effect({ kind: 'attach-files', realPath: paths.run, virtualPath });
-  }
+  showSandbox(state, executor);
   if (executor.checkpoint) checkpointExecutor(state, executor);
   return executor;
 }

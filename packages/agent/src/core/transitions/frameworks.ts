@@ -1,7 +1,7 @@
 /** Frameworks that come to this agent with their first task and go with their last executor. */
 import { type FrameworkId, RingBuffer } from '@mesolite/base';
 import type { FrameworkInfo } from '@mesolite/wire';
-import { frameworkPaths } from '../paths.ts';
+import { frameworkPaths, metaAgentPaths } from '../paths.ts';
 import type { AgentState } from '../state/agent-state.ts';
 import type { Framework } from '../state/framework.ts';
 import { checkpointFramework } from './checkpoints.ts';
@@ -51,5 +51,7 @@ export function removeFrameworkIfIdle(state: AgentState, framework: Framework): 
 /** A terminating agent ends with its last framework. */
 export function exitWhenDone(state: AgentState): void {
   if (state.phase !== 'TERMINATING' || state.frameworks.size > 0) return;
+  // Masters have done with this agent: whoever starts here next is another one.
+  if (state.agentId !== undefined) state.effect({ kind: 'remove-file', path: metaAgentPaths(state).latest });
   state.effect({ kind: 'exit', code: 0, text: 'All executors have ended' });
 }

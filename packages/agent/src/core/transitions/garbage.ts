@@ -4,9 +4,12 @@
 import type { AgentState } from '../state/agent-state.ts';
 import type { Garbage } from '../state/garbage.ts';
 
-/** Lets a path wait for its removal. The virtual paths are withdrawn with it. */
-export function discardPath(state: AgentState, path: string, virtualPaths: readonly string[] = []): void {
-  const pushedOut = state.garbage.add({ path, sinceMs: state.now.monotonicMs, virtualPaths });
+/**
+ * Lets a path wait for its removal. The virtual paths are withdrawn with it. What has waited already, `ageMs`, comes
+ * before what has not, the oldest first.
+ */
+export function discardPath(state: AgentState, path: string, virtualPaths: readonly string[] = [], ageMs = 0): void {
+  const pushedOut = state.garbage.add({ path, sinceMs: state.now.monotonicMs - ageMs, virtualPaths });
   if (pushedOut !== undefined) remove(state, [pushedOut]);
   armGarbageDeadline(state);
 }

@@ -82,6 +82,17 @@ export function updateTaskState(state: AgentState, executor: Executor, status: T
   }
   state.counters.taskLeft(task.state);
   state.counters.taskEntered(status.state);
+  noteStatus(task, status);
+  if (terminal) {
+    executor.launchedTasks.delete(id);
+    executor.terminatedTasks.set(id, task);
+    release(state, executor, task);
+  }
+  return undefined;
+}
+
+/** Makes a status the last one of a task's record. */
+export function noteStatus(task: Task, status: TaskStatus): void {
   const kept = [...(task.statuses ?? [])];
   if (kept.at(-1)?.state === status.state) kept.pop();
   const { data: _data, ...withoutData } = status;
@@ -89,12 +100,20 @@ export function updateTaskState(state: AgentState, executor: Executor, status: T
   if (kept.length > MAX_STATUSES_PER_TASK) kept.shift();
   task.statuses = kept;
   task.state = status.state;
-  if (terminal) {
-    executor.launchedTasks.delete(id);
+}
+
+/** Files a task that an earlier process of the agent launched, in the state it had come to. */
+export function fileRecoveredTask(state: AgentState, framework: Framework, executor: Executor, task: Task): void {
+  const id = taskIdOf(task);
+  executor.everSentTask = true;
+  framework.executorOfTask.set(id, executor);
+  if (isTerminal(task.state)) {
     executor.terminatedTasks.set(id, task);
-    release(state, executor, task);
+    return;
   }
-  return undefined;
+  executor.launchedTasks.set(id, task);
+  occupy(state, executor, task);
+  state.counters.taskEntered(task.state);
 }
 
 /** The last update of a terminated task was acknowledged. */

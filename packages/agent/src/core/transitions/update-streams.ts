@@ -9,6 +9,7 @@
 import type { FrameworkId, TaskId } from '@mesolite/base';
 import { isTerminal, type StatusUpdate, StatusUpdateMessage, type TaskStatus } from '@mesolite/wire';
 import { UPDATE_RETRY_MAX_MS, UPDATE_RETRY_MIN_MS } from '../options.ts';
+import type { RecoveredTask } from '../recovered-agent.ts';
 import type { AgentState } from '../state/agent-state.ts';
 import { MAX_PENDING_UPDATES, MAX_STREAMS, type UpdateStream } from '../state/update-streams.ts';
 import { appendAcknowledgement, appendUpdate } from './checkpoints.ts';
@@ -53,6 +54,21 @@ export function enqueueUpdate(state: AgentState, update: StatusUpdate, path: str
   if (stream.path !== undefined) appendUpdate(state, stream.path, update);
   stream.pending.push(update);
   if (stream.pending.length === 1) sendHead(state, stream, UPDATE_RETRY_MIN_MS);
+}
+
+/** Files the updates of a task that an earlier process wrote down. They are sent when the agent is registered. */
+export function recoverStream(
+  state: AgentState,
+  { updates, acknowledged }: RecoveredTask,
+  ids: { readonly frameworkId: FrameworkId; readonly taskId: TaskId; readonly path: string },
+): void {
+  const stream = state.streams.create(ids.frameworkId, ids.taskId, ids.path);
+  for (const update of updates) {
+    const key = uuidKey(update.uuid ?? new Uint8Array());
+    if (stream.seen.has(key)) continue;
+    stream.seen.set(key, acknowledged.has(key));
+    if (!acknowledged.has(key)) stream.pending.push(update);
+  }
 }
 
 /** The retry interval of a stream's head has passed. */

@@ -6,6 +6,7 @@ import { checkpointForkedPid } from '../../transitions/checkpoints.ts';
 import { driveCommandExecutor } from '../../transitions/command-executors.ts';
 import { destroyExecutor, executorStarted, executorTerminated } from '../../transitions/executors.ts';
 import { launchQueuedTask } from '../../transitions/tasks.ts';
+import { endOfRecovered } from '../recovery/recovery.ts';
 
 export function containerLaunched(state: AgentState, { containerId, pid }: InputOf<'container-launched'>): void {
   const executor = state.executorOfContainer.get(containerId);
@@ -45,7 +46,9 @@ export function containerUpdateFailed(state: AgentState, input: InputOf<'contain
 }
 
 export function containerEnded(state: AgentState, { containerId, end }: InputOf<'container-ended'>): void {
-  terminated(state, state.executorOfContainer.get(containerId), end);
+  const executor = state.executorOfContainer.get(containerId);
+  const recovered = executor?.recovered !== undefined && executor.state !== 'TERMINATED';
+  terminated(state, executor, recovered ? endOfRecovered(state, executor, end) : end);
 }
 
 function terminated(state: AgentState, executor: Executor | undefined, end: InputOf<'container-ended'>['end']): void {

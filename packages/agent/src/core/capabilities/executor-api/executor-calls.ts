@@ -21,6 +21,10 @@ export function executorCalled(state: AgentState, { connection, call }: InputOf<
     reply(state, connection, 202);
     return;
   }
+  if (state.recoveringContainers) {
+    reply(state, connection, 503, 'Agent has not finished recovery');
+    return;
+  }
   const framework = state.frameworks.get(call.framework_id.value as FrameworkId);
   const executor = framework?.executors.get(call.executor_id.value as ExecutorId);
   if (framework === undefined) reply(state, connection, 400, 'Framework cannot be found');

@@ -8,7 +8,7 @@ import type { InputOf } from '../../inputs.ts';
 import { DEFAULT_PING_TIMEOUT_MS, REGISTER_RETRY_MAX_MS } from '../../options.ts';
 import type { AgentState } from '../../state/agent-state.ts';
 import { hasCapability } from '../../state/framework.ts';
-import { checkpointAgent, checkpointBootId } from '../../transitions/checkpoints.ts';
+import { checkpointAgent } from '../../transitions/checkpoints.ts';
 import { resumeOperations } from '../../transitions/operation-updates.ts';
 import { forwardUpdate, freshUuid } from '../../transitions/status-updates.ts';
 import { resumeUpdates } from '../../transitions/update-streams.ts';
@@ -16,12 +16,15 @@ import { sendRegistration, sendResourceVersion } from './register-messages.ts';
 
 export function start(state: AgentState): void {
   state.startedAt = state.now;
-  checkpointBootId(state);
   state.deadlines.set(state.now.monotonicMs + state.options.diskWatchIntervalMs, { kind: 'disk-watch' });
 }
 
 export function leaderDetected(state: AgentState, { leader }: InputOf<'leader-detected'>): void {
   const { log, registrationBackoffMs, random } = state.options;
+  if (state.phase === 'RECOVERING') {
+    state.awaitedLeader = leader;
+    return;
+  }
   if (state.phase !== 'TERMINATING') state.phase = 'DISCONNECTED';
   state.leader = leader;
   state.registrationDeadline = state.deadlines.cancel(state.registrationDeadline);
@@ -79,6 +82,8 @@ export function reregistered(state: AgentState, { message }: InputOf<'agent-rere
     log.warning(`Already reregistered with master ${state.leader?.pid}`);
   } else {
     log.info(`Re-registered with master ${state.leader?.pid}`);
+    // What it tells of itself may have changed since the last process of this agent.
+    checkpointAgent(state);
     connected(state);
   }
   pingExpected(state, message.connection);

@@ -1,0 +1,95 @@
+/**
+ * What becomes of a file of the meta tree that cannot be read: with `--strict` the agent does not start, without it the
+ * file is passed over, counted and told in the log. Files that are missing or empty are no fault: a crash leaves them so.
+ *
+ * Never: changes a file.
+ */
+import { err, ok, type Result } from '@mesolite/base';
+import type { Disk, Log } from '@mesolite/ports';
+import { type MessageType, WireError } from '@mesolite/wire';
+import { readRecords } from '../record-file.ts';
+
+export class SpoiledFiles {
+  readonly disk: Disk;
+  readonly log: Log;
+  readonly #strict: boolean;
+  #count = 0;
+
+  constructor(options: { readonly disk: Disk; readonly log: Log; readonly strict: boolean }) {
+    this.disk = options.disk;
+    this.log = options.log;
+    this.#strict = options.strict;
+  }
+
+  /** Those passed over. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** An error when nothing may be passed over. */
+  passOver(text: string): Result<undefined> {
+    if (this.#strict) return err(text);
+    this.log.warning(`${text}; going on without it`);
+    this.#count++;
+    return ok(undefined);
+  }
+
+  /** The one message of a file; nothing when there is none that can be used. */
+  async message<M extends object>(
+    path: string,
+    what: string,
+    type: MessageType<M>,
+    wrong: (message: M) => string | undefined = () => undefined,
+  ): Promise<Result<M | undefined>> {
+    const failed = (why: string): Result<undefined> => this.passOver(`Failed to read ${what} from '${path}': ${why}`);
+    try {
+      const file = await readRecords(this.disk, path);
+      const record = file?.records[0];
+      if (file === undefined || (record === undefined && !file.torn)) {
+        this.log.warning(`Failed to find ${what}: '${path}' is ${file === undefined ? 'missing' : 'empty'}`);
+        return ok(undefined);
+      }
+      if (record === undefined) return failed('it is cut short');
+      const message = type.decode(record);
+      const error = wrong(message);
+      return error === undefined ? ok(message) : failed(error);
+    } catch (error) {
+      return failed(reason(error));
+    }
+  }
+
+  /** The text of a file; nothing when it is missing or empty. */
+  async text(path: string, what: string): Promise<Result<string | undefined>> {
+    try {
+      const data = await this.disk.read(path);
+      const text = data === undefined ? '' : Buffer.from(data).toString('utf8').trim();
+      return ok(text === '' ? undefined : text);
+    } catch (error) {
+      return this.passOver(`Failed to read ${what} from '${path}': ${reason(error)}`);
+    }
+  }
+
+  /** Whether there is such a file. */
+  async has(path: string): Promise<boolean> {
+    try {
+      return (await this.disk.read(path)) !== undefined;
+    } catch {
+      return true;
+    }
+  }
+
+  /** Names in a directory; none when it is missing. */
+  async list(path: string): Promise<Result<readonly string[]>> {
+    try {
+      return ok(await this.disk.list(path));
+    } catch (error) {
+      const passed = this.passOver(`Failed to list '${path}': ${reason(error)}`);
+      return passed.ok ? ok([]) : passed;
+    }
+  }
+}
+
+export function reason(error: unknown): string {
+  if (error instanceof WireError || error instanceof Error) return error.message;
+  return String(error);
+}

@@ -1,0 +1,119 @@
+/**
+ * An agent that is killed with -9 and started again goes on with what it ran. `MESOLITE_FAILOVER_TASKS=100` runs it in
+ * full size: so many command tasks, and a custom executor for each twenty.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { agentProcess, end, isRunning } from './agent-process.ts';
+import { MasterPeer } from './master-peer.ts';
+import { agentFlags, freePort } from './running-agent.ts';
+import { commandTask, customExecutor, framework } from './tasks.ts';
+import { until } from './until.ts';
+
+const COMMANDS = Number(process.env['MESOLITE_FAILOVER_TASKS'] ?? 20);
+const EXECUTORS = Math.max(1, Math.floor(COMMANDS / 20));
+const EXECUTOR = fileURLToPath(new URL('executor-program.mjs', import.meta.url));
+const KEPT = framework({ checkpoint: true });
+
+describe('an agent that is killed and started again', () => {
+  let directory: string;
+  let gates: string;
+  let master: MasterPeer;
+  let port: number;
+  let agents: ChildProcess[];
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'agent-'));
+    gates = join(directory, 'gates');
+    await mkdir(gates);
+    master = await MasterPeer.start();
+    port = await freePort();
+    agents = [];
+  });
+  afterEach(async () => {
+    await Promise.all(agents.map((agent) => end(agent, 'SIGUSR1')));
+    await until('no task is left', () => !pids().some(isRunning), 30_000);
+    await master.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const pids = (): number[] => master.statuses.flatMap(({ container_status }) => container_status?.executor_pid ?? []);
+  const start = async (...flags: string[]): Promise<ChildProcess> => {
+    const before = master.registered + master.reregistrations.length;
+    const agent = await agentProcess([...agentFlags(directory, master.address, port), '--quiet', ...flags]);
+    agents.push(agent);
+    await until('the agent registered', () => master.registered + master.reregistrations.length > before);
+    return agent;
+  };
+  /** A command that ends as told when its gate opens. */
+  const gated = (id: string, then: string): string => `while [ ! -e ${gates}/${id} ]; do sleep 0.05; done; ${then}`;
+  const open = (id: string, text = ''): Promise<void> => writeFile(join(gates, id), text);
+  const runs = (id: string): Promise<void> =>
+    until(`${id} runs`, () => master.statesOf(id).includes('TASK_RUNNING'), 30_000);
+  const ended = (id: string): Promise<void> =>
+    until(
+      `${id} ended`,
+      () => master.statesOf(id).some((state) => /FINISHED|FAILED|KILLED|LOST|GONE/.test(state)),
+      30_000,
+    );
+
+  /** States of a task, each update once: what was not known to be acknowledged is told again. */
+  const told = (id: string): string[] => {
+    const updates = master.statuses.filter(({ task_id }) => task_id.value === id);
+    return [...new Map(updates.map(({ uuid, state }) => [Buffer.from(uuid ?? []).toString('hex'), state])).values()];
+  };
+
+  it('has all tasks again, and the true ends of those that ended meanwhile', async () => {
+    const first = await start();
+    const commands = Array.from({ length: COMMANDS }, (_, n) => `c${n}`);
+    for (const [n, id] of commands.entries()) {
+      master.run(KEPT, {
+        ...commandTask(id, gated(id, n % 4 === 1 ? 'kill -SEGV $$' : `exit ${n % 4}`)),
+        resources: [],
+      });
+    }
+    const custom = Array.from({ length: EXECUTORS }, (_, n) => `e${n}`);
+    for (const id of custom) {
+      const executor = customExecutor(id, `exec ${process.execPath} ${EXECUTOR} ${gates}`);
+      master.run(KEPT, { name: id, task_id: { value: id }, executor, resources: [] });
+    }
+    for (const id of [...commands, ...custom]) await runs(id);
+    await end(first, 'SIGKILL');
+
+    const meanwhile = commands.filter((_, n) => n % 2 === 0);
+    for (const id of meanwhile) await open(id);
+    await until('they are gone', () => pids().filter((pid) => !isRunning(pid)).length >= meanwhile.length, 30_000);
+    await start();
+
+    const message = master.reregistrations.at(-1);
+    expect(message?.agent.id?.value).toBe(master.agentId);
+    expect(message?.tasks?.map(({ task_id }) => task_id.value).sort()).toEqual([...commands, ...custom].sort());
+    expect(message?.executor_infos?.map(({ executor_id }) => executor_id.value).sort()).toEqual([...custom].sort());
+    for (const id of meanwhile) await ended(id);
+    for (const id of commands) await open(id);
+    for (const id of custom) await open(id, 'TASK_FINISHED');
+    for (const id of [...commands, ...custom]) await ended(id);
+    const last = new Map(master.statuses.map((status) => [status.task_id.value, status]));
+    const words = [
+      'Command exited with status 0',
+      'Command terminated with signal Segmentation fault',
+      'Command exited with status 2',
+      'Command exited with status 3',
+    ];
+    for (const [n, id] of commands.entries()) {
+      expect([id, last.get(id)?.state, last.get(id)?.message]).toEqual([
+        id,
+        n % 4 === 0 ? 'TASK_FINISHED' : 'TASK_FAILED',
+        expect.stringContaining(words[n % 4] ?? ''),
+      ]);
+    }
+    for (const id of custom) expect([id, told(id)]).toEqual([id, ['TASK_RUNNING', 'TASK_FINISHED']]);
+    const ends = master.statuses.filter(({ state }) => /FINISHED|FAILED/.test(state));
+    expect(new Set(ends.map(({ task_id }) => task_id.value)).size).toBe(COMMANDS + EXECUTORS);
+    expect(new Set(ends.map(({ uuid }) => Buffer.from(uuid ?? []).toString('hex'))).size).toBe(COMMANDS + EXECUTORS);
+  });
+});
