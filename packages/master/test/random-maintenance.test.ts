@@ -109,7 +109,7 @@ class History {
     const { frameworks, inverseOffers } = this.master.core.state;
     let known = 0;
     for (const framework of frameworks.registered.values()) {
-      const told = this.#told.get(framework.stream?.connection ?? -1);
+      const told = this.#told.get(framework.scheduler?.kind === 'stream' ? framework.scheduler.connection : -1);
       for (const [agentId, id] of told ?? []) {
         known++;
         expect(inverseOffers.get(id as OfferId)).toMatchObject({ agentId, frameworkId: framework.id });

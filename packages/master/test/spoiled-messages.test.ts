@@ -14,8 +14,8 @@ import {
   WireError,
 } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
-import type { MasterInput } from '../src/core/index.ts';
-import { schedulerCallError } from '../src/host/scheduler-call-shape.ts';
+import { type MasterInput, schedulerCallError } from '../src/core/index.ts';
+
 import {
   AGENT_CAPABILITIES,
   AGENT_RESOURCES,
@@ -146,7 +146,7 @@ class Fuzzed {
     const id = call.framework_id?.value;
     if (id === this.bystander.id) return 'guessed';
     for (const framework of this.master.core.state.frameworks.registered.values())
-      if (framework.id === id) return framework.stream?.streamId;
+      if (framework.id === id) return framework.scheduler?.kind === 'stream' ? framework.scheduler.streamId : undefined;
     return undefined;
   }
 

@@ -6,8 +6,8 @@
  */
 import { uuidText } from '@mesolite/base';
 import {
-  AGENT_MESSAGE_TYPES,
   type InputOf,
+  MASTER_MESSAGE_TYPES,
   MasterCore,
   type MasterEffect,
   type MasterInput,
@@ -23,7 +23,7 @@ import { type SchedulerClient, SchedulerSession, type SessionOptions } from './s
 import type { World } from './world.ts';
 
 const KINDS: ReadonlyMap<string, readonly [string, MessageType<object>]> = new Map(
-  Object.entries<MessageType<object>>(AGENT_MESSAGE_TYPES).map(([kind, type]) => [wireName(type), [kind, type]]),
+  Object.entries<MessageType<object>>(MASTER_MESSAGE_TYPES).map(([kind, type]) => [wireName(type), [kind, type]]),
 );
 
 /** Sees all that goes into and comes out of a core. */
@@ -237,6 +237,9 @@ export class MasterNode {
         return;
       case 'link':
         host.link('master', effect.to);
+        return;
+      case 'authenticate-client':
+        this.#submit({ kind: 'client-refused', pid: effect.client });
         return;
       case 'spawn-observer': {
         const { observer } = effect;

@@ -14,6 +14,11 @@ import { agentAdmitted, registerAgent } from './capabilities/agent-membership/re
 import { agentReadmitted, reregisterAgent } from './capabilities/agent-membership/reregister-agent.ts';
 import { unregisterAgent } from './capabilities/agent-membership/unregister-agent.ts';
 import { updateAgent } from './capabilities/agent-membership/update-agent.ts';
+import {
+  authenticatedAgent,
+  clientAuthenticated,
+  clientRefused,
+} from './capabilities/authentication/authenticate-client.ts';
 import { executorExited, messageFramework } from './capabilities/executor-messages/executors.ts';
 import { registryAnswer } from './capabilities/leadership/registry-answer.ts';
 import { startLeading } from './capabilities/leadership/start-leading.ts';
@@ -35,6 +40,7 @@ import { teardownFramework } from './capabilities/subscriptions/teardown.ts';
 import { statusUpdated } from './capabilities/tasks/status-update.ts';
 import type { Handler, MasterContext } from './context.ts';
 import { timerFired } from './deadlines.ts';
+import { DRIVER_HANDLERS, exitHandler } from './driver-handlers.ts';
 import type { MasterEffect } from './effects.ts';
 import type { MasterInput, MasterInputKind } from './inputs.ts';
 import { declareGauges, MasterCounters } from './master-counters.ts';
@@ -49,7 +55,7 @@ const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
   'started': startLeading,
   'timer-fired': timerFired,
   'turn-came': turnCame,
-  'link-exited': linkExited,
+  'link-exited': exitHandler(linkExited),
   'pong-received': pongReceived,
   'registry-written': registryAnswer({
     'admit-agent': agentAdmitted,
@@ -61,14 +67,17 @@ const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
     'update-quota': quotaWritten,
     'maintenance': maintenanceWritten,
   }),
-  'register-agent': registerAgent,
-  'reregister-agent': reregisterAgent,
+  'register-agent': authenticatedAgent(registerAgent),
+  'reregister-agent': authenticatedAgent(reregisterAgent),
   'unregister-agent': unregisterAgent,
   'update-agent': updateAgent,
   'status-updated': statusUpdated,
   'executor-exited': executorExited,
   'message-framework': messageFramework,
   'operation-status-updated': operationStatusUpdated,
+  ...DRIVER_HANDLERS,
+  'client-authenticated': clientAuthenticated,
+  'client-refused': clientRefused,
   'subscribe-scheduler': subscribeScheduler,
   'call-scheduler': callScheduler,
   'stream-closed': streamClosed,

@@ -9,6 +9,7 @@ import { pingDue } from './capabilities/agent-lifecycle/ping-agents.ts';
 import { allocationMayGoOn, batchDue } from './capabilities/offers/allocation-cycle.ts';
 import { inverseOfferTimeout } from './capabilities/offers/end-inverse-offers.ts';
 import { offerTimeout } from './capabilities/offers/end-offers.ts';
+import { messagePermitted } from './capabilities/rate-limits/paced.ts';
 import { failoverTimeout, heartbeatDue } from './capabilities/subscriptions/scheduler-streams.ts';
 import { reconciliationGoesOn } from './capabilities/tasks/reconcile.ts';
 import type { DeadlineHandler, Handler } from './context.ts';
@@ -26,6 +27,7 @@ const HANDLERS: { readonly [K in DeadlineKind]: DeadlineHandler<K> } = {
   'framework-failover-timeout': failoverTimeout,
   'offer-timeout': offerTimeout,
   'inverse-offer-timeout': inverseOfferTimeout,
+  'message-permit': messagePermitted,
 };
 
 /** Only what is due already: a handler that wants to be called again at once waits for the next turn. */

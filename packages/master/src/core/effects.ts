@@ -17,6 +17,11 @@ export type MasterEffect =
     }
   /** Keep a persistent connection to the peer and tell when it breaks. */
   | { readonly kind: 'link'; readonly to: string }
+  /**
+   * Find out who the driver or agent `client` is, for which the process `peer` speaks; an attempt of the same client that
+   * is under way is given up. Answered by `client-authenticated` or `client-refused`.
+   */
+  | { readonly kind: 'authenticate-client'; readonly client: string; readonly peer: string }
   /** A process `slave-observer(observer)` that receives pongs is to exist, or to go. */
   | { readonly kind: 'spawn-observer'; readonly observer: number }
   | { readonly kind: 'terminate-observer'; readonly observer: number }

@@ -18,6 +18,7 @@ import type {
   WeightInfo,
 } from '@mesolite/wire';
 import type { AgentMessages } from './agent-message-types.ts';
+import type { DriverMessages } from './driver-message-types.ts';
 
 /** Names one HTTP request or stream; chosen by the host, never used twice. */
 export type ConnectionId = number;
@@ -32,6 +33,13 @@ export type AgentMessageInput = {
   [K in AgentMessageKind]: { readonly kind: K; readonly from: string; readonly message: AgentMessages[K] };
 }[AgentMessageKind];
 
+/** `from` is the pid of whoever sent it. */
+export type DriverMessageKind = keyof DriverMessages;
+
+export type DriverMessageInput = {
+  [K in DriverMessageKind]: { readonly kind: K; readonly from: string; readonly message: DriverMessages[K] };
+}[DriverMessageKind];
+
 /** The durable truth as read back at the start. Resources in either reservation format. */
 export interface RecoveredRegistry {
   readonly admitted: readonly AgentInfo[];
@@ -45,6 +53,10 @@ export interface RecoveredRegistry {
 
 export type MasterInput =
   | AgentMessageInput
+  | DriverMessageInput
+  /** How an authentication ended that `authenticate-client` began. */
+  | { readonly kind: 'client-authenticated'; readonly pid: string; readonly principal: string }
+  | { readonly kind: 'client-refused'; readonly pid: string }
   /** The first input: this master leads. With what its registry holds. */
   | { readonly kind: 'started'; readonly registry?: RecoveredRegistry | undefined }
   /** At or after the time asked for by `wake-at`. */

@@ -89,10 +89,18 @@ const GAUGED_STATES: readonly (readonly [string, TaskState])[] = [
   ['master/tasks_unreachable', 'TASK_UNREACHABLE'],
 ];
 
+/** Messages of the drivers of one principal. */
+interface Traffic {
+  frameworks: number;
+  readonly received: Counter;
+  readonly processed: Counter;
+}
+
 export class MasterCounters {
   readonly #metrics: Metrics;
   readonly #counters: Record<MasterCounterName, Counter>;
   readonly #stateReasons = new Map<string, Counter>();
+  readonly #traffic = new Map<string, Traffic>();
 
   constructor(metrics: Metrics) {
     this.#metrics = metrics;
@@ -114,6 +122,35 @@ export class MasterCounters {
     const counter = TERMINAL_COUNTERS[state];
     if (counter !== undefined) this.add(counter);
     this.taskStateReason(state, source, reason);
+  }
+
+  /** A framework of the principal came into the tables; its messages are counted from now on. */
+  principalCame(principal: string): void {
+    const traffic = this.#traffic.get(principal);
+    if (traffic !== undefined) traffic.frameworks++;
+    else
+      this.#traffic.set(principal, {
+        frameworks: 1,
+        received: this.#metrics.counter(`frameworks/${principal}/messages_received`),
+        processed: this.#metrics.counter(`frameworks/${principal}/messages_processed`),
+      });
+  }
+
+  /** With its last framework the counters of a principal go. */
+  principalWent(principal: string): void {
+    const traffic = this.#traffic.get(principal);
+    if (traffic === undefined || --traffic.frameworks > 0) return;
+    this.#traffic.delete(principal);
+    for (const name of ['messages_received', 'messages_processed'])
+      this.#metrics.remove(`frameworks/${principal}/${name}`);
+  }
+
+  messageReceived(principal: string | undefined): void {
+    if (principal !== undefined) this.#traffic.get(principal)?.received.add();
+  }
+
+  messageProcessed(principal: string | undefined): void {
+    if (principal !== undefined) this.#traffic.get(principal)?.processed.add();
   }
 
   taskStateReason(state: TaskState, source: TaskStatusSource, reason: TaskStatusReason | undefined): void {

@@ -3,6 +3,7 @@ import type { PatternLimits, Sorter } from '@mesolite/allocator';
 import type { Role } from '@mesolite/base';
 import type { Log, Metrics, Random } from '@mesolite/ports';
 import type { MasterInfo } from '@mesolite/wire';
+import type { RateLimitOptions } from './state/rate-limits.ts';
 
 /** Amounts by resource name, in units. An agent is worth offering when one of a list is met in full. */
 export type MinAllocatable = readonly Readonly<Record<string, number>>[];
@@ -40,6 +41,13 @@ export interface MasterOptions {
   readonly maxCompletedTasksPerFramework: number;
   readonly maxUnreachableTasksPerFramework: number;
   readonly rootSubmissions: boolean;
+  /** Drivers and agents may prove who they are: the host has an authenticator. */
+  readonly authenticates?: boolean | undefined;
+  /** Drivers, and agents, that have not proved who they are may not register. */
+  readonly authenticateFrameworks?: boolean | undefined;
+  readonly authenticateAgents?: boolean | undefined;
+  /** Of messages of drivers; unset: none. */
+  readonly rateLimits?: RateLimitOptions | undefined;
   /** The only roles frameworks may use; unset: any. */
   readonly roles?: ReadonlySet<Role> | undefined;
   readonly log: Log;
@@ -86,3 +94,9 @@ export const MAX_ROLE_SETTINGS = 100_000;
 export const MAX_SCHEDULED_MACHINES = 100_000;
 /** States a task is remembered to have been in; older ones are forgotten. */
 export const MAX_STATUSES_PER_TASK = 100;
+/** Clients that may authenticate at once, as many as the authenticator takes; others are told to come back. */
+export const MAX_CLIENTS_AUTHENTICATING = 10_000;
+/** Clients remembered to have authenticated and not yet disconnected. */
+export const MAX_AUTHENTICATED_CLIENTS = 200_000;
+/** Messages of one principal that wait for its rate limit, where that names no smaller number. */
+export const MAX_WAITING_MESSAGES = 100_000;

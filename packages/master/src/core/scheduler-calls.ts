@@ -22,7 +22,6 @@ import type { FrameworkRecord } from './state/frameworks.ts';
 
 type Answer = { readonly status: number; readonly text?: string };
 
-/** Undefined: the capability has replied by itself. */
 type CallHandler = (context: MasterContext, framework: FrameworkRecord, call: SchedulerCall) => void;
 
 const ACCEPTED: Answer = { status: 202 };
@@ -60,13 +59,26 @@ export const callScheduler: Handler<'call-scheduler'> = (context, input) => {
     return;
   }
   if (call.type === 'UPDATE_FRAMEWORK' && call.update_framework !== undefined) {
-    updateFramework(context, framework, call.update_framework, connection);
+    const text = updateFramework(context, framework, call.update_framework);
+    reply(context, connection, text === undefined ? { status: 200 } : { status: 400, text });
     return;
   }
   const handler = call.type === undefined ? undefined : CALLS[call.type];
   reply(context, connection, handler === undefined ? { status: 501 } : ACCEPTED);
   handler?.(context, framework, call);
 };
+
+/** A call by whoever is entitled to it. Answers why it has no effect, where callers are told. */
+export function performCall(
+  context: MasterContext,
+  framework: FrameworkRecord,
+  call: SchedulerCall,
+): string | undefined {
+  if (call.type === 'UPDATE_FRAMEWORK' && call.update_framework !== undefined)
+    return updateFramework(context, framework, call.update_framework);
+  if (call.type !== undefined) CALLS[call.type]?.(context, framework, call);
+  return undefined;
+}
 
 const UNKNOWN_FRAMEWORK: Answer = { status: 400, text: 'Framework cannot be found' };
 
@@ -78,10 +90,10 @@ function gate(framework: FrameworkRecord, { principal, streamId }: InputOf<'call
         `Authenticated principal '${principal}' does not match principal '${framework.info.principal ?? ''}' set in ` +
         '`FrameworkInfo`',
     };
-  if (framework.stream === undefined) return { status: 403, text: 'Framework is not subscribed' };
+  if (framework.scheduler === undefined) return { status: 403, text: 'Framework is not subscribed' };
   if (streamId === undefined)
     return { status: 400, text: "All non-subscribe calls should include the 'Mesos-Stream-Id' header" };
-  if (streamId === framework.stream.streamId) return undefined;
+  if (framework.scheduler.kind === 'stream' && streamId === framework.scheduler.streamId) return undefined;
   return {
     status: 400,
     text:

@@ -3,7 +3,7 @@
  * design: no rule about clusters lives here.
  */
 import type { ServerResponse } from 'node:http';
-import { Alarm, Exchanges, type HttpReply, type MediaType } from '@mesolite/daemon';
+import { Alarm, type CramMd5Authenticator, Exchanges, type HttpReply, type MediaType } from '@mesolite/daemon';
 import type { Clock, Links, Log, Metrics, Timers } from '@mesolite/ports';
 import { MASTER_PROCESS_ID, PongAgentMessage, SchedulerEvent, wireName } from '@mesolite/wire';
 import {
@@ -34,6 +34,8 @@ export interface MasterHostOptions {
   readonly registry: RegistryStore;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Unset: nobody can prove who they are. */
+  readonly authenticator?: CramMd5Authenticator | undefined;
   /** The core gave up: state may be wrong, or a promise cannot be kept. */
   readonly exit: (code: number, text: string) => void;
 }
@@ -131,6 +133,9 @@ export class MasterHost {
       case 'link':
         links.link(MASTER_PROCESS_ID, effect.to);
         return;
+      case 'authenticate-client':
+        this.#authenticate(effect.client, effect.peer);
+        return;
       case 'spawn-observer':
         this.#spawnObserver(effect.observer);
         return;
@@ -159,6 +164,19 @@ export class MasterHost {
     this.#exchanges.openStream(connection, { 'Mesos-Stream-Id': streamId }, () =>
       this.submit({ kind: 'stream-closed', connection }),
     );
+  }
+
+  #authenticate(pid: string, peer: string): void {
+    const { authenticator } = this.#options;
+    if (authenticator === undefined) this.submit({ kind: 'client-refused', pid });
+    else
+      authenticator.authenticate(pid, peer, (verdict) =>
+        this.submit(
+          'principal' in verdict
+            ? { kind: 'client-authenticated', pid, principal: verdict.principal }
+            : { kind: 'client-refused', pid },
+        ),
+      );
   }
 
   #spawnObserver(observer: number): void {

@@ -12,8 +12,8 @@ import {
 } from '@mesolite/daemon';
 import type { Metrics } from '@mesolite/ports';
 import { SchedulerCall } from '@mesolite/wire';
-import type { MasterHost } from './master-host.ts';
 import { schedulerCallError } from '../core/index.ts';
+import type { MasterHost } from './master-host.ts';
 
 /** Bytes of one call; larger ones are refused with 413. A launch of thousands of tasks fits. */
 const MAX_CALL_BYTES = 64 * 1024 * 1024;

@@ -5,6 +5,7 @@
 import { type AgentId, type FrameworkId, Heap, type TaskId } from '@mesolite/base';
 import type { SchedulerCallReconcileTask } from '@mesolite/wire';
 import type { ConnectionId } from '../inputs.ts';
+import type { SchedulerLink } from './frameworks.ts';
 
 /** A reconciliation and how far it has come: all tasks known when it began, or those asked for. */
 export type Reconciliation =
@@ -16,7 +17,13 @@ export type Deadline =
   /** An event asked for an allocation too soon after the last one. */
   | { readonly kind: 'allocate-again' }
   | { readonly kind: 'heartbeat'; readonly connection: ConnectionId }
-  | { readonly kind: 'reconcile-more'; readonly connection: ConnectionId; readonly rest: Reconciliation }
+  | {
+      readonly kind: 'reconcile-more';
+      readonly frameworkId: FrameworkId;
+      /** Who asked. */
+      readonly scheduler: SchedulerLink;
+      readonly rest: Reconciliation;
+    }
   | { readonly kind: 'ping-agent'; readonly observer: number }
   | { readonly kind: 'agent-reregister-timeout'; readonly agentId: AgentId; readonly epoch: number }
   | { readonly kind: 'recovered-agents-timeout' }
@@ -25,7 +32,9 @@ export type Deadline =
   | { readonly kind: 'framework-failover-timeout'; readonly frameworkId: FrameworkId }
   /** The oldest offer may have been out for too long. */
   | { readonly kind: 'offer-timeout' }
-  | { readonly kind: 'inverse-offer-timeout' };
+  | { readonly kind: 'inverse-offer-timeout' }
+  /** A rate limit lets the next message through. Without a principal: that of all who have none of their own. */
+  | { readonly kind: 'message-permit'; readonly principal: string | undefined };
 
 export type DeadlineKind = Deadline['kind'];
 export type DeadlineOf<K extends DeadlineKind> = Extract<Deadline, { readonly kind: K }>;

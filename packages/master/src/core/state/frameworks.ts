@@ -24,10 +24,19 @@ import type { TaskRecord } from './task.ts';
  */
 export type FrameworkState = 'recovered' | 'disconnected' | 'inactive' | 'active';
 
+/** How a scheduler is reached: events on an HTTP stream, or messages to the process of a v0 driver. */
+export type SchedulerLink = SchedulerStream | SchedulerProcess;
+
 export interface SchedulerStream {
+  readonly kind: 'stream';
   readonly connection: ConnectionId;
   /** Value of Mesos-Stream-Id. */
   readonly streamId: string;
+}
+
+export interface SchedulerProcess {
+  readonly kind: 'process';
+  readonly pid: string;
 }
 
 export interface FrameworkRecord {
@@ -41,7 +50,9 @@ export interface FrameworkRecord {
   offerConstraints: SchedulerOfferConstraints | undefined;
   state: FrameworkState;
   /** Set while connected. */
-  stream: SchedulerStream | undefined;
+  scheduler: SchedulerLink | undefined;
+  /** Of its last scheduler, if that was a driver; stays when it disconnects, since the same driver may come back. */
+  pid: string | undefined;
   /** Unset while recovered. */
   registeredWallMs: number | undefined;
   reregisteredWallMs: number | undefined;
@@ -73,6 +84,8 @@ export class Frameworks {
   /** Oldest first. */
   readonly completed: BoundedMap<FrameworkId, FrameworkRecord>;
   readonly #byConnection = new Map<ConnectionId, FrameworkRecord>();
+  /** No two have the same. */
+  readonly #byPid = new Map<string, FrameworkRecord>();
   /** Counters for gauges. */
   connected = 0;
   active = 0;
@@ -85,16 +98,22 @@ export class Frameworks {
     return this.#byConnection.get(connection);
   }
 
+  /** Connected or not. */
+  byPid(pid: string): FrameworkRecord | undefined {
+    return this.#byPid.get(pid);
+  }
+
   add(framework: FrameworkRecord): void {
     assert(!this.registered.has(framework.id), `framework ${framework.id} added twice`);
     this.registered.set(framework.id, framework);
     this.#count(framework, 1);
-    if (framework.stream !== undefined) this.#byConnection.set(framework.stream.connection, framework);
+    this.setScheduler(framework, framework.scheduler);
   }
 
   complete(framework: FrameworkRecord): void {
-    this.setStream(framework, undefined);
+    this.setScheduler(framework, undefined);
     this.setState(framework, 'disconnected');
+    if (framework.pid !== undefined) this.#byPid.delete(framework.pid);
     assert(this.registered.delete(framework.id), `framework ${framework.id} is not registered`);
     this.completed.set(framework.id, framework);
   }
@@ -105,37 +124,51 @@ export class Frameworks {
     this.#count(framework, 1);
   }
 
-  setStream(framework: FrameworkRecord, stream: SchedulerStream | undefined): void {
-    if (framework.stream !== undefined) this.#byConnection.delete(framework.stream.connection);
-    framework.stream = stream;
+  setScheduler(framework: FrameworkRecord, scheduler: SchedulerLink | undefined): void {
+    if (framework.scheduler?.kind === 'stream') this.#byConnection.delete(framework.scheduler.connection);
+    framework.scheduler = scheduler;
     framework.reconciliations = 0;
-    if (stream !== undefined) this.#byConnection.set(stream.connection, framework);
+    if (scheduler === undefined) return;
+    if (scheduler.kind === 'stream') this.#byConnection.set(scheduler.connection, framework);
+    if (framework.pid !== undefined) this.#byPid.delete(framework.pid);
+    framework.pid = scheduler.kind === 'process' ? scheduler.pid : undefined;
+    if (framework.pid === undefined) return;
+    assert(!this.#byPid.has(framework.pid), `two frameworks at ${framework.pid}`);
+    this.#byPid.set(framework.pid, framework);
   }
 
   check(): void {
     let connected = 0;
     let active = 0;
     let streams = 0;
+    let processes = 0;
     for (const framework of this.registered.values()) {
       if (isConnected(framework)) connected++;
       if (framework.state === 'active') active++;
       assert(
-        isConnected(framework) === (framework.stream !== undefined),
-        `framework ${framework.id} is ${framework.state} ${framework.stream === undefined ? 'without' : 'with'} a stream`,
+        isConnected(framework) === (framework.scheduler !== undefined),
+        `framework ${framework.id} is ${framework.state} ${framework.scheduler === undefined ? 'without' : 'with'} a scheduler`,
       );
-      if (framework.stream !== undefined) {
+      if (framework.scheduler?.kind === 'stream') {
         streams++;
         assert(
-          this.#byConnection.get(framework.stream.connection) === framework,
+          this.#byConnection.get(framework.scheduler.connection) === framework,
           `framework ${framework.id} is not found by its connection`,
         );
       }
+      if (framework.pid !== undefined) {
+        processes++;
+        assert(this.#byPid.get(framework.pid) === framework, `framework ${framework.id} is not found by its pid`);
+      }
+      if (framework.scheduler?.kind === 'process')
+        assert(framework.scheduler.pid === framework.pid, `framework ${framework.id} has two pids`);
       assert(!this.completed.has(framework.id), `framework ${framework.id} is registered and completed`);
       for (const id of framework.unreachableTasks.keys())
         assert(!framework.tasks.has(id), `task ${id} of framework ${framework.id} is unreachable and known`);
     }
     assert(connected === this.connected && active === this.active, 'counters of frameworks are wrong');
     assert(streams === this.#byConnection.size, 'index of frameworks by connection is wrong');
+    assert(processes === this.#byPid.size, 'index of frameworks by pid is wrong');
   }
 
   #count(framework: FrameworkRecord, by: number): void {
@@ -154,13 +187,14 @@ export function newFramework(
     | 'suppressedRoles'
     | 'offerConstraints'
     | 'state'
-    | 'stream'
+    | 'scheduler'
     | 'registeredWallMs'
   >,
   limits: { readonly completedTasks: number; readonly unreachableTasks: number; readonly none: Resources },
 ): FrameworkRecord {
   return {
     ...fields,
+    pid: undefined,
     reregisteredWallMs: undefined,
     unregisteredWallMs: undefined,
     failoverAtMs: undefined,

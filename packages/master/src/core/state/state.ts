@@ -5,6 +5,7 @@ import type { TaskState } from '@mesolite/wire';
 import type { MasterOptions } from '../options.ts';
 import { Agents } from './agents.ts';
 import { AllocationTurns } from './allocation-turns.ts';
+import { Clients } from './clients.ts';
 import { Deadlines } from './deadlines.ts';
 import { Declines } from './declines.ts';
 import { Frameworks } from './frameworks.ts';
@@ -14,6 +15,7 @@ import { Maintenance } from './maintenance.ts';
 import { Offers } from './offers.ts';
 import { Operations } from './operations.ts';
 import { PendingTable } from './pending.ts';
+import { RateLimits } from './rate-limits.ts';
 import { RoleSettings } from './role-settings.ts';
 import { holdsNothing, type TaskRecord } from './task.ts';
 
@@ -21,6 +23,8 @@ export class MasterState {
   readonly ids: IssuedIds;
   readonly agents = new Agents();
   readonly frameworks: Frameworks;
+  readonly clients = new Clients();
+  readonly rateLimits: RateLimits;
   readonly offers = new Offers();
   readonly declines = new Declines();
   readonly inverseOffers = new InverseOffers();
@@ -40,6 +44,7 @@ export class MasterState {
   constructor(options: MasterOptions) {
     this.ids = new IssuedIds(options.info.id);
     this.frameworks = new Frameworks(options.maxCompletedFrameworks);
+    this.rateLimits = new RateLimits(options.rateLimits);
   }
 
   countTask(state: TaskState, by: number): void {

@@ -128,6 +128,7 @@ export function disconnectAgent(context: MasterContext, agent: AgentRecord): voi
   agents.setConnected(agent, false);
   agents.setActive(agent, false);
   agent.epoch++;
+  context.state.clients.forget(agent.pid);
   context.allocator.setAgentActive(agent.id, false);
   for (const offer of offersOf(context, agent.offers)) rescindOffer(context, offer);
   rescindInverseOffersOn(context, agent);
@@ -181,6 +182,7 @@ export function removeAgent(context: MasterContext, agent: AgentRecord, fate: Ag
     state.operations.counts.came(operation.info.type, lost);
   }
   state.agents.remove(agent);
+  state.clients.forget(agent.pid);
   state.declines.forgetAgent(agent.id);
   state.totalResources = state.totalResources.minus(agent.total);
   if (fate.unreachableWallMs !== undefined)

@@ -1,12 +1,29 @@
 /** Events to a framework's scheduler. Sent to nobody while none is connected; nothing waits for its return. */
-import type { SchedulerEvent, TaskStatus } from '@mesolite/wire';
+import type { SchedulerEvent, StatusUpdateMessage, TaskStatus } from '@mesolite/wire';
 import type { MasterContext } from '../context.ts';
+import { NO_PID } from '../pid-address.ts';
 import type { FrameworkRecord } from '../state/frameworks.ts';
+import { sendToDriver, sendUpdateToDriver } from './driver-messages.ts';
 
 export function sendEvent(context: MasterContext, framework: FrameworkRecord, event: SchedulerEvent): void {
-  if (framework.stream !== undefined) context.outbox.event(framework.stream.connection, event);
+  const { scheduler } = framework;
+  if (scheduler?.kind === 'stream') context.outbox.event(scheduler.connection, event);
+  else if (scheduler !== undefined) sendToDriver(context, framework, scheduler.pid, event);
 }
 
-export function sendUpdate(context: MasterContext, framework: FrameworkRecord, status: TaskStatus): void {
-  sendEvent(context, framework, { type: 'UPDATE', update: { status } });
+/** `forwarded`: what the agent sent, when the status is not of this master's own making. */
+export function sendUpdate(
+  context: MasterContext,
+  framework: FrameworkRecord,
+  status: TaskStatus,
+  forwarded?: StatusUpdateMessage,
+): void {
+  const { scheduler } = framework;
+  if (scheduler?.kind === 'process') sendUpdateToDriver(context, framework, scheduler.pid, status, forwarded);
+  else sendEvent(context, framework, { type: 'UPDATE', update: { status } });
+}
+
+/** What agents know a framework's scheduler by. */
+export function pidForAgents(framework: FrameworkRecord): string {
+  return framework.pid ?? NO_PID;
 }

@@ -7,7 +7,7 @@ import { type FrameworkInfo, type SchedulerOfferConstraints, ShutdownFrameworkMe
 import type { MasterContext } from '../context.ts';
 import { PATTERN_LIMITS } from '../options.ts';
 import { capabilitiesOf, rolesOf } from '../rules/framework-info.ts';
-import { type FrameworkRecord, newFramework, type SchedulerStream } from '../state/frameworks.ts';
+import { type FrameworkRecord, newFramework, type SchedulerLink } from '../state/frameworks.ts';
 import { removeExecutors } from './executors.ts';
 import { deactivate } from './framework-connection.ts';
 import { masterStatus } from './master-status.ts';
@@ -42,12 +42,12 @@ export function allocatorOptions(
   };
 }
 
-/** A framework nobody knew, with a stream (active) or without (recovered). `info.id` is set. */
+/** A framework nobody knew, with a scheduler (active) or without (recovered). `info.id` is set. */
 export function addFramework(
   context: MasterContext,
   info: FrameworkInfo,
   connection?: {
-    readonly stream: SchedulerStream;
+    readonly scheduler: SchedulerLink;
     readonly suppressedRoles: readonly string[];
     readonly offerConstraints: SchedulerOfferConstraints | undefined;
   },
@@ -63,7 +63,7 @@ export function addFramework(
       suppressedRoles: new Set(connection?.suppressedRoles),
       offerConstraints: connection?.offerConstraints,
       state: connection === undefined ? 'recovered' : 'active',
-      stream: connection?.stream,
+      scheduler: connection?.scheduler,
       registeredWallMs: connection === undefined ? undefined : context.now.wallMs,
     },
     {
@@ -73,6 +73,7 @@ export function addFramework(
     },
   );
   state.frameworks.add(framework);
+  if (info.principal !== undefined) context.counters.principalCame(info.principal);
   context.allocator.addFramework(
     framework.id,
     allocatorOptions(context, info, framework.suppressedRoles, framework.offerConstraints),
@@ -83,7 +84,7 @@ export function addFramework(
 
 /**
  * Ends a framework: every agent is told to shut it down, its tasks count as killed, nobody is told of them, and its id
- * stays refused for as long as it is remembered. Its stream is closed.
+ * stays refused for as long as it is remembered. Its stream is closed; a driver is not told.
  */
 export function removeFramework(context: MasterContext, framework: FrameworkRecord): void {
   const { state } = context;
@@ -110,8 +111,10 @@ export function removeFramework(context: MasterContext, framework: FrameworkReco
     if (agent !== undefined) removeExecutors(context, agent, framework);
   }
   for (const agent of state.agents.registered.values()) agent.killedTasks.delete(framework.id);
-  if (framework.stream !== undefined)
-    context.outbox.push({ kind: 'close-stream', connection: framework.stream.connection });
+  if (framework.scheduler?.kind === 'stream')
+    context.outbox.push({ kind: 'close-stream', connection: framework.scheduler.connection });
+  if (framework.pid !== undefined) state.clients.forget(framework.pid);
+  if (framework.info.principal !== undefined) context.counters.principalWent(framework.info.principal);
   framework.unregisteredWallMs = context.now.wallMs;
   state.operations.forgetNames(framework.id);
   state.frameworks.complete(framework);

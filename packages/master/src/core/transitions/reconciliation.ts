@@ -34,7 +34,7 @@ export function reconcile(context: MasterContext, framework: FrameworkRecord, as
   goOnLater(context, framework, rest);
 }
 
-/** The next bit of a reconciliation begun on the framework's current stream. */
+/** The next bit of a reconciliation begun by the framework's current scheduler. */
 export function reconcileMore(context: MasterContext, framework: FrameworkRecord, asked: Reconciliation): void {
   const rest = answer(context, framework, asked, RECONCILED_SLICE);
   if (rest === undefined) framework.reconciliations--;
@@ -42,10 +42,12 @@ export function reconcileMore(context: MasterContext, framework: FrameworkRecord
 }
 
 function goOnLater(context: MasterContext, framework: FrameworkRecord, rest: Reconciliation): void {
-  if (framework.stream === undefined) return;
+  const { scheduler } = framework;
+  if (scheduler === undefined) return;
   context.state.deadlines.set(context.now.monotonicMs + RECONCILED_GAP_MS, {
     kind: 'reconcile-more',
-    connection: framework.stream.connection,
+    frameworkId: framework.id,
+    scheduler,
     rest,
   });
 }

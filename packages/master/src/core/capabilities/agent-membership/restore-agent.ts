@@ -19,13 +19,12 @@ import {
 } from '@mesolite/wire';
 import type { MasterContext } from '../../context.ts';
 import { MAX_FRAMEWORKS } from '../../options.ts';
-import { NO_PID } from '../../pid-address.ts';
 import { rolesOf } from '../../rules/framework-info.ts';
 import type { AgentRecord } from '../../state/agents.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import type { TaskRecord } from '../../state/task.ts';
 import { addAgent, connectionTerms, disconnectAgent } from '../../transitions/agent-membership.ts';
-import { sendUpdate } from '../../transitions/framework-events.ts';
+import { pidForAgents, sendUpdate } from '../../transitions/framework-events.ts';
 import { addFramework } from '../../transitions/framework-membership.ts';
 import { knownTaskStatus } from '../../transitions/master-status.ts';
 import { reportedTask } from '../../transitions/task-record.ts';
@@ -101,7 +100,7 @@ export function tellFrameworks(context: MasterContext, agent: AgentRecord, infos
     if (framework !== undefined && framework.state !== 'recovered')
       context.outbox.send(agent.pid, UpdateFrameworkMessage, {
         framework_id: { value: framework.id },
-        pid: NO_PID,
+        pid: pidForAgents(framework),
         framework_info: framework.info,
       });
     if (id !== undefined && frameworks.completed.has(id.value as FrameworkId))

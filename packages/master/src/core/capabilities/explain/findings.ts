@@ -55,7 +55,7 @@ export function roleReason(
   { obstacle }: RoleExplanation,
 ): Exclude<Reason, 'too-small'> | undefined {
   if (obstacle !== 'framework-inactive') return obstacle;
-  return framework?.stream === undefined ? 'framework-disconnected' : 'framework-inactive';
+  return framework?.scheduler === undefined ? 'framework-disconnected' : 'framework-inactive';
 }
 
 function nearest(asked: Asked, agent: AgentRecord): Finding {

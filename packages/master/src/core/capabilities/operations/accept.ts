@@ -12,6 +12,7 @@ import type { OfferOperation, SchedulerCallAccept, TaskInfo } from '@mesolite/wi
 import type { MasterContext } from '../../context.ts';
 import type { AgentRecord } from '../../state/agents.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
+import { sendEvent } from '../../transitions/framework-events.ts';
 import { refuseTask, stateFor } from '../../transitions/master-status.ts';
 import { discardOffer, giveBack, offersOf, takeOffer } from '../../transitions/offers.ts';
 import { refuseMs } from '../../transitions/refuse-duration.ts';
@@ -79,6 +80,10 @@ export interface AppliedOperation {
 function apply(context: MasterContext, applied: AppliedOperation): Exchanged {
   const { framework, operation, available } = applied;
   const unchanged: Exchanged = { left: available, resized: Resources.empty };
+  if (operation.id !== undefined && isExchange(operation) && framework.scheduler?.kind === 'process') {
+    refuseFeedback(context, framework, operation);
+    return unchanged;
+  }
   switch (operation.type) {
     case 'LAUNCH':
       return { left: launchTasks(context, applied), resized: Resources.empty };
@@ -103,6 +108,21 @@ function apply(context: MasterContext, applied: AppliedOperation): Exchanged {
     default:
       return exchangeResources(context, applied);
   }
+}
+
+function isExchange({ type }: OfferOperation): boolean {
+  return type !== 'LAUNCH' && type !== 'LAUNCH_GROUP' && type !== 'UNKNOWN' && type !== undefined;
+}
+
+/** The error ends the driver: it waits for what it can never hear. */
+function refuseFeedback(context: MasterContext, framework: FrameworkRecord, { type }: OfferOperation): void {
+  const message =
+    "The 'id' field was set in an offer operation, but operation feedback is not supported for the SchedulerDriver API";
+  context.options.log.warning(`Dropping ${type} operation of framework ${framework.id}: ${message}`);
+  sendEvent(context, framework, {
+    type: 'ERROR',
+    error: { message: `${message}; please use the HTTP scheduler API for this feature` },
+  });
 }
 
 function tasksOf(operation: OfferOperation): readonly TaskInfo[] {

@@ -6,8 +6,8 @@
 import { allocatedTo, Resources, toPreRefinement } from '@mesolite/resources';
 import { type ExecutorInfo, type HealthCheck, type Resource, RunTaskMessage, type TaskInfo } from '@mesolite/wire';
 import type { MasterContext } from '../../context.ts';
-import { NO_PID } from '../../pid-address.ts';
 import { addExecutor, executorOn } from '../../transitions/executors.ts';
+import { pidForAgents } from '../../transitions/framework-events.ts';
 import { refuseTask } from '../../transitions/master-status.ts';
 import { launchedTask } from '../../transitions/task-record.ts';
 import { addTask } from '../../transitions/tasks.ts';
@@ -120,7 +120,7 @@ function run(context: MasterContext, applied: AppliedOperation, task: TaskInfo, 
     framework: framework.info,
     task: agent.capabilities.has('RESERVATION_REFINEMENT') ? task : downgraded(task),
     resource_version_uuids: uuid === undefined ? undefined : [{ uuid: { value: uuid } }],
-    pid: NO_PID,
+    pid: pidForAgents(framework),
     launch_executor: launchExecutor,
   });
 }

@@ -28,12 +28,13 @@ function offerJson(offer: OfferRecord): LegacyJson {
   };
 }
 
-/** The part that `/state-summary` shows too. There is no pid: all schedulers speak HTTP. */
+/** The part that `/state-summary` shows too. There is a pid only of drivers: other schedulers speak HTTP. */
 export function frameworkSummaryJson(framework: FrameworkRecord): LegacyJson {
   const { info } = framework;
   return {
     'id': framework.id,
     'name': info.name,
+    ...(framework.pid === undefined ? {} : { 'pid': framework.pid }),
     'used_resources': framework.totalUsed.toV0Json(),
     'offered_resources': framework.totalOffered.toV0Json(),
     'capabilities': (info.capabilities ?? []).flatMap(({ type }) => type ?? []),

@@ -1,28 +1,24 @@
 /** UPDATE_FRAMEWORK: the one call whose answer says whether it took effect. */
 import { FrameworkInfo, type SchedulerCallUpdateFramework } from '@mesolite/wire';
 import type { MasterContext } from '../../context.ts';
-import type { ConnectionId } from '../../inputs.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import { tellAgents } from '../../transitions/framework-connection.ts';
 import { changeFramework } from '../../transitions/framework-update.ts';
 import { admitFramework, frameworkUpdateError, roleOptionsError } from './framework-rules.ts';
 
+/** Answers why it does not take effect, if so. */
 export function updateFramework(
   context: MasterContext,
   framework: FrameworkRecord,
   call: SchedulerCallUpdateFramework,
-  connection: ConnectionId,
-): void {
+): string | undefined {
   const { framework_info: info, suppressed_roles: suppressedRoles = [], offer_constraints: offerConstraints } = call;
   const error = updateError(context, framework.info, call);
-  if (error !== undefined) {
-    context.outbox.reply(connection, 400, error);
-    return;
-  }
+  if (error !== undefined) return error;
   const differs = !FrameworkInfo.encode(info).equals(FrameworkInfo.encode(framework.info));
   changeFramework(context, framework, { info, suppressedRoles, offerConstraints });
   if (differs) tellAgents(context, framework);
-  context.outbox.reply(connection, 200);
+  return undefined;
 }
 
 function updateError(

@@ -14,8 +14,8 @@ export function reconcileTasks(context: MasterContext, framework: FrameworkRecor
   );
 }
 
-/** Nobody waits for the rest once the stream it was asked on has gone. */
-export const reconciliationGoesOn: DeadlineHandler<'reconcile-more'> = (context, { connection, rest }) => {
-  const framework = context.state.frameworks.byConnection(connection);
-  if (framework !== undefined) reconcileMore(context, framework, rest);
+/** Nobody waits for the rest once the scheduler that asked has gone. */
+export const reconciliationGoesOn: DeadlineHandler<'reconcile-more'> = (context, { frameworkId, scheduler, rest }) => {
+  const framework = context.state.frameworks.registered.get(frameworkId);
+  if (framework?.scheduler === scheduler) reconcileMore(context, framework, rest);
 };

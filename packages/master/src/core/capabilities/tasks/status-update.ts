@@ -12,7 +12,8 @@ import { applyStatus } from '../../transitions/tasks.ts';
 /** States only a master knows: an agent that sends them would make the books wrong. */
 const NOT_FROM_AGENTS: ReadonlySet<TaskState> = new Set<TaskState>(['TASK_UNREACHABLE', 'TASK_UNKNOWN']);
 
-export const statusUpdated: Handler<'status-updated'> = (context, { from, message: { update } }) => {
+export const statusUpdated: Handler<'status-updated'> = (context, { from, message }) => {
+  const { update } = message;
   const { state, counters, options } = context;
   counters.add('statusUpdateMessages');
   const invalid = (reason: string): void => {
@@ -33,7 +34,7 @@ export const statusUpdated: Handler<'status-updated'> = (context, { from, messag
       task.statusUpdateState = update.status.state;
       task.statusUpdateUuid = update.uuid;
     }
-    sendUpdate(context, framework, shownStatus(update));
+    sendUpdate(context, framework, shownStatus(update), { ...message, pid: message.pid ?? from });
   }
   if (task !== undefined) applyStatus(context, task, update.status, update.latest_state);
   if (!forwarded)

@@ -1,0 +1,120 @@
+/**
+ * What v0 drivers ask for, in `mesos.scheduler.Call` or in the older messages that each say one thing: the same calls as
+ * those of the scheduler API, made by whoever the framework's pid belongs to. Nothing is answered; what is not for a
+ * framework of the sender is dropped.
+ *
+ * Departs from Mesos: the older messages, too, are refused while the framework counts as disconnected.
+ */
+import type { FrameworkId } from '@mesolite/base';
+import { type FrameworkID, type SchedulerCall, type SchedulerCallType, SubmitSchedulerResponse } from '@mesolite/wire';
+import type { Handler, MasterContext } from '../../context.ts';
+import { schedulerCallError } from '../../rules/scheduler-call-shape.ts';
+import { performCall } from '../../scheduler-calls.ts';
+import { type FrameworkRecord, isConnected } from '../../state/frameworks.ts';
+import { sendError } from '../../transitions/driver-messages.ts';
+import { deactivate, disconnect } from '../../transitions/framework-connection.ts';
+import { subscribeDriver } from '../subscriptions/subscribe-driver.ts';
+import { teardown } from '../subscriptions/teardown.ts';
+
+/** These need feedback, which no driver gets. */
+const NOT_FOR_DRIVERS: ReadonlySet<SchedulerCallType> = new Set<SchedulerCallType>([
+  'ACKNOWLEDGE_OPERATION_STATUS',
+  'RECONCILE_OPERATIONS',
+]);
+
+export const callAsDriver: Handler<'call-as-driver'> = (context, { from, message }) => {
+  const { subscribe, ...call } = message;
+  const error = schedulerCallError(message);
+  if (error !== undefined) {
+    countInvalid(context, call.type);
+    drop(context, from, call, error);
+  } else if (subscribe !== undefined && call.type === 'SUBSCRIBE') subscribeDriver(context, from, subscribe);
+  else if (call.type !== undefined && NOT_FOR_DRIVERS.has(call.type))
+    drop(context, from, call, `'${call.type}' is not supported by the v0 API`);
+  else perform(context, from, call);
+};
+
+/** An older message as a call. */
+export function asCall<I extends { readonly from: string; readonly message: object }>(
+  toCall: (message: I['message']) => SchedulerCall,
+): (context: MasterContext, input: I) => void {
+  return (context, { from, message }) => {
+    const call = toCall(message);
+    const error = schedulerCallError(call);
+    if (error === undefined) {
+      if (!perform(context, from, call)) countInvalid(context, call.type);
+      return;
+    }
+    countInvalid(context, call.type);
+    drop(context, from, call, error);
+  };
+}
+
+/** False when the call is not for a framework of this driver. */
+function perform(context: MasterContext, from: string, call: SchedulerCall): boolean {
+  const framework = ownFramework(context, from, call.framework_id);
+  if (typeof framework === 'string') {
+    drop(context, from, call, framework);
+    return false;
+  }
+  if (!isConnected(framework)) {
+    // Only the way from here to the driver is broken: it cannot know, and must not go on as if it were heard.
+    context.options.log.info(`Refusing ${call.type} call from framework ${framework.id}: it is disconnected`);
+    sendError(context, from, 'Framework disconnected');
+    return true;
+  }
+  const error = performCall(context, framework, call);
+  if (error !== undefined) sendError(context, from, error);
+  return true;
+}
+
+function ownFramework(
+  { state }: MasterContext,
+  from: string,
+  id: FrameworkID | undefined,
+): FrameworkRecord | 'Framework cannot be found' | 'Call is not from registered framework' {
+  const framework = state.frameworks.registered.get(id?.value as FrameworkId);
+  if (framework === undefined) return 'Framework cannot be found';
+  return framework.pid === from ? framework : 'Call is not from registered framework';
+}
+
+function drop(context: MasterContext, from: string, { type, framework_id: id }: SchedulerCall, reason: string): void {
+  context.options.log.warning(
+    `Dropping ${type ?? 'unknown'} call from framework ${id?.value ?? ''} at ${from}: ${reason}`,
+  );
+}
+
+function countInvalid({ counters }: MasterContext, type: SchedulerCallType | undefined): void {
+  if (type === 'ACKNOWLEDGE') counters.add('invalidStatusUpdateAcknowledgements');
+  if (type === 'MESSAGE') counters.add('invalidFrameworkToExecutorMessages');
+}
+
+/** The driver aborts: it stays connected and is offered nothing any more. */
+export const deactivateFramework: Handler<'deactivate-framework'> = (context, { from, message }) => {
+  context.counters.add('deactivateFrameworkMessages');
+  const framework = ownFramework(context, from, message.framework_id);
+  if (typeof framework !== 'string') deactivate(context, framework, 'rescind');
+  else context.options.log.warning(`Ignoring deactivation of framework ${message.framework_id.value} by ${from}`);
+};
+
+/** The old way to stop for good; unlike a call it also works while the framework counts as disconnected. */
+export const unregisterFramework: Handler<'unregister-framework'> = (context, { from, message }) => {
+  const framework = ownFramework(context, from, message.framework_id);
+  if (typeof framework !== 'string') teardown(context, framework);
+  else context.options.log.warning(`Ignoring the end of framework ${message.framework_id.value} by ${from}`);
+};
+
+/** Schedulers are not run by masters any more, if ever. */
+export const submitScheduler: Handler<'submit-scheduler'> = (context, { from }) =>
+  context.outbox.send(from, SubmitSchedulerResponse, { okay: false });
+
+/**
+ * The connection to a driver broke. It is told, in case only this way is broken: a driver that goes on unaware would wait
+ * for ever.
+ */
+export const driverExited: Handler<'link-exited'> = (context, { pid }) => {
+  const framework = context.state.frameworks.byPid(pid);
+  if (framework === undefined) return;
+  sendError(context, pid, 'Framework disconnected');
+  disconnect(context, framework);
+};

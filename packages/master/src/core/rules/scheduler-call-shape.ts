@@ -1,0 +1,54 @@
+/**
+ * The shape of a scheduler call, before anything is looked up. Answers nothing or the rule that is broken, in the
+ * original's words and order.
+ */
+import type { SchedulerCall, SchedulerCallType } from '@mesolite/wire';
+
+/** The part each type of call must bring. */
+const PARTS: { readonly [K in SchedulerCallType]?: keyof SchedulerCall } = {
+  ACCEPT: 'accept',
+  DECLINE: 'decline',
+  ACCEPT_INVERSE_OFFERS: 'accept_inverse_offers',
+  DECLINE_INVERSE_OFFERS: 'decline_inverse_offers',
+  KILL: 'kill',
+  SHUTDOWN: 'shutdown',
+  ACKNOWLEDGE: 'acknowledge',
+  ACKNOWLEDGE_OPERATION_STATUS: 'acknowledge_operation_status',
+  RECONCILE: 'reconcile',
+  RECONCILE_OPERATIONS: 'reconcile_operations',
+  MESSAGE: 'message',
+  REQUEST: 'request',
+  UPDATE_FRAMEWORK: 'update_framework',
+};
+
+const NOT_A_UUID = 'Not a valid UUID';
+
+export function schedulerCallError(call: SchedulerCall): string | undefined {
+  const { type } = call;
+  if (type === undefined) return "Expecting 'type' to be present";
+  const frameworkId = call.framework_id?.value;
+  if (type === 'SUBSCRIBE') {
+    if (call.subscribe === undefined) return "Expecting 'subscribe' to be present";
+    if ((call.subscribe.framework_info.id?.value ?? '') !== (frameworkId ?? ''))
+      return "'framework_id' differs from 'subscribe.framework_info.id'";
+    return undefined;
+  }
+  if (frameworkId === undefined) return "Expecting 'framework_id' to be present";
+  const part = PARTS[type];
+  if (part !== undefined && call[part] === undefined) return `Expecting '${part}' to be present`;
+  if (type === 'ACKNOWLEDGE') return isUuid(call.acknowledge!.uuid) ? undefined : NOT_A_UUID;
+  if (type === 'ACKNOWLEDGE_OPERATION_STATUS') {
+    const { uuid, agent_id } = call.acknowledge_operation_status!;
+    if (!isUuid(uuid)) return NOT_A_UUID;
+    return agent_id === undefined ? "Expecting 'agent_id' to be present" : undefined;
+  }
+  if (type === 'UPDATE_FRAMEWORK' && call.update_framework!.framework_info.id?.value !== frameworkId)
+    return "'framework_id' differs from 'update_framework.framework_info.id'";
+  return undefined;
+}
+
+function isUuid(bytes: Uint8Array): boolean {
+  return bytes.length === UUID_BYTES;
+}
+
+const UUID_BYTES = 16;
