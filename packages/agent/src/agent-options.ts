@@ -13,7 +13,7 @@ import {
   Resources,
 } from '@mesolite/resources';
 import type { AgentInfoCapabilityType, Resource } from '@mesolite/wire';
-import type { AgentOptions } from './core/index.ts';
+import type { AgentOptions, AuthenticationTimes } from './core/index.ts';
 import { fileSystemBytes, measureDisks, prepareDisks } from './host/disks.ts';
 
 export type AgentLimits = Omit<AgentOptions, 'pid' | 'ip' | 'port' | 'hostname' | 'log' | 'metrics' | 'random'>;
@@ -58,6 +58,7 @@ export async function agentLimits(
     workDirectory,
     version: MESOLITE_VERSION,
     bootId: await bootId(),
+    authentication: authenticationTimes(flags),
     registrationBackoffMs: flags.durationMs('registration_backoff_factor')!,
     executorRegistrationTimeoutMs: flags.durationMs('executor_registration_timeout')!,
     executorReregistrationTimeoutMs: flags.durationMs('executor_reregistration_timeout')!,
@@ -106,6 +107,16 @@ async function machineFacts(workDirectory: string, listed: readonly Resource[]):
   // A machine that does not tell its processors has one.
   const cores = Math.max(1, cpus().length);
   return ok({ cores, memoryBytes: totalmem(), diskBytes: disk.value, disks: disks.value });
+}
+
+/** Nothing to prove without a credential. */
+function authenticationTimes(flags: Flags): AuthenticationTimes | undefined {
+  if (flags.text('credential') === undefined) return undefined;
+  return {
+    backoffMs: flags.durationMs('authentication_backoff_factor')!,
+    timeoutMinMs: flags.durationMs('authentication_timeout_min')!,
+    timeoutMaxMs: flags.durationMs('authentication_timeout_max')!,
+  };
 }
 
 /** Executors inherit nothing but this. */

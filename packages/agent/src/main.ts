@@ -1,11 +1,13 @@
 /** Wiring of the agent daemon: the only place that reads flags and environment. */
 import { err, ok, type Result } from '@mesolite/base';
 import { createPosixContainerizer } from '@mesolite/containers';
+import { detectMaster, masterPlace } from '@mesolite/coordination';
 import {
   buildJson,
   daemonLog,
   FilesApi,
   HttpServer,
+  loadCredential,
   loadFlags,
   MetricsRegistry,
   mountProcessEndpoints,
@@ -23,17 +25,14 @@ import { Libprocess } from '@mesolite/libprocess';
 import { formatAttributes } from '@mesolite/resources';
 import { AGENT_PROCESS_ID, Resource } from '@mesolite/wire';
 import { agentLimits } from './agent-options.ts';
-import { AgentCore } from './core/index.ts';
+import { AgentCore, type Leader } from './core/index.ts';
 import { AgentHost } from './host/agent-host.ts';
 import { ContainerDriver } from './host/container-driver.ts';
 import { mountExecutorApi } from './host/executor-api.ts';
+import { MasterAuthentication } from './host/master-authentication.ts';
 import { agentProcess } from './host/master-messages.ts';
 import { mountOperatorEndpoints } from './host/operator-endpoints.ts';
 import { findRemains, type RecoveryOptions, takeOver } from './host/recovery/recover-agent.ts';
-import { standaloneMaster } from './host/standalone-master.ts';
-
-/** How long a name of the master that cannot be resolved is left alone. */
-const DETECT_RETRY_MS = 5_000;
 
 /** Stopping it leaves the tasks of frameworks that checkpoint running. */
 export interface RunningAgent extends RunningDaemon {
@@ -52,8 +51,6 @@ export async function startAgent(
     err({ exitCode: 1, text: `${text}\n` });
   const masterText = flags.text('master');
   if (masterText === undefined) return refuse('Missing required option --master');
-  const leader = await standaloneMaster(masterText);
-  if (!leader.ok) return refuse(leader.error);
   const place = await resolvePlace(flags);
   if (!place.ok) return refuse(place.error);
 
@@ -73,6 +70,11 @@ export async function startAgent(
   if (!logged.ok) return refuse(logged.error);
   const log = logged.value;
   for (const warning of warnings) log.warning(warning);
+  const masters = await masterPlace(masterText, log);
+  if (!masters.ok) return refuse(`Failed to create a master detector: ${masters.error}`);
+  const credential =
+    flags.text('credential') === undefined ? undefined : await loadCredential(flags.required('credential'), log);
+  if (credential?.ok === false) return refuse(credential.error);
   log.info(`Agent resources: [${resources.map((resource) => Resource.toJson(resource)).join(',')}]`);
   log.info(`Agent attributes: ${formatAttributes(limits.value.attributes)}`);
   log.info(`Agent hostname: ${place.value.hostname}`);
@@ -141,6 +143,7 @@ export async function startAgent(
   const stop = (code: number): Promise<void> => {
     stopping ??= (async () => {
       await host.stop();
+      detector.close();
       await containerizer.close();
       await libprocess.close();
       await server.close();
@@ -158,7 +161,19 @@ export async function startAgent(
     disk,
     files,
     log,
-    detectLeader: () => void detect(),
+    detectLeader: () => {
+      detector.again();
+      host.submit({ kind: 'leader-detected', leader });
+    },
+    authentication:
+      credential === undefined
+        ? undefined
+        : new MasterAuthentication({
+            links: libprocess,
+            pid,
+            credential: credential.value,
+            submit: (input) => host.submit(input),
+          }),
     exit: (code, text) => {
       if (code === 0) log.info(text);
       else log.error(text);
@@ -178,14 +193,13 @@ export async function startAgent(
       log,
     }),
   );
-  const detect = async (): Promise<void> => {
-    const found = await standaloneMaster(masterText);
-    if (!found.ok) {
-      log.warning(found.error);
-      systemTimers.after(DETECT_RETRY_MS, () => void detect());
-    }
-    host.submit({ kind: 'leader-detected', leader: found.ok ? found.value : undefined });
-  };
+  const detector = detectMaster(masters.value, {
+    clock: systemClock,
+    timers: systemTimers,
+    log,
+    sessionTimeoutMs: flags.durationMs('zk_session_timeout'),
+  });
+  let leader: Leader | undefined;
 
   if (log.file !== undefined) files.attach(log.file, '/slave/log');
   const verbosity = new Verbosity(systemTimers);
@@ -209,7 +223,12 @@ export async function startAgent(
   libprocess.spawn(AGENT_PROCESS_ID, agentProcess({ submit: (input) => host.submit(input), metrics, log }));
   libprocess.start();
   host.submit(inheritance.value.started);
-  host.submit({ kind: 'leader-detected', leader: leader.value });
+  detector.watch((found) => {
+    // That nobody is known yet is no news.
+    if (found === undefined && leader === undefined) return;
+    leader = found;
+    host.submit({ kind: 'leader-detected', leader });
+  });
   log.info(`Agent (${place.value.hostname}) started on ${boundIp}:${boundPort}`);
   return ok({
     ip: boundIp,

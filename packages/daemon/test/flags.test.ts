@@ -158,8 +158,8 @@ describe('the command line', () => {
   });
 
   it.each([
-    ['--master=zk://a:2181/mesos', 'ZooKeeper URLs are not built yet'],
-    ['--master=nonsense', "--master: Expecting host:port or file:///path, but got 'nonsense'"],
+    ['--master=nonsense', "--master: Expecting host:port, zk://host:port/path or file:///path, but got 'nonsense'"],
+    ['--authenticatee=kerberos', "--authenticatee: Could not create authenticatee module 'kerberos'"],
     [
       '--executor_reregistration_timeout=16secs',
       'Expected `--executor_reregistration_timeout` to be not more than 15secs',
@@ -316,8 +316,9 @@ describe('files', () => {
   it('of /etc/mesos tell both programs where to find the other', () => {
     const zk = { '/etc/mesos/zk': 'zk://localhost:2181/mesos\n' };
     expect(loaded('master', { files: zk }).flags.text('zk')).toBe('zk://localhost:2181/mesos');
-    expect(refusal('agent', { files: zk, given: ['master'] })).toMatch(
-      /^--master: ZooKeeper URLs .*\(from \/etc\/mesos\/zk\)$/,
+    expect(loaded('agent', { files: zk, given: ['master'] }).flags.text('master')).toBe('zk://localhost:2181/mesos');
+    expect(refusal('agent', { files: { '/etc/mesos/zk': 'nobody' }, given: ['master'] })).toMatch(
+      /^--master: Expecting host:port, .*\(from \/etc\/mesos\/zk\)$/,
     );
     const assignment = 'MASTER=`cat /etc/mesos/zk`\n';
     const files = { '/etc/default/mesos-slave': assignment, '/etc/mesos/zk': 'h:5050' };

@@ -23,6 +23,11 @@ import { applyOperationMessage, checkpointResourcesMessage } from './capabilitie
 import { operationAcknowledged, reconcileOperations } from './capabilities/operations/operation-statuses.ts';
 import { recoverOperations } from './capabilities/operations/recover-operations.ts';
 import { beginRecovery, containersRecovered, executorsNotBack } from './capabilities/recovery/recovery.ts';
+import {
+  authenticate,
+  authenticationEnded,
+  authenticationOverdue,
+} from './capabilities/registration/authentication.ts';
 import { linkExited, pinged, pingMissed } from './capabilities/registration/liveness.ts';
 import { leaderDetected, register, registered, reregistered, start } from './capabilities/registration/registration.ts';
 import { updateAcknowledged } from './capabilities/status-updates/acknowledgements.ts';
@@ -49,6 +54,7 @@ const HANDLERS: Handlers = {
   'containers-recovered': containersRecovered,
   'leader-detected': leaderDetected,
   'link-exited': linkExited,
+  'authentication-ended': authenticationEnded,
   'timer-fired': timerFired,
   'executor-called': executorCalled,
   'executor-stream-closed': streamClosed,
@@ -88,6 +94,8 @@ type DueHandlers = { readonly [K in Due['kind']]: (state: AgentState, due: Extra
 
 const DUE: DueHandlers = {
   'register': register,
+  'authenticate': authenticate,
+  'authentication-overdue': authenticationOverdue,
   'executors-not-back': executorsNotBack,
   'ping-missed': pingMissed,
   'executor-unregistered': ofExecutor(registrationOverdue),

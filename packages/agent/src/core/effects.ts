@@ -80,6 +80,9 @@ export type AgentEffect =
       readonly urgent?: true;
     }
   | { readonly kind: 'link'; readonly to: string }
+  /** Takes the place of an attempt under way; answered by `authentication-ended`, unless cancelled or replaced. */
+  | { readonly kind: 'authenticate'; readonly attempt: number; readonly master: string }
+  | { readonly kind: 'cancel-authentication' }
   /** Answers an executor's request. Without a text the body is empty. */
   | { readonly kind: 'reply'; readonly connection: ConnectionId; readonly status: number; readonly text?: string }
   /** Answers a SUBSCRIBE: 200 and a stream, known by the same id from now on. */

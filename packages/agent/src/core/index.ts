@@ -12,6 +12,7 @@ export { EXECUTOR_MESSAGE_TYPES, type ExecutorMessages } from './executor-messag
 export type {
   AgentInput,
   AgentInputKind,
+  AuthenticationOutcome,
   ConnectionId,
   ContainerEnd,
   ExecutorInput,
@@ -24,7 +25,13 @@ export type {
   RunningContainer,
 } from './inputs.ts';
 export { MASTER_MESSAGE_TYPES } from './master-message-types.ts';
-export type { AgentOptions, FormerSelf, RecoveredOperation, RecoveredOperations } from './options.ts';
+export type {
+  AgentOptions,
+  AuthenticationTimes,
+  FormerSelf,
+  RecoveredOperation,
+  RecoveredOperations,
+} from './options.ts';
 export type {
   RecoveredAgent,
   RecoveredExecutor,

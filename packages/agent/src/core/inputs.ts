@@ -31,6 +31,12 @@ export type MasterInput = {
   [K in MasterMessageKind]: { readonly kind: K; readonly from: string; readonly message: MasterMessages[K] };
 }[MasterMessageKind];
 
+/** Accepted and refused are final; after an error one may try again. */
+export type AuthenticationOutcome =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'error'; readonly text: string };
+
 /** Messages of executors that speak by libprocess. */
 export type ExecutorInput = {
   [K in keyof ExecutorMessages]: {
@@ -74,6 +80,8 @@ export type AgentInput =
   | { readonly kind: 'containers-recovered'; readonly running: readonly RunningContainer[] }
   | { readonly kind: 'leader-detected'; readonly leader: Leader | undefined }
   | { readonly kind: 'link-exited'; readonly pid: string }
+  /** How the attempt of that number to prove to the master who this is ended. */
+  | { readonly kind: 'authentication-ended'; readonly attempt: number; readonly outcome: AuthenticationOutcome }
   | { readonly kind: 'timer-fired' }
   | { readonly kind: 'executor-called'; readonly connection: ConnectionId; readonly call: ExecutorCall }
   | { readonly kind: 'executor-stream-closed'; readonly connection: ConnectionId }

@@ -21,6 +21,13 @@ export interface FormerSelf extends RecoveredOperations {
   readonly agentId: AgentId;
 }
 
+/** In milliseconds. */
+export interface AuthenticationTimes {
+  readonly backoffMs: number;
+  readonly timeoutMinMs: number;
+  readonly timeoutMaxMs: number;
+}
+
 export interface AgentOptions {
   /** Libprocess pid, `slave(1)@ip:port`. */
   readonly pid: string;
@@ -42,6 +49,8 @@ export interface AgentOptions {
   /** Boot id of the machine, kept in `meta/boot_id`. */
   readonly bootId?: string | undefined;
   readonly registrationBackoffMs: number;
+  /** How long attempts to authenticate may take; unset when the agent has no credential. */
+  readonly authentication?: AuthenticationTimes | undefined;
   readonly executorRegistrationTimeoutMs: number;
   readonly executorReregistrationTimeoutMs: number;
   readonly executorShutdownGracePeriodMs: number;

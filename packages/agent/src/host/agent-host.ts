@@ -10,6 +10,7 @@ import type { Clock, Disk, Links, Log, Timers } from '@mesolite/ports';
 import { AGENT_PROCESS_ID, ExecutorEvent } from '@mesolite/wire';
 import type { AgentCore, AgentEffect, AgentInput, ConnectionId } from '../core/index.ts';
 import type { ContainerDriver } from './container-driver.ts';
+import type { MasterAuthentication } from './master-authentication.ts';
 import { commitResources } from './resource-files.ts';
 
 /** A SUBSCRIBE request: where its events go, and how they are written. */
@@ -28,6 +29,8 @@ export interface AgentHostOptions {
   readonly log: Log;
   /** Tells the host, by an input, who leads now. */
   readonly detectLeader: () => void;
+  /** Carries out attempts to authenticate, where there is a credential. */
+  readonly authentication?: MasterAuthentication | undefined;
   /** The core is done, or gave up: the process must end. */
   readonly exit: (code: number, text: string) => void;
 }
@@ -192,6 +195,12 @@ export class AgentHost {
         return;
       case 'link':
         links.link(AGENT_PROCESS_ID, effect.to);
+        return;
+      case 'authenticate':
+        this.#options.authentication?.begin(effect.attempt, effect.master);
+        return;
+      case 'cancel-authentication':
+        this.#options.authentication?.cancel();
         return;
       case 'launch-container':
         this.#containers?.launch(effect);

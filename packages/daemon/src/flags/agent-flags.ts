@@ -8,10 +8,13 @@ const SECOND_MS = 1000;
 
 const ownFlags: readonly FlagSpec[] = [
   // Its place and what it offers.
-  works('master', 'text', undefined, 'The master as host:port, or file:///path of a file that holds that.', {
-    only: 'host:port (zk:// is refused)',
-    check: checkMaster,
-  }),
+  works(
+    'master',
+    'text',
+    undefined,
+    'The master as host:port, the masters as zk://[user:secret@]host:port,…/path, or file:///path of a file that holds one of these.',
+    { check: checkMaster },
+  ),
   works(
     'work_dir',
     'path',
@@ -159,12 +162,25 @@ const ownFlags: readonly FlagSpec[] = [
   refused('hadoop_home', 'path', undefined, 'Where Hadoop is; hdfs:// is not fetched yet.'),
 
   // Who may come in.
-  refused('credential', 'path', undefined, 'File of the credential the agent shows to the master.'),
+  works(
+    'credential',
+    'path',
+    undefined,
+    'File of the credential the agent shows to the master, in JSON: {"principal": "name", "secret": "word"}.',
+  ),
   refused('http_credentials', 'path', undefined, 'File of the credentials accepted on endpoints.'),
-  refused('authenticatee', 'text', 'crammd5', 'How the agent authenticates.'),
-  refused('authentication_backoff_factor', 'duration', '1secs', 'Backoff between attempts to authenticate.'),
-  refused('authentication_timeout_min', 'duration', '5secs', 'Shortest time an attempt is given.'),
-  refused('authentication_timeout_max', 'duration', '1mins', 'Longest time an attempt is given.'),
+  works('authenticatee', 'text', 'crammd5', 'How the agent authenticates with the master.', {
+    only: 'crammd5',
+    check: (value) => (value === 'crammd5' ? undefined : `Could not create authenticatee module '${value}'`),
+  }),
+  works(
+    'authentication_backoff_factor',
+    'duration',
+    '1secs',
+    'The n-th attempt to authenticate with a master gets a random time from authentication_timeout_min to that plus this times 2^n.',
+  ),
+  works('authentication_timeout_min', 'duration', '5secs', 'Shortest time an attempt to authenticate gets.'),
+  works('authentication_timeout_max', 'duration', '1mins', 'Longest time an attempt to authenticate gets.'),
   refused('authenticate_http_executors', 'boolean', 'false', 'Demands authentication of executors.', { build: 'SSL' }),
   refused('jwt_secret_key', 'path', undefined, 'File of the key for tokens of executors.', {
     aliases: ['executor_secret_key'],
@@ -197,11 +213,11 @@ function runtimeDirectory(): string {
 
 function checkMaster(value: FlagValue): string | undefined {
   const text = String(value);
-  if (text.startsWith('zk://'))
-    return 'ZooKeeper URLs are not built yet: name the master as host:port, or as file:///path of a file that holds host:port';
+  // The rest is for who connects to judge.
+  if (text.startsWith('zk://') || text.startsWith('file://')) return undefined;
   const match = /^(?:[^@\s]+@)?[^\s/:@]+:(\d{1,5})$/.exec(text);
   if (match !== null && Number(match[1]) > 0 && Number(match[1]) <= 65_535) return undefined;
-  return `Expecting host:port or file:///path, but got '${text}'`;
+  return `Expecting host:port, zk://host:port/path or file:///path, but got '${text}'`;
 }
 
 function checkEnvironment(value: FlagValue): string | undefined {

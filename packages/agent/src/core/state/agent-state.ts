@@ -24,6 +24,16 @@ export interface Draining {
   readonly sinceWallMs: number;
 }
 
+/** How far the agent has proved to the master who it is. */
+export interface Authentication {
+  /** Of attempts, to know late answers. */
+  attempt: number;
+  state: 'none' | 'waiting' | 'trying' | 'accepted';
+  /** Upper bound of how long the next attempt may take. */
+  timeoutMaxMs: number;
+  deadline: Deadline | undefined;
+}
+
 export class AgentState implements GaugeSource {
   readonly options: AgentOptions;
   /** What the flags give. */
@@ -59,6 +69,7 @@ export class AgentState implements GaugeSource {
   pingTimeoutMs = DEFAULT_PING_TIMEOUT_MS;
   pingDeadline: Deadline | undefined;
   registrationDeadline: Deadline | undefined;
+  readonly authentication: Authentication = { attempt: 0, state: 'none', timeoutMaxMs: 0, deadline: undefined };
   garbageDeadline: Deadline | undefined;
   /** Upper bound of the next random wait before another attempt to register. */
   registrationBackoffMs = 0;

@@ -8,6 +8,8 @@ import { type ContainerId, type FrameworkId, Heap, type TaskId } from '@mesolite
 
 export type Due =
   | { readonly kind: 'register' }
+  | { readonly kind: 'authenticate' }
+  | { readonly kind: 'authentication-overdue' }
   | { readonly kind: 'executors-not-back' }
   | { readonly kind: 'ping-missed' }
   | { readonly kind: 'executor-unregistered'; readonly containerId: ContainerId }

@@ -28,7 +28,7 @@ export function pingMissed(state: AgentState): void {
 /** Attempts that find nobody break their link too: only the first one counts, the rest is backoff. */
 export function linkExited(state: AgentState, { pid }: InputOf<'link-exited'>): void {
   // Of executors the end of the container tells; until then they are written to as before.
-  if (state.leader?.pid !== pid || !state.registered) return;
+  if (state.leader?.pid !== pid || !(state.registered || state.authentication.state === 'accepted')) return;
   state.options.log.warning('Master disconnected! Registering again');
   state.effect({ kind: 'detect-leader' });
 }

@@ -20,7 +20,7 @@ export function start(state: AgentState): void {
 }
 
 export function leaderDetected(state: AgentState, { leader }: InputOf<'leader-detected'>): void {
-  const { log, registrationBackoffMs, random } = state.options;
+  const { log, registrationBackoffMs, random, authentication } = state.options;
   if (state.phase === 'RECOVERING') {
     state.awaitedLeader = leader;
     return;
@@ -29,6 +29,7 @@ export function leaderDetected(state: AgentState, { leader }: InputOf<'leader-de
   state.leader = leader;
   state.registrationDeadline = state.deadlines.cancel(state.registrationDeadline);
   state.pingDeadline = state.deadlines.cancel(state.pingDeadline);
+  forgetAuthentication(state);
   if (leader === undefined) {
     log.info('Lost leading master');
     return;
@@ -36,9 +37,16 @@ export function leaderDetected(state: AgentState, { leader }: InputOf<'leader-de
   log.info(`New master detected at ${leader.pid}`);
   if (state.phase === 'TERMINATING') return;
   state.registrationBackoffMs = registrationBackoffMs * 2;
-  state.registrationDeadline = state.deadlines.set(state.now.monotonicMs + registrationBackoffMs * random.next(), {
-    kind: 'register',
-  });
+  const atMs = state.now.monotonicMs + registrationBackoffMs * random.next();
+  if (authentication === undefined) {
+    log.info('No credentials provided. Attempting to register without authentication');
+    state.registrationDeadline = state.deadlines.set(atMs, { kind: 'register' });
+    return;
+  }
+  const { timeoutMinMs, timeoutMaxMs, backoffMs } = authentication;
+  state.authentication.state = 'waiting';
+  state.authentication.timeoutMaxMs = Math.min(timeoutMinMs + backoffMs * 2, timeoutMaxMs);
+  state.authentication.deadline = state.deadlines.set(atMs, { kind: 'authenticate' });
 }
 
 /** Another attempt is due. */
@@ -107,6 +115,14 @@ function connected(state: AgentState): void {
   state.phase = 'RUNNING';
   state.registrationDeadline = state.deadlines.cancel(state.registrationDeadline);
   resumeUpdates(state);
+}
+
+/** It counted for a link to a master that may be another one now. */
+function forgetAuthentication(state: AgentState): void {
+  const { authentication } = state;
+  if (authentication.state === 'trying') state.effect({ kind: 'cancel-authentication' });
+  authentication.state = 'none';
+  authentication.deadline = state.deadlines.cancel(authentication.deadline);
 }
 
 function isTerminating(state: AgentState): boolean {

@@ -34,6 +34,7 @@ function terminate(state: AgentState): void {
   if (state.phase === 'TERMINATING') return;
   state.phase = 'TERMINATING';
   state.registrationDeadline = state.deadlines.cancel(state.registrationDeadline);
+  state.authentication.deadline = state.deadlines.cancel(state.authentication.deadline);
   for (const framework of [...state.frameworks.values()]) shutdownFramework(state, framework);
   exitWhenDone(state);
 }
