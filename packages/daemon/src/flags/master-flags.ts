@@ -142,21 +142,26 @@ export const masterFlags: readonly FlagSpec[] = [
   works('max_unreachable_tasks_per_framework', 'integer', '1000', 'Unreachable tasks remembered for each framework.'),
   refused('publish_per_framework_metrics', 'boolean', 'true', 'Metrics for each framework; there are none yet.'),
   refused('max_operator_event_stream_subscribers', 'integer', '1000', 'Bounds the event stream of the operator API.'),
-  refused('rate_limits', 'json', undefined, 'Rate limits of frameworks by principal.'),
+  works('rate_limits', 'json', undefined, 'Rate limits of messages of v0 frameworks by principal.'),
 
   // Who may come in.
-  refused('authenticate_frameworks', 'boolean', 'false', 'Demands authentication of frameworks.', {
+  works('authenticate_frameworks', 'boolean', 'false', 'Demands authentication of v0 frameworks.', {
     aliases: ['authenticate'],
   }),
-  refused('authenticate_agents', 'boolean', 'false', 'Demands authentication of agents.', {
+  works('authenticate_agents', 'boolean', 'false', 'Demands authentication of agents.', {
     aliases: ['authenticate_slaves'],
   }),
-  refused('authenticate_http_frameworks', 'boolean', 'false', 'Demands authentication of HTTP frameworks.'),
-  refused('http_framework_authenticators', 'text', undefined, 'Authenticators of HTTP frameworks.'),
-  refused('authenticators', 'text', 'crammd5', 'Authenticators of frameworks and agents.'),
-  refused('authentication_v0_timeout', 'duration', '15secs', 'Longest time an authentication may take.'),
+  works('authenticate_http_frameworks', 'boolean', 'false', 'Demands authentication of HTTP frameworks.'),
+  works('http_framework_authenticators', 'text', undefined, 'How HTTP frameworks authenticate.', { only: 'basic' }),
+  works('authenticators', 'text', 'crammd5', 'How v0 frameworks and agents authenticate.', { only: 'crammd5' }),
+  works('authentication_v0_timeout', 'duration', '15secs', 'Longest time an authentication may take.'),
   refused('authorizers', 'text', 'local', 'Authorizers.'),
-  refused('credentials', 'path', undefined, 'File of the accepted credentials.'),
+  works(
+    'credentials',
+    'path',
+    undefined,
+    'File of the accepted credentials: {"credentials":[{"principal":…,"secret":…}]}.',
+  ),
 
   // Where the master keeps things, and who leads.
   works('cluster', 'text', undefined, 'Name of the cluster, for people.'),
