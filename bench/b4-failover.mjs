@@ -79,8 +79,8 @@ class ReturningAgents {
   }
 
   stop() {
-    this.#server.close();
-    this.#server.closeAllConnections?.();
+    this.#server?.close();
+    this.#server?.closeAllConnections?.();
     this.#connection?.destroy();
   }
 

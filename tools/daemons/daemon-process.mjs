@@ -103,6 +103,11 @@ export class DaemonProcess {
     return this.#child.pid;
   }
 
+  /** Resolves with its exit code or signal. */
+  get ended() {
+    return this.#ended;
+  }
+
   get alive() {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }

@@ -26,6 +26,7 @@ const CAPABILITIES: readonly AgentInfoCapabilityType[] = [
   'RESOURCE_PROVIDER',
   'RESIZE_VOLUME',
   'AGENT_OPERATION_FEEDBACK',
+  'AGENT_DRAINING',
   'TASK_RESOURCE_LIMITS',
 ];
 

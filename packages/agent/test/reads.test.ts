@@ -6,7 +6,7 @@ import { seededRandom } from '@mesolite/base';
 import { MetricsRegistry } from '@mesolite/daemon';
 import { silentLog } from '@mesolite/ports';
 import type { Resource, StatusUpdateMessage } from '@mesolite/wire';
-import { AgentInfo, StatusUpdateMessage as UpdateMessage, wireName } from '@mesolite/wire';
+import { AgentResponseGetAgent, StatusUpdateMessage as UpdateMessage, wireName } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
 import { comparable, haveRecordedAnswers, recordedAnswer } from '../../../conformance/recorded-answers.mjs';
 import { type AgentIdentity, stateBody } from '../src/core/capabilities/reads/legacy-bodies.ts';
@@ -181,7 +181,7 @@ describe.runIf(haveRecordedAnswers())('recorded answers', () => {
     const agent = stage === 'running' ? new RecordedAgent() : new RecordedAgent().finish();
     const { state } = agent.core;
     const operator = {
-      GET_AGENT: () => ({ 'agent_info': JSON.parse(AgentInfo.toJson(getAgent(state))) }),
+      GET_AGENT: () => JSON.parse(AgentResponseGetAgent.toJson(getAgent(state))),
       GET_STATE: () => JSON.parse(stateJson(getState(state))),
       GET_TASKS: () => JSON.parse(tasksJson(getTasks(state))),
       GET_EXECUTORS: () => JSON.parse(executorsJson(getExecutors(state))),

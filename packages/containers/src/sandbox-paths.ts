@@ -85,6 +85,7 @@ export const runFiles = {
 export const metaFiles = {
   bootId: (meta: string): string => join(meta, 'boot_id'),
   agentInfo: (agent: string): string => join(agent, 'slave.info'),
+  drainConfig: (agent: string): string => join(agent, 'drain.config'),
   frameworkInfo: (framework: string): string => join(framework, 'framework.info'),
   frameworkPid: (framework: string): string => join(framework, 'framework.pid'),
   executorInfo: (executor: string): string => join(executor, 'executor.info'),

@@ -245,6 +245,6 @@ function masterInfo(place: {
     address: { hostname: place.hostname, ip: place.ip, port: place.port },
     domain: place.domain,
     // Not QUOTA_V2, although it holds: JSON clients generated before Mesos 1.9 fail on names they do not know.
-    capabilities: [{ type: 'AGENT_UPDATE' }],
+    capabilities: [{ type: 'AGENT_UPDATE' }, { type: 'AGENT_DRAINING' }],
   };
 }

@@ -8,6 +8,7 @@ import {
   containerLaunchFailed,
   containerUpdateFailed,
 } from './capabilities/containers/container-events.ts';
+import { drainAgent } from './capabilities/draining/drain-agent.ts';
 import { executorCalled, streamClosed } from './capabilities/executor-api/executor-calls.ts';
 import { registerExecutor, reregisterExecutor } from './capabilities/executor-driver/driver-registration.ts';
 import { messageFromExecutor, updateStatus } from './capabilities/executor-driver/driver-words.ts';
@@ -21,7 +22,6 @@ import { diskMeasured, garbageDue, pathsRemoved, watchDisk } from './capabilitie
 import { applyOperationMessage, checkpointResourcesMessage } from './capabilities/operations/apply-operation.ts';
 import { operationAcknowledged, reconcileOperations } from './capabilities/operations/operation-statuses.ts';
 import { recoverOperations } from './capabilities/operations/recover-operations.ts';
-import { refuseUnbuilt } from './capabilities/operations/unbuilt-messages.ts';
 import { beginRecovery, containersRecovered, executorsNotBack } from './capabilities/recovery/recovery.ts';
 import { linkExited, pinged, pingMissed } from './capabilities/registration/liveness.ts';
 import { leaderDetected, register, registered, reregistered, start } from './capabilities/registration/registration.ts';
@@ -73,7 +73,7 @@ const HANDLERS: Handlers = {
   'status-update-acknowledged': unlessOtherMaster(updateAcknowledged),
   'message-executor': unlessOtherMaster(executorMessaged),
   'shutdown-agent': fromLeader(shutdownByMaster),
-  'drain-agent': refuseUnbuilt,
+  'drain-agent': fromLeader(drainAgent),
   'apply-operation': fromLeader(applyOperationMessage),
   'reconcile-operations': fromLeader(reconcileOperations),
   'operation-status-acknowledged': fromLeader(operationAcknowledged),

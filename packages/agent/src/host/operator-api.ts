@@ -52,7 +52,7 @@ async function answer(call: AgentCall, host: OperatorHost): Promise<Answer | und
       return listedAnswer({ type: 'GET_TASKS', get_tasks: tasks }, () => tasksJson(tasks));
     }
     case 'GET_AGENT':
-      return plain({ type: 'GET_AGENT', get_agent: { agent_info: getAgent(state) } });
+      return plain({ type: 'GET_AGENT', get_agent: getAgent(state) });
     case 'GET_CONTAINERS':
       return plain({ type: 'GET_CONTAINERS', get_containers: { containers: await runningContainers(host) } });
     case 'GET_OPERATIONS':

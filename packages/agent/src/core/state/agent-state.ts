@@ -3,6 +3,7 @@
  */
 import { type AgentId, assert, BoundedMap, type ContainerId, type FrameworkId, uuidBytes } from '@mesolite/base';
 import { applyCheckpointed, Resources } from '@mesolite/resources';
+import type { DrainConfig } from '@mesolite/wire';
 import type { AgentEffect } from '../effects.ts';
 import type { ConnectionId, Leader, Now } from '../inputs.ts';
 import { type AgentOptions, DEFAULT_PING_TIMEOUT_MS, MAX_COMPLETED_FRAMEWORKS } from '../options.ts';
@@ -16,6 +17,12 @@ import { UpdateStreams } from './update-streams.ts';
 
 /** While RECOVERING the agent speaks to no master, but answers its pings. */
 export type AgentPhase = 'RECOVERING' | 'DISCONNECTED' | 'RUNNING' | 'TERMINATING';
+
+/** An operator wants this agent empty. */
+export interface Draining {
+  readonly config: DrainConfig;
+  readonly sinceWallMs: number;
+}
 
 export class AgentState implements GaugeSource {
   readonly options: AgentOptions;
@@ -44,8 +51,9 @@ export class AgentState implements GaugeSource {
   recoverySecs = 0;
   /** The machine was started anew since the earlier process ran. */
   rebooted = false;
-  /** Detected before the recovery was over. */
-  awaitedLeader: Leader | undefined;
+  /** A leader was detected before the recovery was over: it is asked for again. */
+  detectedEarly = false;
+  draining: Draining | undefined;
   leader: Leader | undefined;
   agentId: AgentId | undefined;
   pingTimeoutMs = DEFAULT_PING_TIMEOUT_MS;

@@ -5,6 +5,7 @@ import { frameworkPaths, metaAgentPaths } from '../paths.ts';
 import type { AgentState } from '../state/agent-state.ts';
 import type { Framework } from '../state/framework.ts';
 import { checkpointFramework } from './checkpoints.ts';
+import { drainedIfEmpty } from './draining.ts';
 import { discardPath, keepPath } from './garbage.ts';
 import { closeStreams } from './update-streams.ts';
 
@@ -45,6 +46,7 @@ export function removeFrameworkIfIdle(state: AgentState, framework: Framework): 
   state.frameworks.delete(framework.id);
   framework.executorOfTask.clear();
   state.completedFrameworks.set(framework.id, framework);
+  drainedIfEmpty(state);
   exitWhenDone(state);
 }
 

@@ -10,6 +10,7 @@ import { metaAgentPaths, metaFiles } from '../paths.ts';
 import type { AgentState } from '../state/agent-state.ts';
 import type { PendingOperation } from '../state/operations.ts';
 import { checkpointRecord } from './checkpoints.ts';
+import { drainedIfEmpty } from './draining.ts';
 import { sendToMaster } from './messages.ts';
 import { checkpointResources } from './resource-checkpoint.ts';
 import { uuidKey } from './update-streams.ts';
@@ -49,6 +50,7 @@ export function acknowledgeOperation(state: AgentState, pending: PendingOperatio
   pending.retryDeadline = state.deadlines.cancel(pending.retryDeadline);
   state.operations.remove(pending.key);
   checkpointResources(state, state.total, [pathOf(state, pending)]);
+  drainedIfEmpty(state);
   return true;
 }
 

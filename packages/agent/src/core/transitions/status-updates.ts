@@ -15,6 +15,7 @@ import type { AgentState } from '../state/agent-state.ts';
 import { type Executor, executorText } from '../state/executor.ts';
 import { type Framework, hasCapability } from '../state/framework.ts';
 import { updateContainer } from './container-resources.ts';
+import { withDrainReason } from './draining.ts';
 import { updateTaskState } from './tasks.ts';
 import { enqueueUpdate, isKnownUpdate } from './update-streams.ts';
 
@@ -90,7 +91,7 @@ export function takeUpdate(state: AgentState, of: UpdateOf, origin: UpdateOrigin
   if (isKnownUpdate(state, frameworkId, taskId, uuid)) return true;
   const executor = framework.executorOfTask.get(taskId);
   const status: TaskStatus = {
-    ...given,
+    ...withDrainReason(state, framework, given),
     source: origin === 'agent' ? 'SOURCE_AGENT' : 'SOURCE_EXECUTOR',
     timestamp: given.timestamp ?? state.now.wallMs / 1000,
     uuid,

@@ -17,7 +17,9 @@ interface Ids {
 }
 
 export function registerExecutor(state: AgentState, { from, message }: InputOf<'register-executor'>): void {
-  const expected = expectedExecutor(state, message);
+  // A driver that had not registered when the agent went away shuts its executor down by itself.
+  const recovering = state.phase === 'RECOVERING' ? 'the agent is still recovering' : undefined;
+  const expected = recovering ?? expectedExecutor(state, message);
   if (typeof expected === 'string') {
     refuse(state, from, message, expected);
     return;

@@ -2,6 +2,7 @@
 import { attributesToV0Json, Resources, reservedByRole, toEndpointFormat } from '@mesolite/resources';
 import {
   DomainInfo,
+  DrainConfig,
   type LegacyJson,
   labelsJson,
   legacySeconds,
@@ -57,6 +58,10 @@ export function stateBody(state: AgentState, identity: AgentIdentity): LegacyJso
     'attributes': attributesToV0Json(options.attributes),
   };
   if (options.domain !== undefined) json['domain'] = protobufJson(DomainInfo, options.domain);
+  if (state.draining !== undefined) {
+    json['drain_config'] = protobufJson(DrainConfig, state.draining.config);
+    json['estimated_drain_start_time_seconds'] = Math.floor(state.draining.sinceWallMs / 1000);
+  }
   if (state.leader !== undefined) json['master_hostname'] = state.leader.hostname;
   if (identity.logDirectory !== undefined) json['log_dir'] = identity.logDirectory;
   if (identity.externalLogFile !== undefined) json['external_log_file'] = identity.externalLogFile;

@@ -3,7 +3,7 @@
  * written even when empty. Pure reads of the tables.
  */
 import {
-  type AgentInfo,
+  type AgentResponseGetAgent,
   type AgentResponseGetExecutors,
   AgentResponseGetExecutorsExecutor,
   type AgentResponseGetFrameworks,
@@ -31,8 +31,14 @@ function* allExecutors(state: AgentState): Iterable<Executor> {
   }
 }
 
-export function getAgent(state: AgentState): AgentInfo {
-  return agentInfo(state);
+export function getAgent(state: AgentState): AgentResponseGetAgent {
+  const { draining } = state;
+  if (draining === undefined) return { agent_info: agentInfo(state) };
+  return {
+    agent_info: agentInfo(state),
+    drain_config: draining.config,
+    estimated_drain_start_time: { nanoseconds: BigInt(Math.floor(draining.sinceWallMs / 1000)) * 1_000_000_000n },
+  };
 }
 
 export function getTasks(state: AgentState): AgentResponseGetTasks {

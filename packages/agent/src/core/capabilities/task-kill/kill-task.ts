@@ -1,15 +1,9 @@
-/** KillTask of the master: tasks that were not delivered yet are killed here, the others by their executor. */
+/** KillTask of the master. */
 import type { FrameworkId, TaskId } from '@mesolite/base';
-import type { KillPolicy } from '@mesolite/wire';
 import type { InputOf } from '../../inputs.ts';
 import type { AgentState } from '../../state/agent-state.ts';
-import { type Executor, executorText } from '../../state/executor.ts';
-import type { Framework } from '../../state/framework.ts';
-import { driveCommandExecutor } from '../../transitions/command-executors.ts';
-import { sendToExecutor } from '../../transitions/executor-transport.ts';
-import { shutdownExecutor } from '../../transitions/executors.ts';
+import { killTaskOf } from '../../transitions/kill-tasks.ts';
 import { droppedState, reportTask } from '../../transitions/status-updates.ts';
-import { queuedGroupOf, taskIdOf } from '../../transitions/tasks.ts';
 
 export function killTask(state: AgentState, { message }: InputOf<'kill-task'>): void {
   const { log } = state.options;
@@ -29,41 +23,5 @@ export function killTask(state: AgentState, { message }: InputOf<'kill-task'>): 
       { taskId },
       { state: droppedState(framework), message: 'Cannot find executor', reason: 'REASON_EXECUTOR_TERMINATED' },
     );
-  } else if (executor.state === 'TERMINATING' || executor.state === 'TERMINATED') {
-    log.warning(`Ignoring the kill of task ${taskId}: executor ${executorText(executor)} is ${executor.state}`);
-  } else if (executor.queuedTasks.has(taskId)) {
-    killQueuedTask(state, framework, executor, taskId);
-  } else deliverKill(state, executor, taskId, message.kill_policy);
-}
-
-/** A group dies whole. An executor that will never get a task has no reason to live. */
-function killQueuedTask(state: AgentState, framework: Framework, executor: Executor, taskId: TaskId): void {
-  const group = queuedGroupOf(executor, taskId);
-  const ids = group === undefined ? [taskId] : (group.tasks ?? []).map(taskIdOf);
-  const message =
-    group === undefined
-      ? 'Killed before delivery to the executor'
-      : 'A task within the task group was killed before delivery to the executor';
-  for (const id of ids) {
-    reportTask(
-      state,
-      framework,
-      { taskId: id, executorId: executor.id },
-      { state: 'TASK_KILLED', message, reason: 'REASON_TASK_KILLED_DURING_LAUNCH' },
-    );
-  }
-  if (executor.everSentTask || executor.queuedTasks.size > 0) return;
-  // A custom executor that did not register yet is told when it does, as it may have tasks by then.
-  if (executor.builtIn !== undefined || executor.state === 'RUNNING') shutdownExecutor(state, executor);
-}
-
-function deliverKill(state: AgentState, executor: Executor, taskId: TaskId, killPolicy: KillPolicy | undefined): void {
-  if (executor.builtIn !== undefined) {
-    driveCommandExecutor(state, executor, { kind: 'kill', ...(killPolicy === undefined ? {} : { killPolicy }) });
-    return;
-  }
-  sendToExecutor(state, executor, {
-    type: 'KILL',
-    kill: { task_id: { value: taskId }, ...(killPolicy === undefined ? {} : { kill_policy: killPolicy }) },
-  });
+  } else killTaskOf(state, framework, executor, taskId, message.kill_policy);
 }

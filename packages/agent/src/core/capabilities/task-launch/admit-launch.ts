@@ -22,6 +22,11 @@ export type LaunchRule = (
   executor: Executor | undefined,
 ) => Refusal | undefined;
 
+const agentIsNotDraining: LaunchRule = (state) =>
+  state.draining === undefined
+    ? undefined
+    : { reason: 'REASON_AGENT_DRAINING', message: 'Task was received while agent was already draining' };
+
 /** Rules about the tasks alone. */
 const limitsNeedIsolators: LaunchRule = (_state, { tasks }) => {
   for (const { limits, container } of tasks) {
@@ -120,6 +125,7 @@ const executorTakesTasks: LaunchRule = (_state, _launch, _framework, executor) =
 };
 
 export const LAUNCH_RULES: readonly LaunchRule[] = [
+  agentIsNotDraining,
   limitsNeedIsolators,
   checksAreBuilt,
   resourceVersionIsCurrent,

@@ -1,0 +1,65 @@
+/** A daemon that is started again whenever it ends, as an init system would, until it is told to stay down. */
+import { DaemonProcess, delay } from '../daemons/daemon-process.mjs';
+
+/** An init system waits a moment, too. */
+const RESTART_MS = 300;
+
+export class Supervised {
+  starts = 0;
+  #make;
+  #process;
+  #stopped = false;
+  #paused = false;
+
+  /** @param {() => { program: 'master' | 'agent', port: number, args: readonly string[] }} make */
+  constructor(make) {
+    this.#make = make;
+  }
+
+  async start() {
+    const { program, port, args } = this.#make();
+    this.starts += 1;
+    const process = new DaemonProcess(program, { port, args });
+    this.#process = process;
+    void process.ended.then(async () => {
+      await delay(RESTART_MS);
+      if (!this.#stopped && this.#process === process) await this.start().catch(() => undefined);
+    });
+    await process.up().catch((error) => {
+      if (!this.#stopped && process.alive) throw error;
+    });
+  }
+
+  get alive() {
+    return this.#process?.alive === true && !this.#paused;
+  }
+
+  get url() {
+    return this.#process?.url;
+  }
+
+  get log() {
+    return this.#process?.log ?? '';
+  }
+
+  kill() {
+    this.#process?.kill('SIGKILL');
+  }
+
+  /** As a machine that stands still: connections stay, nothing answers. */
+  pause() {
+    this.#paused = true;
+    this.#process?.kill('SIGSTOP');
+  }
+
+  resume() {
+    this.#paused = false;
+    this.#process?.kill('SIGCONT');
+  }
+
+  async stop() {
+    this.#stopped = true;
+    this.resume();
+    await this.#process?.stop();
+  }
+}
