@@ -8,7 +8,7 @@ export const KNOWN_DIFFERENCES = [
   {
     capture: /^(v1|mesos-execute)-/,
     path: /^SUBSCRIBED .*master_info\.capabilities/,
-    why: 'the master claims AGENT_DRAINING once it is built, and QUOTA_V2 not, which older JSON clients fail on',
+    why: 'the master does not claim QUOTA_V2, which older JSON clients fail on',
   },
   {
     capture: /^v1-test-http-framework$/,

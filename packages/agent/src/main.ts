@@ -1,6 +1,6 @@
 /** Wiring of the agent daemon: the only place that reads flags and environment. */
 import { err, ok, type Result } from '@mesolite/base';
-import { createPosixContainerizer } from '@mesolite/containers';
+import { createPosixContainerizer, startWatchdog } from '@mesolite/containers';
 import { detectMaster, masterPlace } from '@mesolite/coordination';
 import {
   buildJson,
@@ -112,6 +112,17 @@ export async function startAgent(
     return refuse(inheritance.error);
   }
 
+  // From here on an earlier watchdog ends nothing that this process might take over.
+  const watchdog = await startWatchdog({
+    runtimeDirectory,
+    owner: workDirectory,
+    graceMs: limits.value.executorShutdownGracePeriodMs,
+    log,
+  });
+  if (!watchdog.ok) {
+    await server.close();
+    return refuse(watchdog.error);
+  }
   const metrics = new MetricsRegistry();
   systemMetrics(metrics);
   const startedWallMs = systemClock.wallMs();
@@ -145,6 +156,7 @@ export async function startAgent(
       await host.stop();
       detector.close();
       await containerizer.close();
+      watchdog.value.release();
       await libprocess.close();
       await server.close();
       log.close();
@@ -189,6 +201,7 @@ export async function startAgent(
       disk: new SystemDisk(),
       runtimeDirectory,
       workDirectory,
+      recoveryTimeoutMs: limits.value.recoveryTimeoutMs,
       submit: (input) => host.submit(input),
       log,
     }),

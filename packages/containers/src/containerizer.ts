@@ -4,6 +4,7 @@
  */
 import type { ContainerId, Result } from '@mesolite/base';
 import type { CommandInfo, Resource, ResourceStatistics, TaskStatusReason } from '@mesolite/wire';
+import type { ContainerOwner } from './posix/owner-file.ts';
 
 /** A signal by its POSIX name, as node spells it. */
 export type ContainerSignal = NodeJS.Signals;
@@ -29,8 +30,8 @@ export interface ContainerSpec {
   readonly user?: string | undefined;
   /** The container may outlive the agent. */
   readonly checkpoint: boolean;
-  /** Names the agent it belongs to, among those of this machine: its work directory. */
-  readonly owner?: string | undefined;
+  /** The agent it belongs to, among those of this machine, and how long it may outlive it. */
+  readonly owner?: ContainerOwner | undefined;
   /** Runtime directory of this one container: pid and exit status are recorded there, outside of the task's reach. */
   readonly stateDirectory: string;
   readonly resources: readonly Resource[];

@@ -1,5 +1,6 @@
 /** @packageDocumentation Everything a daemon stands on: real ports on Node, HTTP server, flags, logging, metrics, files API. */
 
+export { basicAuthentication } from './authentication/basic-authentication.ts';
 export {
   type AuthenticateeOptions,
   type AuthenticationOutcome,

@@ -354,13 +354,13 @@ describe('files', () => {
       await writeFile(join(root, path), text);
     };
     await write('etc/mesos-agent/work_dir', '/w\n');
-    await write('etc/mesos-agent/?no-strict', '');
+    await write('etc/mesos-agent/?gc_non_executor_container_sandboxes', '');
     await write('etc/mesos-slave/attributes/rack', 'r1');
     await write('etc/default/mesos-slave', 'MASTER=$(cat /etc/mesos/zk)\n');
     await write('etc/mesos/zk', 'h:5050\n');
     const refused = loadFlags('agent', { argv: [`--config_root=${root}`], env: {} });
-    expect(!refused.ok && refused.error.text).toMatch(/^--no-strict: not built yet/);
-    await rm(join(root, 'etc/mesos-agent/?no-strict'));
+    expect(!refused.ok && refused.error.text).toMatch(/^--gc_non_executor_container_sandboxes: not built yet/);
+    await rm(join(root, 'etc/mesos-agent/?gc_non_executor_container_sandboxes'));
     const result = loadFlags('agent', { argv: [], env: { MESOS_CONFIG_ROOT: root } });
     expect(result.ok && result.value.flags.effective()).toMatchObject({
       work_dir: '/w',

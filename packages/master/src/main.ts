@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { err, ok, type Result, uuidText } from '@mesolite/base';
 import {
   buildJson,
+  CramMd5Authenticator,
   daemonLog,
   FilesApi,
   HttpServer,
@@ -26,6 +27,7 @@ import { Libprocess } from '@mesolite/libprocess';
 import { type DomainInfo, MASTER_PROCESS_ID, type MasterInfo } from '@mesolite/wire';
 import { MasterCore } from './core/index.ts';
 import { masterProcess } from './host/agent-messages.ts';
+import { identityChecks } from './host/identity-checks.ts';
 import { mountLeaderGate } from './host/leader-gate.ts';
 import { Leadership } from './host/leadership.ts';
 import { MasterHost } from './host/master-host.ts';
@@ -58,6 +60,8 @@ export async function startMaster(
   const log = logged.value;
   for (const warning of warnings) log.warning(warning);
 
+  const identity = await identityChecks(flags, log);
+  if (!identity.ok) return refuse(identity.error);
   const disk = new SystemDisk({ strict: true });
   const election = await openElection(flags, log);
   if (!election.ok) return refuse(election.error);
@@ -88,7 +92,7 @@ export async function startMaster(
 
   systemMetrics(metrics);
   const info = masterInfo({ pid, hostname: place.value.hostname, ...advertise, domain: domain.value });
-  const core = new MasterCore({ ...limits.value, info, log, metrics, random: systemRandom });
+  const core = new MasterCore({ ...limits.value, ...identity.value.options, info, log, metrics, random: systemRandom });
 
   let ended: (code: number) => void = () => {};
   const stopped = new Promise<number>((resolve) => {
@@ -99,6 +103,7 @@ export async function startMaster(
     stopping ??= (async () => {
       whitelist.close();
       host.close();
+      authenticator.close();
       await libprocess.close();
       await server.close();
       await registry.close();
@@ -109,8 +114,18 @@ export async function startMaster(
     })();
     return stopping;
   };
+  const authenticator = new CramMd5Authenticator({
+    links: libprocess,
+    secrets: identity.value.secrets,
+    clock: systemClock,
+    timers: systemTimers,
+    random: systemRandom,
+    log,
+    timeoutMs: flags.durationMs('authentication_v0_timeout')!,
+  });
   const host = new MasterHost({
     core,
+    authenticator,
     clock: systemClock,
     timers: systemTimers,
     links: libprocess,
@@ -176,7 +191,7 @@ export async function startMaster(
   server.route('/registrar(1)/registry', (request) => jsonReply(request, registryJson(registry.toProto())));
   mountProcessEndpoints(server, { metrics, log, verbosity });
   files.mount(server);
-  mountSchedulerApi(server, host, metrics);
+  mountSchedulerApi(server, host, metrics, identity.value.httpScheduler);
   mountOperatorEndpoints(server, {
     core,
     identity: {
@@ -230,6 +245,6 @@ function masterInfo(place: {
     address: { hostname: place.hostname, ip: place.ip, port: place.port },
     domain: place.domain,
     // Not QUOTA_V2, although it holds: JSON clients generated before Mesos 1.9 fail on names they do not know.
-    capabilities: [{ type: 'AGENT_UPDATE' }],
+    capabilities: [{ type: 'AGENT_UPDATE' }, { type: 'AGENT_DRAINING' }],
   };
 }

@@ -4,6 +4,7 @@ import { err, ok, parseDuration, type Result, type Role } from '@mesolite/base';
 import type { Flags } from '@mesolite/daemon';
 import { isValidRole, parseResources, Resources } from '@mesolite/resources';
 import type { MasterOptions, MinAllocatable } from './core/index.ts';
+import { parseRateLimits } from './rate-limit-options.ts';
 
 export type MasterLimits = Omit<MasterOptions, 'info' | 'log' | 'metrics' | 'random'>;
 
@@ -19,7 +20,10 @@ export function masterLimits(flags: Flags): Result<MasterLimits> {
   const known = roles === undefined ? undefined : new Set([...names(roles), '*'] as Role[]);
   const weights = parseWeights(flags.text('weights'), known);
   if (!weights.ok) return weights;
+  const rateLimits = parseRateLimits(flags.text('rate_limits'));
+  if (!rateLimits.ok) return err(`--rate_limits: ${rateLimits.error}`);
   return ok({
+    rateLimits: rateLimits.value,
     agentRemovalRateLimit: removals.value,
     recoveryAgentRemovalLimit: removalLimit.value,
     allocationIntervalMs: flags.durationMs('allocation_interval')!,
@@ -34,6 +38,10 @@ export function masterLimits(flags: Flags): Result<MasterLimits> {
     maxCompletedTasksPerFramework: flags.integer('max_completed_tasks_per_framework'),
     maxUnreachableTasksPerFramework: flags.integer('max_unreachable_tasks_per_framework'),
     rootSubmissions: flags.bool('root_submissions'),
+    registryGcIntervalMs: flags.durationMs('registry_gc_interval'),
+    registryMaxAgentAgeMs: flags.durationMs('registry_max_agent_age'),
+    registryMaxAgentCount: flags.integer('registry_max_agent_count'),
+    durableFrameworks: flags.bool('durable_frameworks'),
     roleSorter: flags.text('role_sorter') as Sorter,
     frameworkSorter: flags.text('framework_sorter') as Sorter,
     weights: weights.value,

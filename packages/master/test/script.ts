@@ -20,7 +20,7 @@ import {
   type TaskState,
   wireName,
 } from '@mesolite/wire';
-import type { MasterEffect } from '../src/core/index.ts';
+import type { FrameworkMemory, MasterEffect } from '../src/core/index.ts';
 import { ALLOCATION_GAP_MS } from '../src/core/options.ts';
 import {
   AGENT_CAPABILITIES,
@@ -247,6 +247,10 @@ class Script {
         return effect.status === 202 ? [] : [`reply ${effect.status} ${effect.text ?? ''}`];
       case 'write-registry': {
         const { operation } = effect;
+        if (operation.kind === 'record-framework')
+          return [`registry record-framework ${this.#memory(operation.memory)}`];
+        if (operation.kind === 'forget-framework')
+          return [`registry forget-framework ${this.#names.get(operation.frameworkId) ?? operation.frameworkId}`];
         if (!('agentId' in operation) && !('info' in operation)) return [`registry ${operation.kind}`];
         const id = 'agentId' in operation ? operation.agentId : (operation.info.id?.value ?? '');
         return [`registry ${operation.kind} ${this.#names.get(id) ?? (id.startsWith('x') ? id : 'new')}`];
@@ -256,6 +260,12 @@ class Script {
       default:
         return [];
     }
+  }
+
+  #memory({ info, failoverWallMs, removedWallMs }: FrameworkMemory): string {
+    if (removedWallMs !== undefined) return `${info.name}: ended`;
+    if (failoverWallMs === undefined) return info.name;
+    return `${info.name}: back within ${Math.round((failoverWallMs - this.#master.now().wallMs) / 1000)} s`;
   }
 
   #shownMessage({ to, name, body }: Extract<MasterEffect, { kind: 'send' }>): string[] {

@@ -13,6 +13,8 @@ export interface ContainerDriverOptions {
   readonly runtimeDirectory: string;
   /** Names this agent among those of the machine. */
   readonly workDirectory: string;
+  /** How long containers may outlive this process, in milliseconds. */
+  readonly recoveryTimeoutMs: number;
   readonly submit: (input: AgentInput) => void;
   readonly log: Log;
 }
@@ -141,7 +143,10 @@ export class ContainerDriver {
       env: effect.environment,
       user: effect.user,
       checkpoint: effect.checkpoint,
-      owner: this.#options.workDirectory,
+      owner: {
+        owner: this.#options.workDirectory,
+        outlivesMs: effect.checkpoint ? this.#options.recoveryTimeoutMs : 0,
+      },
       stateDirectory: containerStatePath(this.#options.runtimeDirectory, effect.containerId),
       resources: effect.resources,
       volumes: effect.volumes,

@@ -9,7 +9,7 @@ import { chmodSync, chownSync, closeSync, constants, fchownSync, mkdirSync, open
 import { dirname, join } from 'node:path';
 import { err, ok, type Result } from '@mesolite/base';
 import type { Identity } from './identity.ts';
-import { writeOwner } from './owner-file.ts';
+import { type ContainerOwner, writeOwner } from './owner-file.ts';
 
 /** Open descriptors; whoever gets them closes them. */
 export interface SandboxFiles {
@@ -20,9 +20,7 @@ export interface SandboxFiles {
 export interface SandboxOptions {
   readonly sandbox: string;
   readonly stateDirectory: string;
-  /** The container may outlive its owner. */
-  readonly checkpoint: boolean;
-  readonly owner?: string | undefined;
+  readonly owner?: ContainerOwner | undefined;
   /** Undefined: everything stays the agent's own. */
   readonly identity: Identity | undefined;
 }
@@ -35,7 +33,7 @@ export function makeSandbox(options: SandboxOptions): Result<SandboxFiles> {
   let stdout: number | undefined;
   try {
     mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
-    if (options.owner !== undefined) writeOwner(stateDirectory, { owner: options.owner, kept: options.checkpoint });
+    if (options.owner !== undefined) writeOwner(stateDirectory, options.owner);
     // Only the sandbox itself is closed to others: a user must get through what lies above it.
     mkdirSync(dirname(sandbox), { recursive: true });
     mkdirSync(sandbox, { recursive: true });

@@ -34,7 +34,7 @@ export interface AuthenticatorOptions {
   readonly timeoutMs: number;
 }
 
-/** Sessions at once; who asks beyond that is told to come back. */
+/** Sessions at once; who asks beyond that is refused. */
 const MAX_SESSIONS = 10_000;
 
 interface Session {
@@ -66,6 +66,7 @@ export class CramMd5Authenticator {
     this.#end(client);
     if (this.#sessions.size >= MAX_SESSIONS) {
       log.warning(`Not authenticating ${client}: ${MAX_SESSIONS} others are being authenticated`);
+      judged({ refusal: 'too many others are being authenticated' });
       return;
     }
     const id = `crammd5-authenticator-session(${this.#next++})`;

@@ -6,6 +6,8 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 /** Compiling a larger pattern would keep everybody waiting. */
 const LARGEST_PATTERN_BYTES = 1024 * 1024;
+/** More are forgotten whatever the flag says. */
+const MOST_REMEMBERED_AGENTS = 1_000_000;
 
 export const masterFlags: readonly FlagSpec[] = [
   // Agents: pings, coming back, being given up.
@@ -142,21 +144,26 @@ export const masterFlags: readonly FlagSpec[] = [
   works('max_unreachable_tasks_per_framework', 'integer', '1000', 'Unreachable tasks remembered for each framework.'),
   refused('publish_per_framework_metrics', 'boolean', 'true', 'Metrics for each framework; there are none yet.'),
   refused('max_operator_event_stream_subscribers', 'integer', '1000', 'Bounds the event stream of the operator API.'),
-  refused('rate_limits', 'json', undefined, 'Rate limits of frameworks by principal.'),
+  works('rate_limits', 'json', undefined, 'Rate limits of messages of v0 frameworks by principal.'),
 
   // Who may come in.
-  refused('authenticate_frameworks', 'boolean', 'false', 'Demands authentication of frameworks.', {
+  works('authenticate_frameworks', 'boolean', 'false', 'Demands authentication of v0 frameworks.', {
     aliases: ['authenticate'],
   }),
-  refused('authenticate_agents', 'boolean', 'false', 'Demands authentication of agents.', {
+  works('authenticate_agents', 'boolean', 'false', 'Demands authentication of agents.', {
     aliases: ['authenticate_slaves'],
   }),
-  refused('authenticate_http_frameworks', 'boolean', 'false', 'Demands authentication of HTTP frameworks.'),
-  refused('http_framework_authenticators', 'text', undefined, 'Authenticators of HTTP frameworks.'),
-  refused('authenticators', 'text', 'crammd5', 'Authenticators of frameworks and agents.'),
-  refused('authentication_v0_timeout', 'duration', '15secs', 'Longest time an authentication may take.'),
+  works('authenticate_http_frameworks', 'boolean', 'false', 'Demands authentication of HTTP frameworks.'),
+  works('http_framework_authenticators', 'text', undefined, 'How HTTP frameworks authenticate.', { only: 'basic' }),
+  works('authenticators', 'text', 'crammd5', 'How v0 frameworks and agents authenticate.', { only: 'crammd5' }),
+  works('authentication_v0_timeout', 'duration', '15secs', 'Longest time an authentication may take.'),
   refused('authorizers', 'text', 'local', 'Authorizers.'),
-  refused('credentials', 'path', undefined, 'File of the accepted credentials.'),
+  works(
+    'credentials',
+    'path',
+    undefined,
+    'File of the accepted credentials: {"credentials":[{"principal":…,"secret":…}]}.',
+  ),
 
   // Where the master keeps things, and who leads.
   works('cluster', 'text', undefined, 'Name of the cluster, for people.'),
@@ -186,9 +193,32 @@ export const masterFlags: readonly FlagSpec[] = [
   refused('log_auto_initialize', 'boolean', 'true', 'Whether an empty replicated log may be started.'),
   works('registry_fetch_timeout', 'duration', '1mins', 'Longest time a read of the registry may take.'),
   works('registry_store_timeout', 'duration', '20secs', 'Longest time a write of the registry may take.'),
-  refused('registry_gc_interval', 'duration', '15mins', 'How often old agents are cleared from the registry.'),
-  refused('registry_max_agent_age', 'duration', '2weeks', 'How long unreachable and gone agents are remembered.'),
-  refused('registry_max_agent_count', 'integer', '102400', 'How many unreachable and gone agents are remembered.'),
+  works('registry_gc_interval', 'duration', '15mins', 'How often old agents are cleared from the registry.', {
+    check: (value) =>
+      (value as number) < SECOND_MS ? 'Expected `--registry_gc_interval` to be at least 1secs' : undefined,
+  }),
+  works('registry_max_agent_age', 'duration', '2weeks', 'How long unreachable and gone agents are remembered.', {
+    check: (value) => ((value as number) < 0 ? 'Expected `--registry_max_agent_age` not to be negative' : undefined),
+  }),
+  works(
+    'registry_max_agent_count',
+    'integer',
+    '102400',
+    'How many unreachable and how many gone agents are remembered.',
+    {
+      check: (value) =>
+        (value as number) < 0 || (value as number) > MOST_REMEMBERED_AGENTS
+          ? `Expected \`--registry_max_agent_count\` to be between 0 and ${MOST_REMEMBERED_AGENTS}`
+          : undefined,
+    },
+  ),
+  works(
+    'durable_frameworks',
+    'boolean',
+    'true',
+    'Of ours: the registry remembers frameworks with a failover timeout, so that it goes on to count after a change of ' +
+      'master, and that they have ended. Without it nobody waits for the end of frameworks whose scheduler never returns.',
+  ),
   refused('registry_strict', 'boolean', 'false', 'Switched off in the original, too.'),
   works(
     'zk',

@@ -7,9 +7,19 @@
 import { type Allocator, createAllocator, type RoleExplanation } from '@mesolite/allocator';
 import { type FrameworkId, seededRandom } from '@mesolite/base';
 import { AllocatorMetrics } from './allocator-metrics.ts';
+import {
+  deactivateAgentAsked,
+  deactivationWritten,
+  drainAgentAsked,
+  drainWritten,
+  reactivateAgentAsked,
+  reactivationWritten,
+} from './capabilities/agent-drain/drain-agent.ts';
+import { markAgentGone } from './capabilities/agent-drain/mark-agent-gone.ts';
 import { linkExited } from './capabilities/agent-lifecycle/agent-link.ts';
 import { agentUnreachable } from './capabilities/agent-lifecycle/give-up-agents.ts';
 import { pongReceived } from './capabilities/agent-lifecycle/ping-agents.ts';
+import { agentsPruned } from './capabilities/agent-lifecycle/prune-agents.ts';
 import { agentAdmitted, registerAgent } from './capabilities/agent-membership/register-agent.ts';
 import { agentReadmitted, reregisterAgent } from './capabilities/agent-membership/reregister-agent.ts';
 import { unregisterAgent } from './capabilities/agent-membership/unregister-agent.ts';
@@ -49,7 +59,10 @@ import { Outbox } from './outbox.ts';
 import { callScheduler } from './scheduler-calls.ts';
 import { MasterState } from './state/state.ts';
 import type { Now } from './time.ts';
+import { agentDrained } from './transitions/agent-drain.ts';
+import { agentGone } from './transitions/agent-gone.ts';
 import { agentRemovalWritten } from './transitions/agent-removal.ts';
+import { frameworkRemembered } from './transitions/framework-memory.ts';
 
 const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
   'started': startLeading,
@@ -62,6 +75,13 @@ const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
     'readmit-agent': agentReadmitted,
     'mark-unreachable': agentUnreachable,
     'remove-agent': agentRemovalWritten,
+    'drain-agent': drainWritten,
+    'agent-drained': agentDrained,
+    'deactivate-agent': deactivationWritten,
+    'reactivate-agent': reactivationWritten,
+    'mark-gone': agentGone,
+    'prune-agents': agentsPruned,
+    'remember-framework': frameworkRemembered,
     'update-weights': weightsWritten,
     'seed-weights': seedWeightsWritten,
     'update-quota': quotaWritten,
@@ -83,6 +103,10 @@ const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
   'stream-closed': streamClosed,
   'teardown-framework': teardownFramework,
   'operate-agent': operateAgent,
+  'drain-agent': drainAgentAsked,
+  'deactivate-agent': deactivateAgentAsked,
+  'reactivate-agent': reactivateAgentAsked,
+  'mark-agent-gone': markAgentGone,
   'update-weights': updateWeights,
   'whitelist-read': whitelistRead,
   'update-quota': updateQuota,

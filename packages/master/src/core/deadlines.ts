@@ -6,6 +6,8 @@ import {
   reregisterTimeout,
 } from './capabilities/agent-lifecycle/give-up-agents.ts';
 import { pingDue } from './capabilities/agent-lifecycle/ping-agents.ts';
+import { pruneDue } from './capabilities/agent-lifecycle/prune-agents.ts';
+import { rememberAbsent } from './capabilities/leadership/recover-frameworks.ts';
 import { allocationMayGoOn, batchDue } from './capabilities/offers/allocation-cycle.ts';
 import { inverseOfferTimeout } from './capabilities/offers/end-inverse-offers.ts';
 import { offerTimeout } from './capabilities/offers/end-offers.ts';
@@ -24,6 +26,8 @@ const HANDLERS: { readonly [K in DeadlineKind]: DeadlineHandler<K> } = {
   'agent-reregister-timeout': reregisterTimeout,
   'recovered-agents-timeout': recoveredAgentsTimeout,
   'agent-removal-permit': removalPermit,
+  'prune-agents': pruneDue,
+  'absent-frameworks': rememberAbsent,
   'framework-failover-timeout': failoverTimeout,
   'offer-timeout': offerTimeout,
   'inverse-offer-timeout': inverseOfferTimeout,

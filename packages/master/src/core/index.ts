@@ -18,7 +18,8 @@ export type {
 } from './inputs.ts';
 export type { MasterOptions, MinAllocatable } from './options.ts';
 export { schedulerCallError } from './rules/scheduler-call-shape.ts';
-export type { AgentRecord, ExecutorRecord } from './state/agents.ts';
+export type { AgentRecord, Deactivation, ExecutorRecord } from './state/agents.ts';
+export type { FrameworkMemory } from './state/framework-memory.ts';
 export type { FrameworkRecord, FrameworkState } from './state/frameworks.ts';
 export { machineInfos, schedules } from './state/maintenance-plan.ts';
 export type { OfferRecord } from './state/offers.ts';

@@ -7,6 +7,8 @@
 import type { AgentId, FrameworkId } from '@mesolite/base';
 import type {
   AgentInfo,
+  DrainConfig,
+  DrainInfo,
   MachineID,
   MachineInfo,
   MaintenanceSchedule,
@@ -19,6 +21,7 @@ import type {
 } from '@mesolite/wire';
 import type { AgentMessages } from './agent-message-types.ts';
 import type { DriverMessages } from './driver-message-types.ts';
+import type { FrameworkMemory } from './state/framework-memory.ts';
 
 /** Names one HTTP request or stream; chosen by the host, never used twice. */
 export type ConnectionId = number;
@@ -45,6 +48,9 @@ export interface RecoveredRegistry {
   readonly admitted: readonly AgentInfo[];
   readonly unreachable: readonly { readonly agentId: AgentId; readonly wallMs: number }[];
   readonly gone: readonly { readonly agentId: AgentId; readonly wallMs: number }[];
+  /** Of admitted and unreachable agents: out of service. With `drain`, to be emptied. */
+  readonly deactivated?: readonly { readonly agentId: AgentId; readonly drain?: DrainInfo | undefined }[] | undefined;
+  readonly frameworks?: readonly FrameworkMemory[] | undefined;
   readonly weights?: readonly WeightInfo[] | undefined;
   readonly quotas?: readonly QuotaConfig[] | undefined;
   readonly machines?: readonly MachineInfo[] | undefined;
@@ -124,6 +130,16 @@ export type MasterInput =
     }
   | { readonly kind: 'start-maintenance'; readonly connection: ConnectionId; readonly machines: readonly MachineID[] }
   | { readonly kind: 'stop-maintenance'; readonly connection: ConnectionId; readonly machines: readonly MachineID[] }
+  /** Operators take an agent out of service and back, or say that it is gone for ever. Answered by `reply`, once it is durable. */
+  | {
+      readonly kind: 'drain-agent';
+      readonly connection: ConnectionId;
+      readonly agentId: AgentId;
+      readonly config: DrainConfig;
+    }
+  | { readonly kind: 'deactivate-agent'; readonly connection: ConnectionId; readonly agentId: AgentId }
+  | { readonly kind: 'reactivate-agent'; readonly connection: ConnectionId; readonly agentId: AgentId }
+  | { readonly kind: 'mark-agent-gone'; readonly connection: ConnectionId; readonly agentId: AgentId }
   /** An operator changes what an agent's resources are set aside for. Answered by `reply`. */
   | {
       readonly kind: 'operate-agent';

@@ -41,6 +41,12 @@ export interface MasterOptions {
   readonly maxCompletedTasksPerFramework: number;
   readonly maxUnreachableTasksPerFramework: number;
   readonly rootSubmissions: boolean;
+  /** How often agents lost long ago are forgotten, after what time, and how many stay at most; unset: the original's. */
+  readonly registryGcIntervalMs?: number | undefined;
+  readonly registryMaxAgentAgeMs?: number | undefined;
+  readonly registryMaxAgentCount?: number | undefined;
+  /** Whether the next master is to know frameworks with a failover timeout and when that is over; unset: it is. */
+  readonly durableFrameworks?: boolean | undefined;
   /** Drivers and agents may prove who they are: the host has an authenticator. */
   readonly authenticates?: boolean | undefined;
   /** Drivers, and agents, that have not proved who they are may not register. */
@@ -70,9 +76,13 @@ export const MAX_DECLINES_PER_AGENT = 32;
 export const MINIMUM_AGENT_VERSION = '1.0.0';
 /** Bounds without an equivalent in the original: more than this is refused, see the message of the refusal. */
 export const MAX_FRAMEWORKS = 20_000;
+/** Of a FrameworkInfo: larger ones are not known to the next master before agents tell of them. */
+export const MAX_REMEMBERED_FRAMEWORK_BYTES = 256 * 1024;
 export const MAX_PENDING = 100_000;
-/** Unreachable and gone agents that are remembered, as the original's registry garbage collection leaves. */
-export const MAX_REMEMBERED_LOST_AGENTS = 102_400;
+/** Unreachable agents that are remembered whatever the options say, and as many gone ones; the oldest go first. */
+export const MAX_REMEMBERED_LOST_AGENTS = 1_000_000;
+/** The original's. */
+export const REGISTRY_GC = { intervalMs: 15 * 60_000, maxAgeMs: 14 * 24 * 60 * 60_000, maxCount: 102_400 } as const;
 export const MAX_ROLES_PER_FRAMEWORK = 10_000;
 /**
  * Answers to one reconciliation: so many at once, the rest in slices with gaps, so that a scheduler that reads at an

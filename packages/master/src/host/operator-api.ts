@@ -5,7 +5,7 @@
 import { type AgentId, type FrameworkId, must } from '@mesolite/base';
 import { HttpError, type HttpServer, listedAnswer, mountOperatorApi, type OperatorAnswer } from '@mesolite/daemon';
 import { Resources } from '@mesolite/resources';
-import { type AgentID, MasterCall, MasterResponse, type OfferOperation } from '@mesolite/wire';
+import { type AgentID, type Duration, MasterCall, MasterResponse, type OfferOperation } from '@mesolite/wire';
 import { maintenanceSchedule, maintenanceStatus } from '../core/capabilities/reads/maintenance-reads.ts';
 import {
   agentsJson,
@@ -86,6 +86,31 @@ function answer(call: MasterCall, host: OperatorHost): Answer | Promise<Answer> 
     case 'STOP_MAINTENANCE': {
       const { machines = [] } = call.stop_maintenance!;
       return demand(host, (connection) => ({ kind: 'stop-maintenance', connection, machines }));
+    }
+    case 'DRAIN_AGENT': {
+      const { agent_id: id, max_grace_period: grace, mark_gone: markGone = false } = call.drain_agent!;
+      const config = {
+        max_grace_period: grace === undefined ? undefined : { nanoseconds: nanosecondsOf(grace) },
+        mark_gone: markGone,
+      };
+      return demand(host, (connection) => ({
+        kind: 'drain-agent',
+        connection,
+        agentId: id.value as AgentId,
+        config,
+      }));
+    }
+    case 'DEACTIVATE_AGENT': {
+      const agentId = call.deactivate_agent!.agent_id.value as AgentId;
+      return demand(host, (connection) => ({ kind: 'deactivate-agent', connection, agentId }));
+    }
+    case 'REACTIVATE_AGENT': {
+      const agentId = call.reactivate_agent!.agent_id.value as AgentId;
+      return demand(host, (connection) => ({ kind: 'reactivate-agent', connection, agentId }));
+    }
+    case 'MARK_AGENT_GONE': {
+      const agentId = call.mark_agent_gone!.agent_id.value as AgentId;
+      return demand(host, (connection) => ({ kind: 'mark-agent-gone', connection, agentId }));
     }
     case 'GET_MASTER': {
       const seconds = (wallMs: number): number => wallMs / 1000;
@@ -184,6 +209,14 @@ function operationOf(
     return { agentId, operation: { type: 'SHRINK_VOLUME', shrink_volume: part } };
   }
   return undefined;
+}
+
+const LONGEST_NS = 2n ** 63n - 1n;
+
+/** What 64 bits cannot tell is as good as for ever. */
+function nanosecondsOf({ seconds = 0, nanos = 0 }: Duration): bigint {
+  const exact = BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
+  return exact > LONGEST_NS ? LONGEST_NS : exact < -LONGEST_NS ? -LONGEST_NS : exact;
 }
 
 function demand(host: OperatorHost, make: (connection: ConnectionId) => MasterInput): Promise<Answer> {

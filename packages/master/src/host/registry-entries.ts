@@ -13,6 +13,7 @@ import {
 import { hasRefinedReservation, toPreRefinement } from '@mesolite/resources';
 import {
   type AgentInfo,
+  DurableFramework,
   type MessageType,
   QuotaConfig,
   Registry,
@@ -20,11 +21,20 @@ import {
   RegistryGoneAgent,
   RegistryMaster,
   RegistryMinimumCapability,
+  RegistryUnreachableAgent,
   RegistryWeight,
+  type TimeInfo,
   toV0Json,
   WireError,
 } from '@mesolite/wire';
-import { machineInfos, type RecoveredRegistry, type RegistryEntry, schedules } from '../core/index.ts';
+import {
+  type Deactivation,
+  type FrameworkMemory,
+  machineInfos,
+  type RecoveredRegistry,
+  type RegistryEntry,
+  schedules,
+} from '../core/index.ts';
 
 /** Who led last: for people who look. */
 export const MASTER_KEY = 'master/info';
@@ -36,6 +46,7 @@ const PREFIXES = {
   admitted: 'agents/admitted/',
   unreachable: 'agents/unreachable/',
   gone: 'agents/gone/',
+  framework: 'frameworks/',
   weight: 'weights/',
   quota: 'quota/',
 } as const;
@@ -46,14 +57,30 @@ const KNOWN_CAPABILITIES = new Set(['AGENT_DRAINING', 'QUOTA_V2']);
 /** Undefined: the key is to go. */
 export function storedEntry(entry: RegistryEntry): readonly [string, Uint8Array | undefined] {
   switch (entry.kind) {
-    case 'admitted':
-      return stored(PREFIXES.admitted + entry.agentId, RegistryAgent, entry.info && { info: downgraded(entry.info) });
-    case 'unreachable':
-    case 'gone': {
-      const { kind, agentId, wallMs } = entry;
-      const lost = wallMs === undefined ? undefined : lostAgent(agentId, wallMs);
-      return stored(PREFIXES[kind] + agentId, RegistryGoneAgent, lost);
+    case 'admitted': {
+      const { agentId, info, deactivation } = entry;
+      const agent = info && { info: downgraded(info), ...outOfService(deactivation) };
+      return stored(PREFIXES.admitted + agentId, RegistryAgent, agent);
     }
+    case 'unreachable': {
+      const { agentId, wallMs, deactivation } = entry;
+      const lost = wallMs === undefined ? undefined : { ...lostAgent(agentId, wallMs), ...outOfService(deactivation) };
+      return stored(PREFIXES.unreachable + agentId, RegistryUnreachableAgent, lost);
+    }
+    case 'gone': {
+      const { agentId, wallMs } = entry;
+      return stored(
+        PREFIXES.gone + agentId,
+        RegistryGoneAgent,
+        wallMs === undefined ? undefined : lostAgent(agentId, wallMs),
+      );
+    }
+    case 'framework':
+      return stored(
+        PREFIXES.framework + entry.frameworkId,
+        DurableFramework,
+        entry.memory && frameworkMessage(entry.memory),
+      );
     case 'weight':
       return stored(PREFIXES.weight + entry.role, RegistryWeight, entry.weight && { info: entry.weight });
     case 'quota':
@@ -71,9 +98,21 @@ export function storedEntry(entry: RegistryEntry): readonly [string, Uint8Array 
  * lacks it would do no harm now is not known.
  */
 export function capabilityOf(entry: RegistryEntry): readonly [string, Uint8Array] | undefined {
-  if (entry.kind !== 'quota' || entry.config === undefined) return undefined;
-  const capability = 'QUOTA_V2';
+  const capability = capabilityFor(entry);
+  if (capability === undefined) return undefined;
   return [CAPABILITY + capability, RegistryMinimumCapability.encode({ capability })];
+}
+
+function capabilityFor(entry: RegistryEntry): string | undefined {
+  switch (entry.kind) {
+    case 'quota':
+      return entry.config === undefined ? undefined : 'QUOTA_V2';
+    case 'admitted':
+    case 'unreachable':
+      return entry.deactivation === undefined ? undefined : 'AGENT_DRAINING';
+    default:
+      return undefined;
+  }
 }
 
 type Collected = {
@@ -86,6 +125,8 @@ export function recoveredRegistry(contents: ReadonlyMap<string, Uint8Array>): Re
     admitted: [],
     unreachable: [],
     gone: [],
+    deactivated: [],
+    frameworks: [],
     weights: [],
     quotas: [],
     machines: [],
@@ -119,15 +160,29 @@ function read(registry: Collected, key: string, value: Uint8Array): boolean {
     return true;
   }
   if (key.startsWith(PREFIXES.admitted)) {
-    registry.admitted.push(RegistryAgent.decode(value).info);
+    const { info, drain_info: drain, deactivated } = RegistryAgent.decode(value);
+    registry.admitted.push(info);
+    if (deactivated === true) registry.deactivated.push({ agentId: info.id?.value as AgentId, drain });
     return true;
   }
-  for (const kind of ['unreachable', 'gone'] as const) {
-    if (!key.startsWith(PREFIXES[kind])) continue;
+  if (key.startsWith(PREFIXES.unreachable)) {
+    const { id, timestamp, drain_info: drain, deactivated } = RegistryUnreachableAgent.decode(value);
+    const agentId = id.value as AgentId;
+    registry.unreachable.push({ agentId, wallMs: milliseconds(timestamp) });
+    if (deactivated === true) registry.deactivated.push({ agentId, drain });
+    return true;
+  }
+  if (key.startsWith(PREFIXES.gone)) {
     const { id, timestamp } = RegistryGoneAgent.decode(value);
-    registry[kind].push({
-      agentId: id.value as AgentId,
-      wallMs: nanosecondsToMilliseconds(timestamp.nanoseconds),
+    registry.gone.push({ agentId: id.value as AgentId, wallMs: milliseconds(timestamp) });
+    return true;
+  }
+  if (key.startsWith(PREFIXES.framework)) {
+    const { info, failover_deadline: deadline, removed } = DurableFramework.decode(value);
+    registry.frameworks.push({
+      info,
+      failoverWallMs: deadline && milliseconds(deadline),
+      removedWallMs: removed && milliseconds(removed),
     });
     return true;
   }
@@ -153,16 +208,28 @@ export function storedMaster(info: RegistryMaster['info']): readonly [string, Ui
 export function registryMessage(registry: RecoveredRegistry, info: RegistryMaster['info'] | undefined): Registry {
   const { admitted, unreachable, gone, weights = [], quotas = [], machines = [], schedules: planned = [] } = registry;
   const lost = ({ agentId, wallMs }: (typeof gone)[number]): RegistryGoneAgent => lostAgent(agentId, wallMs);
+  const deactivated = new Map((registry.deactivated ?? []).map((one) => [one.agentId, one]));
+  const capabilities = [
+    ...(deactivated.size > 0 ? ['AGENT_DRAINING'] : []),
+    ...(quotas.length > 0 ? ['QUOTA_V2'] : []),
+  ];
   return {
     ...(info === undefined ? {} : { master: { info } }),
-    agents: { agents: admitted.map((agent) => ({ info: downgraded(agent) })) },
-    unreachable: { agents: unreachable.map(lost) },
+    agents: {
+      agents: admitted.map((agent) => ({
+        info: downgraded(agent),
+        ...outOfService(deactivated.get(agent.id?.value as AgentId)),
+      })),
+    },
+    unreachable: {
+      agents: unreachable.map((agent) => ({ ...lost(agent), ...outOfService(deactivated.get(agent.agentId)) })),
+    },
     gone: { agents: gone.map(lost) },
     machines: { machines: machines.map((machine) => ({ info: machine })) },
     schedules: [...planned],
     weights: weights.map((weight) => ({ info: weight })),
     quota_configs: [...quotas],
-    minimum_capabilities: quotas.length > 0 ? [{ capability: 'QUOTA_V2' }] : [],
+    minimum_capabilities: capabilities.map((capability) => ({ capability })),
   };
 }
 
@@ -174,6 +241,21 @@ export function registryJson(registry: Registry): string {
 function downgraded(info: AgentInfo): AgentInfo {
   if (info.resources === undefined || hasRefinedReservation(info.resources)) return info;
   return { ...info, resources: toPreRefinement(info.resources) };
+}
+
+/** As the registry's agents tell it, registered or not. */
+function outOfService(deactivation: Deactivation | undefined): Pick<RegistryAgent, 'drain_info' | 'deactivated'> {
+  return deactivation === undefined ? {} : { drain_info: deactivation.drain, deactivated: true };
+}
+
+function frameworkMessage({ info, failoverWallMs, removedWallMs }: FrameworkMemory): DurableFramework {
+  const time = (wallMs: number | undefined): TimeInfo | undefined =>
+    wallMs === undefined ? undefined : { nanoseconds: millisecondsToNanoseconds(wallMs) };
+  return { info, failover_deadline: time(failoverWallMs), removed: time(removedWallMs) };
+}
+
+function milliseconds({ nanoseconds }: TimeInfo): number {
+  return nanosecondsToMilliseconds(nanoseconds);
 }
 
 function lostAgent(agentId: AgentId, wallMs: number): RegistryGoneAgent {

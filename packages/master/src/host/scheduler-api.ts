@@ -18,13 +18,20 @@ import type { MasterHost } from './master-host.ts';
 /** Bytes of one call; larger ones are refused with 413. A launch of thousands of tasks fits. */
 const MAX_CALL_BYTES = 64 * 1024 * 1024;
 
-export function mountSchedulerApi(server: HttpServer, host: MasterHost, metrics: Metrics): void {
+/** `authenticate`: who calls; throws when nobody is let in as that. */
+export function mountSchedulerApi(
+  server: HttpServer,
+  host: MasterHost,
+  metrics: Metrics,
+  authenticate?: (request: HttpRequest) => string,
+): void {
   const invalid = metrics.counter('master/invalid_scheduler_calls');
   server.route(
     '/api/v1/scheduler',
     async (request, response): Promise<HttpReply | undefined> => {
+      const principal = authenticate?.(request);
       const call = parseCall(SchedulerCall, requestMediaType(request), await request.body(MAX_CALL_BYTES));
-      const error = schedulerCallError(call);
+      const error = schedulerCallError(call, principal);
       if (error !== undefined) {
         invalid.add();
         throw new HttpError(400, `Failed to validate scheduler::Call: ${error}`);
@@ -33,7 +40,7 @@ export function mountSchedulerApi(server: HttpServer, host: MasterHost, metrics:
       // Of the other calls this one alone was once answered with a body, and is still held to Accept.
       if (call.type === 'RECONCILE_OPERATIONS') acceptedMediaType(request);
       if (call.type !== 'SUBSCRIBE')
-        return host.demand((connection) => ({ kind: 'call-scheduler', connection, call, streamId }));
+        return host.demand((connection) => ({ kind: 'call-scheduler', connection, call, streamId, principal }));
       const mediaType = acceptedMediaType(request);
       if (streamId !== undefined)
         throw new HttpError(400, "Subscribe calls should not include the 'Mesos-Stream-Id' header");
@@ -43,6 +50,7 @@ export function mountSchedulerApi(server: HttpServer, host: MasterHost, metrics:
         kind: 'subscribe-scheduler',
         connection,
         subscribe,
+        principal,
       }));
     },
     { methods: ['POST'] },

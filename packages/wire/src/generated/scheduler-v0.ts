@@ -1,12 +1,12 @@
 // Generated from the .proto file of the same name by tools/codegen/generate.mjs. Do not edit.
 import { type EnumType, enumeration, type MessageType, message } from '../codec/schema.ts';
 import { AgentID, ExecutorID, Filters, FrameworkID, FrameworkInfo, KillPolicy, OfferID, OfferOperation, OperationID, Request, ResourceProviderID, TaskID } from './mesos.ts';
-import { SchedulerCallAccept, SchedulerCallAcceptInverseOffers, SchedulerCallAcknowledge, SchedulerCallAcknowledgeOperationStatus, SchedulerCallDecline, SchedulerCallDeclineInverseOffers, SchedulerCallKill, SchedulerCallMessage, SchedulerCallReconcile, SchedulerCallReconcileOperations, SchedulerCallReconcileOperationsOperation, SchedulerCallReconcileTask, SchedulerCallRequest, SchedulerCallRevive, SchedulerCallShutdown, SchedulerCallSubscribe, SchedulerCallSuppress, SchedulerCallType, SchedulerCallUpdateFramework, SchedulerOfferConstraints } from './scheduler.ts';
+import { SchedulerCallAccept, SchedulerCallAcceptInverseOffers, SchedulerCallAcknowledge, SchedulerCallAcknowledgeOperationStatus, SchedulerCallDecline, SchedulerCallDeclineInverseOffers, SchedulerCallKill, SchedulerCallMessage, SchedulerCallReconcile, SchedulerCallReconcileOperations, SchedulerCallReconcileOperationsOperation, SchedulerCallReconcileTask, SchedulerCallRequest, SchedulerCallRevive, SchedulerCallShutdown, SchedulerCallSuppress, SchedulerCallType, SchedulerCallUpdateFramework, SchedulerOfferConstraints } from './scheduler.ts';
 
 export interface V0SchedulerCall {
   framework_id?: FrameworkID | undefined;
   type?: SchedulerCallType | undefined;
-  subscribe?: SchedulerCallSubscribe | undefined;
+  subscribe?: V0SchedulerCallSubscribe | undefined;
   accept?: SchedulerCallAccept | undefined;
   decline?: SchedulerCallDecline | undefined;
   accept_inverse_offers?: SchedulerCallAcceptInverseOffers | undefined;
@@ -26,7 +26,7 @@ export interface V0SchedulerCall {
 export const V0SchedulerCall: MessageType<V0SchedulerCall> = message('mesos.scheduler.Call', [
   [1, 'framework_id', '?', () => FrameworkID],
   [2, 'type', '?', () => SchedulerCallType],
-  [3, 'subscribe', '?', () => SchedulerCallSubscribe],
+  [3, 'subscribe', '?', () => V0SchedulerCallSubscribe],
   [4, 'accept', '?', () => SchedulerCallAccept],
   [5, 'decline', '?', () => SchedulerCallDecline],
   [13, 'accept_inverse_offers', '?', () => SchedulerCallAcceptInverseOffers],

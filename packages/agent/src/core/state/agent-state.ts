@@ -61,8 +61,8 @@ export class AgentState implements GaugeSource {
   recoverySecs = 0;
   /** The machine was started anew since the earlier process ran. */
   rebooted = false;
-  /** Detected before the recovery was over. */
-  awaitedLeader: Leader | undefined;
+  /** A leader was detected before the recovery was over: it is asked for again. */
+  detectedEarly = false;
   draining: Draining | undefined;
   leader: Leader | undefined;
   agentId: AgentId | undefined;

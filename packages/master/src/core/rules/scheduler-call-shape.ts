@@ -23,7 +23,8 @@ const PARTS: { readonly [K in SchedulerCallType]?: keyof SchedulerCall } = {
 
 const NOT_A_UUID = 'Not a valid UUID';
 
-export function schedulerCallError(call: SchedulerCall): string | undefined {
+/** `principal`: who authenticated, if anybody. */
+export function schedulerCallError(call: SchedulerCall, principal?: string): string | undefined {
   const { type } = call;
   if (type === undefined) return "Expecting 'type' to be present";
   const frameworkId = call.framework_id?.value;
@@ -31,7 +32,9 @@ export function schedulerCallError(call: SchedulerCall): string | undefined {
     if (call.subscribe === undefined) return "Expecting 'subscribe' to be present";
     if ((call.subscribe.framework_info.id?.value ?? '') !== (frameworkId ?? ''))
       return "'framework_id' differs from 'subscribe.framework_info.id'";
-    return undefined;
+    const named = call.subscribe.framework_info.principal;
+    if (principal === undefined || named === undefined || named === principal) return undefined;
+    return `Authenticated principal '${principal}' does not match principal '${named}' set in \`FrameworkInfo\``;
   }
   if (frameworkId === undefined) return "Expecting 'framework_id' to be present";
   const part = PARTS[type];

@@ -18,6 +18,7 @@ import type {
   AgentInfo,
   AgentInfoCapability,
   AgentInfoCapabilityType,
+  DrainInfo,
   ExecutorInfo,
   Unavailability,
 } from '@mesolite/wire';
@@ -68,6 +69,13 @@ export interface AgentRecord {
   /** Kills asked for while the agent was away, sent again when it returns. */
   readonly killedTasks: Map<FrameworkId, Set<TaskId>>;
   resourceVersion: Uint8Array | undefined;
+  /** When it was told to drain, as far as this master knows. */
+  drainStartWallMs: number | undefined;
+}
+
+/** An operator took the agent out of service; with `drain`, what runs there has to end. */
+export interface Deactivation {
+  readonly drain?: DrainInfo | undefined;
 }
 
 export interface UnreachableAgent {
@@ -90,6 +98,10 @@ export class Agents {
   readonly reregistering = new Set<AgentId>();
   readonly markingUnreachable = new Set<AgentId>();
   readonly removing = new Set<AgentId>();
+  readonly markingGone = new Set<AgentId>();
+  readonly markingDrained = new Set<AgentId>();
+  /** Registered, recovered or unreachable: whatever becomes of the agent, it gets no offers until it is taken back. */
+  readonly deactivated = new Map<AgentId, Deactivation>();
   /** Wait for the removal rate limit before they are marked unreachable: why, oldest first. */
   readonly awaitingRemoval = new Map<AgentId, string>();
   /** Monotonic time from which the rate limit allows one more. */
@@ -112,6 +124,25 @@ export class Agents {
   /** A copy: they may be removed meanwhile. */
   onMachine(machine: MachineKey): AgentRecord[] {
     return [...(this.#byMachine.get(machine) ?? [])];
+  }
+
+  /** Whether it is registered, or may be again. */
+  isKnown(agentId: AgentId): boolean {
+    return this.registered.has(agentId) || this.recovered.has(agentId) || this.unreachable.has(agentId);
+  }
+
+  /** Another change of whether it is there waits for the registry. */
+  isLeaving(agentId: AgentId): boolean {
+    return this.markingUnreachable.has(agentId) || this.markingGone.has(agentId) || this.removing.has(agentId);
+  }
+
+  setUnreachable(agentId: AgentId, agent: UnreachableAgent): void {
+    const { unreachable } = this;
+    if (unreachable.size === unreachable.capacity && !unreachable.has(agentId)) {
+      const [oldest] = unreachable.keys();
+      if (oldest !== undefined) this.deactivated.delete(oldest);
+    }
+    unreachable.set(agentId, agent);
   }
 
   add(agent: AgentRecord): void {
@@ -166,6 +197,7 @@ export class Agents {
       assert(this.#byObserver.get(agent.observer) === agent, `agent ${agent.id} is not found by its observer`);
       assert(this.#byMachine.get(agent.machine)?.has(agent), `agent ${agent.id} is not found by its machine`);
       assert(!agent.active || agent.connected, `agent ${agent.id} is active but not connected`);
+      assert(!agent.active || !this.deactivated.has(agent.id), `agent ${agent.id} is active but out of service`);
       for (const set of [this.recovered, this.unreachable, this.gone])
         assert(!set.has(agent.id), `agent ${agent.id} is registered and elsewhere`);
       let used = Resources.empty;
@@ -177,6 +209,7 @@ export class Agents {
         `agent ${agent.id} offers more than it has: used ${used}, offered ${agent.offered}, total ${agent.total}`,
       );
     }
+    for (const id of this.deactivated.keys()) assert(this.isKnown(id), `agent ${id} is out of service but not known`);
     assert(connected === this.connected && active === this.active, 'counters of agents are wrong');
     for (const [pid, agent] of this.#byPid)
       assert(agent.pid === pid && this.registered.get(agent.id) === agent, `index of agents by pid is wrong at ${pid}`);

@@ -29,6 +29,10 @@ export type Deadline =
   | { readonly kind: 'recovered-agents-timeout' }
   /** The rate limit allows the next agent to be marked unreachable. */
   | { readonly kind: 'agent-removal-permit' }
+  /** Schedulers that have not come since this master began are not expected at once any more. */
+  | { readonly kind: 'absent-frameworks' }
+  /** Agents lost long ago are to be forgotten. */
+  | { readonly kind: 'prune-agents' }
   | { readonly kind: 'framework-failover-timeout'; readonly frameworkId: FrameworkId }
   /** The oldest offer may have been out for too long. */
   | { readonly kind: 'offer-timeout' }

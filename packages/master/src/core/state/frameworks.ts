@@ -17,6 +17,7 @@ import type { Resources } from '@mesolite/resources';
 import type { FrameworkInfo, FrameworkInfoCapabilityType, SchedulerOfferConstraints } from '@mesolite/wire';
 import type { ConnectionId } from '../inputs.ts';
 import type { ExecutorRecord } from './agents.ts';
+import type { FrameworkMemory } from './framework-memory.ts';
 import type { TaskRecord } from './task.ts';
 
 /**
@@ -61,6 +62,9 @@ export interface FrameworkRecord {
   failoverAtMs: number | undefined;
   /** When the master looks at that next: one deadline per framework, however often it comes and goes. */
   failoverCheckMs: number | undefined;
+  /** What the registry has of it, or will have when what is being written is. */
+  memory: FrameworkMemory | undefined;
+  memoryBeingWritten: boolean;
   /** Reconciliations its current stream still gets answers to. */
   reconciliations: number;
   readonly tasks: Map<TaskId, TaskRecord>;
@@ -110,12 +114,13 @@ export class Frameworks {
     this.setScheduler(framework, framework.scheduler);
   }
 
-  complete(framework: FrameworkRecord): void {
+  /** Answers one that is forgotten for it. */
+  complete(framework: FrameworkRecord): FrameworkRecord | undefined {
     this.setScheduler(framework, undefined);
     this.setState(framework, 'disconnected');
     if (framework.pid !== undefined) this.#byPid.delete(framework.pid);
     assert(this.registered.delete(framework.id), `framework ${framework.id} is not registered`);
-    this.completed.set(framework.id, framework);
+    return this.completed.set(framework.id, framework);
   }
 
   setState(framework: FrameworkRecord, state: FrameworkState): void {
@@ -199,6 +204,8 @@ export function newFramework(
     unregisteredWallMs: undefined,
     failoverAtMs: undefined,
     failoverCheckMs: undefined,
+    memory: undefined,
+    memoryBeingWritten: false,
     reconciliations: 0,
     tasks: new Map(),
     unreachableTasks: new BoundedMap(limits.unreachableTasks),

@@ -2,9 +2,10 @@
  * What waits for an answer from outside (now: the registry). Waiting is data: the answer names the record, and one
  * function per kind looks at the world again before it goes on.
  */
-import type { AgentId } from '@mesolite/base';
+import type { AgentId, FrameworkId } from '@mesolite/base';
 import type {
   AgentInfo,
+  DrainConfig,
   QuotaConfig,
   RegisterAgentMessage,
   ReregisterAgentMessage,
@@ -36,6 +37,25 @@ export type Pending =
       /** Counts removals for this reason, where there is one. */
       readonly counter?: MasterCounterName | undefined;
     }
+  | {
+      readonly kind: 'drain-agent';
+      readonly connection: ConnectionId;
+      readonly agentId: AgentId;
+      readonly config: DrainConfig;
+    }
+  | { readonly kind: 'agent-drained'; readonly agentId: AgentId }
+  | { readonly kind: 'deactivate-agent'; readonly connection: ConnectionId; readonly agentId: AgentId }
+  | { readonly kind: 'reactivate-agent'; readonly connection: ConnectionId; readonly agentId: AgentId }
+  | {
+      readonly kind: 'mark-gone';
+      readonly agentId: AgentId;
+      readonly wallMs: number;
+      /** Of the operator who said so; unset at the end of a drain. */
+      readonly connection?: ConnectionId | undefined;
+    }
+  | { readonly kind: 'prune-agents'; readonly unreachable: readonly AgentId[]; readonly gone: readonly AgentId[] }
+  /** Recorded or forgotten. */
+  | { readonly kind: 'remember-framework'; readonly frameworkId: FrameworkId }
   | { readonly kind: 'maintenance'; readonly connection: ConnectionId; readonly operation: MaintenanceOperation }
   | { readonly kind: 'update-weights'; readonly connection: ConnectionId; readonly weights: readonly WeightInfo[] }
   /** The first weights, which nobody waits for. */

@@ -10,6 +10,7 @@ import type {
   AgentInfoCapabilityType,
   ExecutorInfo,
   MasterAgentConnection,
+  OperationState,
   TaskState,
   TaskStatusReason,
 } from '@mesolite/wire';
@@ -19,6 +20,7 @@ import type { AgentRecord } from '../state/agents.ts';
 import type { FrameworkRecord } from '../state/frameworks.ts';
 import { machineKeyOf } from '../state/maintenance-plan.ts';
 import type { TaskRecord } from '../state/task.ts';
+import { deactivateAgent } from './agent-activity.ts';
 import { pingAgent } from './agent-pings.ts';
 import { addExecutor, removeExecutors } from './executors.ts';
 import { sendEvent, sendUpdate } from './framework-events.ts';
@@ -64,6 +66,7 @@ export function addAgent(
   state.agents.removed.delete(id);
   state.agents.recovered.delete(id);
   state.agents.unreachable.delete(id);
+  const active = !state.agents.deactivated.has(id);
   const agent: AgentRecord = {
     id,
     info,
@@ -78,7 +81,7 @@ export function addAgent(
     registeredWallMs: now.wallMs,
     reregisteredWallMs: runs.reregistered ? now.wallMs : undefined,
     connected: true,
-    active: true,
+    active,
     observer: state.ids.observer(),
     missedPings: 0,
     pongReceived: true,
@@ -91,6 +94,7 @@ export function addAgent(
     executors: new Map(),
     killedTasks: new Map(),
     resourceVersion: facts.resourceVersion,
+    drainStartWallMs: undefined,
   };
   state.agents.add(agent);
   state.totalResources = state.totalResources.plus(agent.total);
@@ -104,7 +108,7 @@ export function addAgent(
     capabilities: agent.capabilities,
     attributes: info.attributes ?? [],
     region: info.domain?.fault_domain?.region.name,
-    active: true,
+    active,
   });
   learnUnavailability(context, agent);
   context.outbox.push({ kind: 'link', to: pid });
@@ -125,13 +129,10 @@ export function connectionTerms(context: MasterContext): MasterAgentConnection {
 /** The agent stays registered but gets no offers until it registers again, for which it has a time. */
 export function disconnectAgent(context: MasterContext, agent: AgentRecord): void {
   const { agents } = context.state;
+  deactivateAgent(context, agent);
   agents.setConnected(agent, false);
-  agents.setActive(agent, false);
   agent.epoch++;
   context.state.clients.forget(agent.pid);
-  context.allocator.setAgentActive(agent.id, false);
-  for (const offer of offersOf(context, agent.offers)) rescindOffer(context, offer);
-  rescindInverseOffersOn(context, agent);
   context.state.deadlines.set(context.now.monotonicMs + context.options.agentReregisterTimeoutMs, {
     kind: 'agent-reregister-timeout',
     agentId: agent.id,
@@ -146,22 +147,29 @@ export interface AgentFate {
   readonly reason: TaskStatusReason;
   /** For frameworks that know partitions. */
   readonly state: TaskState;
+  /** Likewise, if it is not `reason`. */
+  readonly awareReason?: TaskStatusReason | undefined;
   /** Tasks may come back: they are kept among the unreachable ones. */
   readonly unreachableWallMs?: number | undefined;
+  /** Of operations, as their frameworks are told, if they are. */
+  readonly operations?: { readonly state: OperationState; readonly message: string } | undefined;
 }
 
 /** Takes an agent out of the tables, ends what runs there in the frameworks' eyes and tells them. */
 export function removeAgent(context: MasterContext, agent: AgentRecord, fate: AgentFate): void {
   const { state } = context;
   const unreachable = new Map<FrameworkId, TaskId[]>();
+  if (fate.operations !== undefined) tellOperations(context, agent, fate.operations);
   context.allocator.setAgentActive(agent.id, false);
   for (const [frameworkId, tasks] of [...agent.tasks]) {
     const framework = frameworkOf(context, frameworkId);
     unreachable.set(frameworkId, [...tasks.keys()]);
     for (const task of [...tasks.values()]) {
       const status = masterStatus(context, {
-        ...fate,
+        message: fate.message,
+        unreachableWallMs: fate.unreachableWallMs,
         state: stateFor(framework, fate.state),
+        reason: framework.capabilities.has('PARTITION_AWARE') ? (fate.awareReason ?? fate.reason) : fate.reason,
         taskId: task.id,
         agentId: agent.id,
         executorId: task.executorId,
@@ -176,17 +184,16 @@ export function removeAgent(context: MasterContext, agent: AgentRecord, fate: Ag
   for (const offer of offersOf(context, agent.offers)) rescindOffer(context, offer);
   rescindInverseOffersOn(context, agent);
   assert(agent.used.size === 0 && agent.offers.size === 0, `agent ${agent.id} leaves something behind`);
-  const lost = fate.unreachableWallMs === undefined ? 'OPERATION_GONE_BY_OPERATOR' : 'OPERATION_UNREACHABLE';
   for (const operation of [...state.operations.onAgent(agent.id).values()]) {
     state.operations.remove(operation);
-    state.operations.counts.came(operation.info.type, lost);
+    if (fate.operations !== undefined) state.operations.counts.came(operation.info.type, fate.operations.state);
   }
   state.agents.remove(agent);
   state.clients.forget(agent.pid);
   state.declines.forgetAgent(agent.id);
   state.totalResources = state.totalResources.minus(agent.total);
-  if (fate.unreachableWallMs !== undefined)
-    state.agents.unreachable.set(agent.id, { wallMs: fate.unreachableWallMs, tasks: unreachable });
+  if (fate.unreachableWallMs === undefined) state.agents.deactivated.delete(agent.id);
+  else state.agents.setUnreachable(agent.id, { wallMs: fate.unreachableWallMs, tasks: unreachable });
   context.allocator.removeAgent(agent.id);
   context.outbox.push({ kind: 'terminate-observer', observer: agent.observer });
   tellAgentLost(context, agent.id);
@@ -196,4 +203,18 @@ export function removeAgent(context: MasterContext, agent: AgentRecord, fate: Ag
 export function tellAgentLost(context: MasterContext, agentId: AgentId): void {
   for (const framework of context.state.frameworks.registered.values())
     sendEvent(context, framework, { type: 'FAILURE', failure: { agent_id: { value: agentId } } });
+}
+
+/** A framework that hears nothing of this has to ask: nobody says it again. */
+function tellOperations(
+  context: MasterContext,
+  agent: AgentRecord,
+  { state, message }: { readonly state: OperationState; readonly message: string },
+): void {
+  for (const { info, frameworkId } of context.state.operations.onAgent(agent.id).values()) {
+    const framework = frameworkId === undefined ? undefined : context.state.frameworks.registered.get(frameworkId);
+    if (info.id === undefined || framework === undefined) continue;
+    const status = { operation_id: info.id, state, message, agent_id: { value: agent.id } };
+    sendEvent(context, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
+  }
 }

@@ -50,8 +50,7 @@ export function keepAgent(context: MasterContext, agentId: AgentId): void {
 export function markUnreachable(context: MasterContext, agentId: AgentId, reason: string): void {
   const { agents, pending } = context.state;
   const known = agents.registered.has(agentId) || agents.recovered.has(agentId);
-  const busy =
-    agents.reregistering.has(agentId) || agents.markingUnreachable.has(agentId) || agents.removing.has(agentId);
+  const busy = agents.reregistering.has(agentId) || agents.isLeaving(agentId);
   if (!known || busy || pending.size >= MAX_PENDING) {
     context.counters.add('agentUnreachableCanceled');
     context.options.log.info(`Agent ${agentId} is not marked unreachable: ${known ? 'it is changing' : 'it is gone'}`);

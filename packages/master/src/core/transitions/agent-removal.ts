@@ -13,7 +13,7 @@ export function askRemoval(
 ): void {
   const { agents, pending } = context.state;
   const { log } = context.options;
-  if (agents.markingUnreachable.has(agent.id) || agents.removing.has(agent.id)) {
+  if (agents.isLeaving(agent.id)) {
     log.warning(`Ignoring removal of agent ${agent.id}: it is leaving already`);
     return;
   }

@@ -9,6 +9,7 @@ import type { MasterContext } from '../context.ts';
 import { HEARTBEAT_INTERVAL_MS } from '../options.ts';
 import { type FrameworkRecord, isConnected, type SchedulerLink } from '../state/frameworks.ts';
 import { pidForAgents, sendEvent } from './framework-events.ts';
+import { rememberFramework } from './framework-memory.ts';
 import { discardInverseOffer, rescindInverseOffer } from './inverse-offers.ts';
 import { discardOffer, offersOf, rescindOffer } from './offers.ts';
 
@@ -76,6 +77,7 @@ export function disconnect(context: MasterContext, framework: FrameworkRecord): 
   );
   framework.failoverAtMs = context.now.monotonicMs + timeoutMs;
   checkFailover(context, framework, framework.failoverAtMs);
+  rememberFramework(context, framework);
 }
 
 /** Asks to look at the framework at a time, unless an earlier look is due anyway. */
@@ -101,6 +103,7 @@ export function takeOver(context: MasterContext, framework: FrameworkRecord, sch
   frameworks.setScheduler(framework, scheduler);
   frameworks.setState(framework, 'active');
   context.allocator.activateFramework(framework.id);
+  rememberFramework(context, framework);
 }
 
 /**
@@ -112,6 +115,7 @@ export function comeBack(context: MasterContext, framework: FrameworkRecord, sch
   for (const offer of context.state.inverseOffers.ofFramework(framework.id)) rescindInverseOffer(context, offer);
   framework.failoverAtMs = undefined;
   if (framework.scheduler === undefined) context.state.frameworks.setScheduler(framework, scheduler);
+  rememberFramework(context, framework);
   if (framework.state === 'active') return;
   context.state.frameworks.setState(framework, 'active');
   context.allocator.activateFramework(framework.id);

@@ -10,6 +10,7 @@ import { capabilitiesOf, rolesOf } from '../rules/framework-info.ts';
 import { type FrameworkRecord, newFramework, type SchedulerLink } from '../state/frameworks.ts';
 import { removeExecutors } from './executors.ts';
 import { deactivate } from './framework-connection.ts';
+import { forgetFramework, rememberFramework } from './framework-memory.ts';
 import { masterStatus } from './master-status.ts';
 import { applyStatus, removeTask } from './tasks.ts';
 
@@ -79,6 +80,7 @@ export function addFramework(
     allocatorOptions(context, info, framework.suppressedRoles, framework.offerConstraints),
     connection !== undefined,
   );
+  if (connection !== undefined) rememberFramework(context, framework);
   return framework;
 }
 
@@ -117,6 +119,13 @@ export function removeFramework(context: MasterContext, framework: FrameworkReco
   if (framework.info.principal !== undefined) context.counters.principalWent(framework.info.principal);
   framework.unregisteredWallMs = context.now.wallMs;
   state.operations.forgetNames(framework.id);
-  state.frameworks.complete(framework);
+  completeFramework(context, framework);
+  if (state.frameworks.completed.has(framework.id)) rememberFramework(context, framework);
+}
+
+/** It holds nothing any more. From now on only its id is refused, until as many others have ended after it. */
+export function completeFramework(context: MasterContext, framework: FrameworkRecord): void {
+  const forgotten = context.state.frameworks.complete(framework);
   context.allocator.removeFramework(framework.id);
+  if (forgotten !== undefined) forgetFramework(context, forgotten);
 }

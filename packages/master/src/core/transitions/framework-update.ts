@@ -2,8 +2,9 @@
 import type { FrameworkInfo, SchedulerOfferConstraints } from '@mesolite/wire';
 import type { MasterContext } from '../context.ts';
 import { capabilitiesOf, rolesOf } from '../rules/framework-info.ts';
-import type { FrameworkRecord } from '../state/frameworks.ts';
+import { type FrameworkRecord, isConnected } from '../state/frameworks.ts';
 import { allocatorOptions } from './framework-membership.ts';
+import { rememberFramework } from './framework-memory.ts';
 import { offersOf, rescindOffer } from './offers.ts';
 
 /** Replaces all of it. Offers for roles it has left are rescinded; what it holds there stays. */
@@ -28,4 +29,6 @@ export function changeFramework(
   framework.roles = roles;
   framework.suppressedRoles = new Set(to.suppressedRoles);
   framework.offerConstraints = to.offerConstraints;
+  // One that is coming back is remembered when it is here.
+  if (isConnected(framework)) rememberFramework(context, framework);
 }

@@ -5,8 +5,8 @@ import type { Executor } from '../../state/executor.ts';
 import { checkpointForkedPid } from '../../transitions/checkpoints.ts';
 import { driveCommandExecutor } from '../../transitions/command-executors.ts';
 import { destroyExecutor, executorStarted, executorTerminated } from '../../transitions/executors.ts';
+import { endOfRecovered } from '../../transitions/recovered-ends.ts';
 import { launchQueuedTask } from '../../transitions/tasks.ts';
-import { endOfRecovered } from '../recovery/recovery.ts';
 
 export function containerLaunched(state: AgentState, { containerId, pid }: InputOf<'container-launched'>): void {
   const executor = state.executorOfContainer.get(containerId);

@@ -3,13 +3,12 @@
  * built-in executors go on where they were, the others have a while to come back. Those that do not are ended, and their
  * tasks are gone.
  *
- * Departs from Mesos: updates of an executor that came back are taken before the recovery is over; a task that was never
- * started is dropped rather than failed.
+ * Departs from Mesos: updates of an executor that came back are taken before the recovery is over.
  */
 import { formatDuration } from '@mesolite/base';
 import { type CommandMemory, DEFAULT_KILL_GRACE_MS } from '@mesolite/executors';
 import type { TaskStatus } from '@mesolite/wire';
-import type { ContainerEnd, InputOf } from '../../inputs.ts';
+import type { InputOf } from '../../inputs.ts';
 import type { RecoveredAgent } from '../../recovered-agent.ts';
 import type { AgentState } from '../../state/agent-state.ts';
 import { type Executor, executorText } from '../../state/executor.ts';
@@ -19,9 +18,7 @@ import { driveCommandExecutor } from '../../transitions/command-executors.ts';
 import { reconnectExecutor } from '../../transitions/executor-transport.ts';
 import { destroyExecutor, executorStarted, shutdownExecutor } from '../../transitions/executors.ts';
 import { exitWhenDone } from '../../transitions/frameworks.ts';
-import { droppedState } from '../../transitions/status-updates.ts';
 import { containerVolumes } from '../../volumes.ts';
-import { leaderDetected } from '../registration/registration.ts';
 import { recoverFrameworks } from './recover-frameworks.ts';
 
 /** Over at once when nothing of an earlier process is left. */
@@ -87,31 +84,6 @@ export function executorsNotBack(state: AgentState): void {
   finish(state);
 }
 
-/** What the end of a recovered container means when nobody knows its exit status. */
-export function endOfRecovered(state: AgentState, executor: Executor, end: ContainerEnd): ContainerEnd {
-  const framework = state.frameworks.get(executor.frameworkId);
-  if (executor.builtIn?.running === false && executor.launchedTasks.size > 0 && end.status !== undefined) {
-    // It ran, and ended, while nobody was there to say so.
-    executorStarted(state, executor);
-    driveCommandExecutor(state, executor, { kind: 'forked' });
-    return end;
-  }
-  if (end.status !== undefined || end.state !== undefined || framework === undefined) return end;
-  if (state.rebooted) {
-    return {
-      state: 'TASK_FAILED',
-      reason: 'REASON_EXECUTOR_TERMINATED',
-      message: 'Abnormal executor termination: unknown container',
-    };
-  }
-  if (executor.pid !== undefined || executor.state !== 'REGISTERING') return end;
-  return {
-    state: droppedState(framework),
-    reason: 'REASON_AGENT_RESTARTED',
-    message: 'Task launched during agent restart',
-  };
-}
-
 /** The agent may speak to masters from now on. */
 function finish(state: AgentState): void {
   if (state.phase !== 'RECOVERING') return;
@@ -122,9 +94,7 @@ function finish(state: AgentState): void {
   state.phase = 'DISCONNECTED';
   checkpointBootId(state);
   state.recoverySecs = (state.now.monotonicMs - (state.startedAt ?? state.now).monotonicMs) / 1000;
-  if (state.awaitedLeader !== undefined) {
-    leaderDetected(state, { kind: 'leader-detected', leader: state.awaitedLeader });
-  }
+  if (state.detectedEarly) state.effect({ kind: 'detect-leader' });
 }
 
 /** Ends everything that is left, then the agent. */

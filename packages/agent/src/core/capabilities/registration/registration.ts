@@ -22,7 +22,7 @@ export function start(state: AgentState): void {
 export function leaderDetected(state: AgentState, { leader }: InputOf<'leader-detected'>): void {
   const { log, registrationBackoffMs, random, authentication } = state.options;
   if (state.phase === 'RECOVERING') {
-    state.awaitedLeader = leader;
+    state.detectedEarly = true;
     return;
   }
   if (state.phase !== 'TERMINATING') state.phase = 'DISCONNECTED';

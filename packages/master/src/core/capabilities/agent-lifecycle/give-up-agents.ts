@@ -65,11 +65,13 @@ export function agentUnreachable(
       reason: 'REASON_AGENT_REMOVED',
       state: 'TASK_UNREACHABLE',
       unreachableWallMs: wallMs,
+      operations: { state: 'OPERATION_UNREACHABLE', message: 'Agent was marked unreachable' },
     });
     return;
   }
-  agents.unreachable.set(agentId, { wallMs, tasks: new Map() });
-  if (!agents.recovered.delete(agentId)) return;
+  const wasRecovered = agents.recovered.delete(agentId);
+  agents.setUnreachable(agentId, { wallMs, tasks: new Map() });
+  if (!wasRecovered) return;
   context.counters.add('recoveryAgentRemovals');
   tellAgentLost(context, agentId);
 }

@@ -21,6 +21,8 @@ import type { MasterContext } from '../../context.ts';
 import { pidAddress } from '../../pid-address.ts';
 import type { AgentRecord } from '../../state/agents.ts';
 import type { TaskRecord } from '../../state/task.ts';
+import { activateAgent } from '../../transitions/agent-activity.ts';
+import { noticeDrained, tellToDrain } from '../../transitions/agent-drain.ts';
 import { capabilityTypes, connectionTerms, disconnectAgent } from '../../transitions/agent-membership.ts';
 import { addExecutor, executorOn, removeExecutor } from '../../transitions/executors.ts';
 import { offersOf, rescindOffer } from '../../transitions/offers.ts';
@@ -72,9 +74,11 @@ export function refreshAgent(
   repeatKills(context, agent, message);
   if (!agent.connected) {
     state.agents.setConnected(agent, true);
-    state.agents.setActive(agent, true);
-    context.allocator.setAgentActive(agent.id, true);
+    activateAgent(context, agent);
   }
+  tellToDrain(context, agent);
+  // Others tell of their operations only afterwards.
+  if (!agent.capabilities.has('RESOURCE_PROVIDER')) noticeDrained(context, agent);
   tellFrameworks(context, agent, message.frameworks ?? []);
   if (!takesOperations(agent)) sendCheckpointed(context, agent);
   context.options.log.info(`Re-registered known agent ${agent.id} at ${pid} (${info.hostname})`);

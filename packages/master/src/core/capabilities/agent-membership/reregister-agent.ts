@@ -13,6 +13,7 @@ import type { AgentRecord } from '../../state/agents.ts';
 import type { Pending } from '../../state/pending.ts';
 import type { RegistryOperation } from '../../state/registry-operation.ts';
 import { domainError } from '../../transitions/agent-domain.ts';
+import { GONE_MESSAGE } from '../../transitions/agent-gone.ts';
 import { keepAgent } from '../../transitions/agent-pings.ts';
 import { endIfDown, turnedAway } from '../../transitions/machine-down.ts';
 import { pidError, reportedTotal, reregistrationError } from './agent-rules.ts';
@@ -29,12 +30,12 @@ export const reregisterAgent: Handler<'reregister-agent'> = (context, { from, me
     return;
   }
   const agentId = message.agent.id?.value as AgentId;
-  if (agents.reregistering.has(agentId) || agents.markingUnreachable.has(agentId) || agents.removing.has(agentId)) {
+  if (agents.reregistering.has(agentId) || agents.isLeaving(agentId)) {
     log.info(`Ignoring re-registration of agent ${agentId}: another change of it is under way`);
     return;
   }
   if (agents.gone.has(agentId)) {
-    refuse(context, from, 'Agent has been marked gone');
+    refuse(context, from, GONE_MESSAGE);
     return;
   }
   if (turnedAway(context, from, { hostname: message.agent.hostname, ip: pidAddress(from)?.ip })) return;

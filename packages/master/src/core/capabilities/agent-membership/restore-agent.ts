@@ -23,9 +23,12 @@ import { rolesOf } from '../../rules/framework-info.ts';
 import type { AgentRecord } from '../../state/agents.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import type { TaskRecord } from '../../state/task.ts';
+import { noticeDrained, tellToDrain } from '../../transitions/agent-drain.ts';
 import { addAgent, connectionTerms, disconnectAgent } from '../../transitions/agent-membership.ts';
 import { pidForAgents, sendUpdate } from '../../transitions/framework-events.ts';
 import { addFramework } from '../../transitions/framework-membership.ts';
+import { rememberFramework } from '../../transitions/framework-memory.ts';
+import { awaitScheduler } from '../../transitions/framework-return.ts';
 import { knownTaskStatus } from '../../transitions/master-status.ts';
 import { reportedTask } from '../../transitions/task-record.ts';
 import { forgetUnreachable } from '../../transitions/tasks.ts';
@@ -63,6 +66,8 @@ export function restoreAgent(
     { tasks, executors: liveExecutors(context, message), reregistered: true },
   );
   rememberCompleted(context, message);
+  tellToDrain(context, agent);
+  if (!agent.capabilities.has('RESOURCE_PROVIDER')) noticeDrained(context, agent);
   context.outbox.send(pid, AgentReregisteredMessage, {
     agent_id: { value: agent.id },
     connection: connectionTerms(context),
@@ -88,7 +93,9 @@ export function recoverFrameworks(context: MasterContext, infos: readonly Framew
       continue;
     }
     context.options.log.info(`Recovering framework ${id} (${info.name}) from a returning agent`);
-    addFramework(context, info);
+    const framework = addFramework(context, info);
+    awaitScheduler(context, framework, undefined);
+    rememberFramework(context, framework);
   }
 }
 

@@ -10,6 +10,7 @@ import type { Handler, MasterContext } from '../../context.ts';
 import { MAX_OPERATIONS_PER_AGENT } from '../../options.ts';
 import type { AgentRecord } from '../../state/agents.ts';
 import { operationKey } from '../../state/operations.ts';
+import { noticeDrained } from '../../transitions/agent-drain.ts';
 
 export const updateAgent: Handler<'update-agent'> = (context, { from, message }) => {
   context.counters.add('updateAgentMessages');
@@ -22,6 +23,8 @@ export const updateAgent: Handler<'update-agent'> = (context, { from, message })
   }
   if (message.resource_version_uuid !== undefined) agent.resourceVersion = message.resource_version_uuid.value;
   compareOperations(context, agent, message);
+  // Only now all that runs there is known.
+  noticeDrained(context, agent);
 };
 
 function compareOperations(context: MasterContext, agent: AgentRecord, message: UpdateAgentMessage): void {

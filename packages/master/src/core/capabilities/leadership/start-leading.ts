@@ -6,8 +6,10 @@ import type { AgentId } from '@mesolite/base';
 import { toPostRefinement } from '@mesolite/resources';
 import type { WeightInfo } from '@mesolite/wire';
 import type { Handler, MasterContext } from '../../context.ts';
+import { REGISTRY_GC } from '../../options.ts';
 import { planFromRegistry } from '../../state/maintenance-plan.ts';
 import { allocatorQuota, setQuotas, setWeights } from '../../transitions/role-settings.ts';
+import { recoverFrameworks } from './recover-frameworks.ts';
 
 export const startLeading: Handler<'started'> = (context, { registry }) => {
   const { state, options, now } = context;
@@ -18,8 +20,11 @@ export const startLeading: Handler<'started'> = (context, { registry }) => {
       agents.recovered.set(info.id.value as AgentId, { ...info, resources: toPostRefinement(info.resources) });
   for (const { agentId, wallMs } of registry?.unreachable ?? [])
     agents.unreachable.set(agentId, { wallMs, tasks: new Map() });
+  for (const { agentId, drain } of registry?.deactivated ?? [])
+    if (agents.isKnown(agentId)) agents.deactivated.set(agentId, { drain });
   for (const { agentId, wallMs } of registry?.gone ?? []) agents.gone.set(agentId, { wallMs });
   agents.recoveredAtStart = agents.recovered.size;
+  recoverFrameworks(context, registry?.frameworks ?? []);
   state.maintenance.recover(planFromRegistry(registry?.machines ?? [], registry?.schedules ?? []));
   recoverWeights(context, registry?.weights ?? []);
   setQuotas(context, registry?.quotas ?? []);
@@ -30,6 +35,7 @@ export const startLeading: Handler<'started'> = (context, { registry }) => {
   });
   if (agents.recovered.size > 0)
     deadlines.set(now.monotonicMs + options.agentReregisterTimeoutMs, { kind: 'recovered-agents-timeout' });
+  deadlines.set(now.monotonicMs + (options.registryGcIntervalMs ?? REGISTRY_GC.intervalMs), { kind: 'prune-agents' });
   deadlines.set(now.monotonicMs + options.allocationIntervalMs, { kind: 'allocate' });
   options.log.info(`Leading as ${options.info.id}, with ${agents.recovered.size} agents to return`);
 };

@@ -12,6 +12,7 @@ import type { Handler, MasterContext } from '../../context.ts';
 import type { AgentRecord } from '../../state/agents.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import { type OperationRecord, operationKey } from '../../state/operations.ts';
+import { noticeDrained } from '../../transitions/agent-drain.ts';
 import { sendEvent } from '../../transitions/framework-events.ts';
 import { isFinal, noteStatus } from '../../transitions/operations.ts';
 
@@ -42,8 +43,10 @@ export const operationStatusUpdated: Handler<'operation-status-updated'> = (cont
   noteStatus(context, operation, latest ?? told);
   if (id !== undefined && isAwaited(context, operation)) {
     tell(context, operation.frameworkId, told);
-    if (isFinal(operation.latest.state) && operation.statuses.at(-1)?.uuid === undefined)
+    if (isFinal(operation.latest.state) && operation.statuses.at(-1)?.uuid === undefined) {
       state.operations.remove(operation);
+      noticeDrained(context, agent);
+    }
     return;
   }
   const { uuid: statusUuid } = latest ?? status;
@@ -53,6 +56,7 @@ export const operationStatusUpdated: Handler<'operation-status-updated'> = (cont
       operation_uuid: uuid,
     });
   if (isFinal(operation.latest.state)) state.operations.remove(operation);
+  noticeDrained(context, agent);
 };
 
 function senderOf(context: MasterContext, from: string, agentId: string | undefined): AgentRecord | undefined {
@@ -105,4 +109,5 @@ export function acknowledgeOperationStatus(
     resource_provider_id: call.resource_provider_id,
   });
   counters.add('validOperationStatusUpdateAcknowledgements');
+  noticeDrained(context, agent);
 }

@@ -1,10 +1,12 @@
 /** An agent as `/state` and `/slaves` show it. */
 import { Resources, reservedByRole, toEndpointFormat } from '@mesolite/resources';
-import { AgentInfo, type LegacyJson, legacySeconds, protobufJson, Resource } from '@mesolite/wire';
+import { AgentInfo, DrainInfo, type LegacyJson, legacySeconds, protobufJson, Resource } from '@mesolite/wire';
 import type { AgentRecord } from '../../state/agents.ts';
+import type { MasterState } from '../../state/state.ts';
 import { agentInfoJson } from './legacy-parts.ts';
 
-export function agentJson(agent: AgentRecord): LegacyJson {
+export function agentJson(state: MasterState, agent: AgentRecord): LegacyJson {
+  const deactivation = state.agents.deactivated.get(agent.id);
   const json = agentInfoJson(agent.info);
   json['pid'] = agent.pid;
   json['registered_time'] = legacySeconds(agent.registeredWallMs);
@@ -17,9 +19,12 @@ export function agentJson(agent: AgentRecord): LegacyJson {
   );
   json['unreserved_resources'] = agent.total.unreserved().toV0Json();
   json['active'] = agent.active;
-  json['deactivated'] = false;
+  json['deactivated'] = deactivation !== undefined;
   json['version'] = agent.version;
   json['capabilities'] = agent.capabilityList.flatMap(({ type }) => type ?? []);
+  if (deactivation?.drain !== undefined) json['drain_info'] = protobufJson(DrainInfo, deactivation.drain);
+  if (agent.drainStartWallMs !== undefined)
+    json['estimated_drain_start_time_seconds'] = legacySeconds(agent.drainStartWallMs);
   return json;
 }
 
@@ -28,9 +33,9 @@ function fullForm(resources: Resources): unknown[] {
 }
 
 /** As {@link agentJson}, with resources in full, which reservation and volume clients send back. */
-export function agentFullJson(agent: AgentRecord): LegacyJson {
+export function agentFullJson(state: MasterState, agent: AgentRecord): LegacyJson {
   return {
-    ...agentJson(agent),
+    ...agentJson(state, agent),
     'reserved_resources_full': Object.fromEntries(
       [...reservedByRole(agent.total)].map(([role, resources]) => [role, fullForm(resources)]),
     ),

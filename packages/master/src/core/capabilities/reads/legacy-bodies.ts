@@ -42,7 +42,7 @@ export function stateBody(state: MasterState, identity: MasterIdentity): LegacyJ
   if (identity.logDirectory !== undefined) json['log_dir'] = identity.logDirectory;
   if (identity.externalLogFile !== undefined) json['external_log_file'] = identity.externalLogFile;
   json['flags'] = identity.flags;
-  json['slaves'] = [...state.agents.registered.values()].map(agentJson);
+  json['slaves'] = [...state.agents.registered.values()].map((agent) => agentJson(state, agent));
   json['recovered_slaves'] = [...state.agents.recovered.values()].map(recoveredAgentJson);
   json['frameworks'] = [...state.frameworks.registered.values()].map((one) => frameworkJson(state, one));
   json['completed_frameworks'] = [...state.frameworks.completed.values()].map((one) => frameworkJson(state, one));
@@ -55,7 +55,7 @@ export function agentsBody(state: MasterState, agentId: string | null): LegacyJs
   return {
     'slaves': [...state.agents.registered.values()]
       .filter(({ id }) => agentId === null || id === agentId)
-      .map(agentFullJson),
+      .map((agent) => agentFullJson(state, agent)),
     'recovered_slaves': [...state.agents.recovered]
       .filter(([id]) => agentId === null || id === agentId)
       .map(([, info]) => recoveredAgentJson(info)),
@@ -174,7 +174,7 @@ export function stateSummaryBody(state: MasterState, identity: MasterIdentity): 
   const json: LegacyJson = { 'hostname': identity.info.hostname ?? '' };
   if (identity.cluster !== undefined) json['cluster'] = identity.cluster;
   json['slaves'] = [...state.agents.registered.values()].map((agent) => ({
-    ...agentJson(agent),
+    ...agentJson(state, agent),
     ...(byAgent.get(agent.id) ?? new StateCounts()).toJson(),
     'framework_ids': [...(agentFrameworks.get(agent.id) ?? [])],
   }));

@@ -31,11 +31,13 @@ function endpointForm(resources: Resources): Resource[] {
   return toEndpointFormat(resources.toProto());
 }
 
-export function agentMessage(agent: AgentRecord): MasterResponseGetAgentsAgent {
+export function agentMessage(state: MasterState, agent: AgentRecord): MasterResponseGetAgentsAgent {
+  const deactivation = state.agents.deactivated.get(agent.id);
+  const { drainStartWallMs } = agent;
   return {
     agent_info: agent.info,
     active: agent.active,
-    deactivated: false,
+    deactivated: deactivation !== undefined,
     version: agent.version,
     pid: agent.pid,
     registered_time: timeInfo(agent.registeredWallMs),
@@ -44,6 +46,11 @@ export function agentMessage(agent: AgentRecord): MasterResponseGetAgentsAgent {
     allocated_resources: endpointForm(Resources.sum(agent.used.values())),
     offered_resources: endpointForm(agent.offered),
     capabilities: [...agent.capabilityList],
+    drain_info: deactivation?.drain,
+    // Of whole seconds, as the original tells it.
+    estimated_drain_start_time: timeInfo(
+      drainStartWallMs === undefined ? undefined : Math.floor(drainStartWallMs / 1000) * 1000,
+    ),
   };
 }
 
@@ -73,7 +80,7 @@ export function frameworkMessage(state: MasterState, framework: FrameworkRecord)
 
 export function getAgents(state: MasterState): MasterResponseGetAgents {
   return {
-    agents: [...state.agents.registered.values()].map(agentMessage),
+    agents: [...state.agents.registered.values()].map((agent) => agentMessage(state, agent)),
     recovered_agents: [...state.agents.recovered.values()],
   };
 }

@@ -7,6 +7,7 @@ import { isTerminal, type SchedulerCallAcknowledge, StatusUpdateAcknowledgementM
 import type { MasterContext } from '../../context.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import type { TaskRecord } from '../../state/task.ts';
+import { noticeDrained } from '../../transitions/agent-drain.ts';
 import { removeTask } from '../../transitions/tasks.ts';
 
 export function acknowledge(context: MasterContext, framework: FrameworkRecord, call: SchedulerCallAcknowledge): void {
@@ -29,6 +30,7 @@ export function acknowledge(context: MasterContext, framework: FrameworkRecord, 
     uuid: call.uuid,
   });
   context.counters.add('validStatusUpdateAcknowledgements');
+  noticeDrained(context, agent);
 }
 
 function isLast(task: TaskRecord, uuid: Uint8Array): boolean {

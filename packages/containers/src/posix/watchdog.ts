@@ -1,0 +1,85 @@
+/**
+ * One process beside the agent that learns of its end by a pipe that closes, however it dies, and then ends what may not
+ * outlive it: containers of frameworks without checkpoints at once, others when no agent has come for as long as their
+ * owner file says. First SIGTERM, SIGKILL after the grace period. It goes when nothing is left, or when the watchdog of a
+ * new agent on the same work directory has taken its place.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { err, ok, type Result } from '@mesolite/base';
+import type { Log } from '@mesolite/ports';
+import { containerStatePath } from '../sandbox-paths.ts';
+import { systemTools } from './system-tools.ts';
+import { WATCHDOG } from './watchdog-script.ts';
+
+export interface WatchdogOptions {
+  readonly runtimeDirectory: string;
+  /** As in the owner files: the agent's work directory. */
+  readonly owner: string;
+  /** From SIGTERM to SIGKILL, in milliseconds. */
+  readonly graceMs: number;
+  readonly log: Log;
+}
+
+export interface Watchdog {
+  readonly pid: number;
+  /** As if the agent were gone. */
+  release(): void;
+}
+
+/** For it to take the place of an earlier one. */
+const START_LIMIT_MS = 10_000;
+
+/** Resolves once it watches; an earlier one of the same work directory does nothing any more. */
+export function startWatchdog(options: WatchdogOptions): Promise<Result<Watchdog>> {
+  const { runtimeDirectory, owner, graceMs, log } = options;
+  const tools = systemTools();
+  const directory = join(runtimeDirectory, 'watchdogs');
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    return Promise.resolve(err(`Failed to start the watchdog: ${(error as Error).message}`));
+  }
+  const holder = join(directory, createHash('sha256').update(owner).digest('hex').slice(0, 32));
+  const containers = join(containerStatePath(runtimeDirectory, ''));
+  const child = spawn(
+    tools.supervisorShell,
+    ['-c', WATCHDOG, 'mesolite-watchdog', containers, owner, `${Math.ceil(graceMs / 1000)}`, holder],
+    {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'ignore'],
+      cwd: '/',
+      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
+    },
+  );
+  return new Promise((resolve) => {
+    const give = (result: Result<Watchdog>): void => {
+      clearTimeout(timer);
+      child.stdout.destroy();
+      resolve(result);
+    };
+    const timer = setTimeout(() => give(err('The watchdog does not start')), START_LIMIT_MS);
+    let released = false;
+    child.once('error', (error) => give(err(`Failed to start the watchdog: ${error.message}`)));
+    child.once('exit', () => {
+      give(err('The watchdog ended at once'));
+      if (!released) log.error('The watchdog is gone: if this agent is killed, its tasks live on without limit');
+    });
+    child.stdin.on('error', () => {});
+    child.stdout.once('data', () => {
+      child.unref();
+      (child.stdin as unknown as { unref?: () => void }).unref?.();
+      give(
+        ok({
+          pid: child.pid ?? 0,
+          release: () => {
+            released = true;
+            child.stdin.destroy();
+          },
+        }),
+      );
+    });
+  });
+}
