@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Result, seededRandom } from '@mesolite/base';
+import { type AgentId, type Result, seededRandom } from '@mesolite/base';
 import { SystemDisk } from '@mesolite/daemon';
 import { type Log, silentLog } from '@mesolite/ports';
 import type { AgentEffect, AgentOptions, RecoveredAgent } from '../src/core/index.ts';
@@ -57,11 +57,16 @@ export class WrittenTree {
     return tree.value.former;
   }
 
+  /** A core that is to go on as the agent, not started. */
+  fresh(options: Partial<AgentOptions> = {}): CoreHarness {
+    const former = { agentId: AGENT as AgentId, operations: [], discard: [] };
+    return this.#core({ former, random: seededRandom(8), ...options });
+  }
+
   /** A core that goes on from here so much later, not yet told of its containers. */
   async next(options: Partial<AgentOptions> = {}, laterMs = 0): Promise<CoreHarness> {
     const recovered = await this.recovered(options.bootId === undefined ? {} : { bootId: options.bootId });
-    const former = { agentId: recovered.agentId, operations: [], discard: [] };
-    const harness = this.#core({ former, random: seededRandom(8), ...options });
+    const harness = this.fresh(options);
     harness.epochMs = EPOCH_MS + laterMs;
     harness.step({ kind: 'started', recovered });
     return harness;
