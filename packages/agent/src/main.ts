@@ -22,6 +22,7 @@ import {
   Verbosity,
 } from '@mesolite/daemon';
 import { Libprocess } from '@mesolite/libprocess';
+import type { Log } from '@mesolite/ports';
 import { formatAttributes } from '@mesolite/resources';
 import { AGENT_PROCESS_ID, Resource } from '@mesolite/wire';
 import { agentLimits } from './agent-options.ts';
@@ -90,17 +91,9 @@ export async function startAgent(
   const remains = await findRemains(recovery, resources);
   if (!remains.ok) return refuse(remains.error);
 
-  const server = new HttpServer({
-    ip: place.value.bindIp,
-    port: place.value.port,
-    log,
-    processIds: [AGENT_PROCESS_ID],
-  });
-  try {
-    await server.listen();
-  } catch (error) {
-    return refuse((error as Error).message);
-  }
+  const listening = await listen(place.value, remains.value.tree.former?.info.port, log);
+  if (!listening.ok) return refuse(listening.error);
+  const server = listening.value;
   const { ip: boundIp, port: boundPort } = server.address;
   const advertise = { ip: place.value.advertiseIp, port: place.value.advertisePort ?? boundPort };
   const libprocess = new Libprocess({ server, advertise, log });
@@ -251,4 +244,23 @@ export async function startAgent(
     stopped,
     unregister: () => host.submit({ kind: 'unregister' }),
   });
+}
+
+/** With any port asked for, that of the former agent comes first: its executors look for it there. */
+async function listen(
+  { bindIp: ip, port }: { readonly bindIp: string; readonly port: number },
+  former: number | undefined,
+  log: Log,
+): Promise<Result<HttpServer>> {
+  let failed = '';
+  for (const one of port === 0 && former !== undefined ? [former, 0] : [port]) {
+    const server = new HttpServer({ ip, port: one, log, processIds: [AGENT_PROCESS_ID] });
+    try {
+      await server.listen();
+      return ok(server);
+    } catch (error) {
+      failed = (error as Error).message;
+    }
+  }
+  return err(failed);
 }

@@ -30,7 +30,7 @@ export const AGENT = 'M-S0';
 export const EXECUTOR = 'executor(1)@127.0.0.1:7001';
 
 /** The wall clock of tests starts here. */
-const EPOCH_MS = 1_767_225_600_000;
+export const EPOCH_MS = 1_767_225_600_000;
 
 export type Effect<K extends AgentEffect['kind']> = Extract<AgentEffect, { readonly kind: K }>;
 
@@ -40,7 +40,10 @@ export class CoreHarness {
   /** Everything since the last `take`. */
   effects: AgentEffect[] = [];
   nowMs = 0;
+  epochMs = EPOCH_MS;
   wakeAtMs: number | undefined;
+  /** Sees effects as they are taken. */
+  taken: (effects: readonly AgentEffect[]) => void = () => {};
   #connection = 0;
 
   constructor(options: Partial<AgentOptions> = {}) {
@@ -73,7 +76,7 @@ export class CoreHarness {
   }
 
   step(input: AgentInput): void {
-    this.core.step(input, { wallMs: EPOCH_MS + this.nowMs, monotonicMs: this.nowMs });
+    this.core.step(input, { wallMs: this.epochMs + this.nowMs, monotonicMs: this.nowMs });
     for (const effect of this.core.drain()) {
       if (effect.kind === 'wake-at') this.wakeAtMs = effect.monotonicMs;
       else this.effects.push(effect);
@@ -114,6 +117,7 @@ export class CoreHarness {
   take(): AgentEffect[] {
     const effects = this.effects;
     this.effects = [];
+    this.taken(effects);
     return effects;
   }
 

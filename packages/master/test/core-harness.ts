@@ -52,6 +52,7 @@ export const AGENT_CAPABILITIES: readonly AgentInfoCapability[] = [
   { type: 'HIERARCHICAL_ROLE' },
   { type: 'RESERVATION_REFINEMENT' },
   { type: 'TASK_RESOURCE_LIMITS' },
+  { type: 'AGENT_DRAINING' },
 ];
 
 export function frameworkInfo(fields: Partial<FrameworkInfo> = {}): FrameworkInfo {

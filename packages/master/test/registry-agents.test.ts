@@ -129,7 +129,10 @@ describe('agents that are gone', () => {
     ['admitted', []],
     ['unreachable', [{ kind: 'mark-agent-unreachable', agentId: ID('a1'), wallMs: 5000 }]],
     ['being drained', [{ kind: 'drain-agent', agentId: ID('a1'), config: GRACE }]],
-  ] as readonly (readonly [string, RegistryOperation[]])[])('were %s before, and are nothing else now', async (_was, before) => {
+  ] as readonly (readonly [
+    string,
+    RegistryOperation[],
+  ])[])('were %s before, and are nothing else now', async (_was, before) => {
     const { read, memory, proto } = await stored([
       ...ADMIT,
       ...before,
@@ -168,7 +171,11 @@ describe('frameworks that may fail over', () => {
       frameworkId: 'f' as FrameworkId,
       memory: { info: FRAMEWORK, ...memory },
     });
-    const steps = [record({}), record({ failoverWallMs: 1_700_000_060_000 }), record({ removedWallMs: 1_700_000_070_000 })];
+    const steps = [
+      record({}),
+      record({ failoverWallMs: 1_700_000_060_000 }),
+      record({ removedWallMs: 1_700_000_070_000 }),
+    ];
     for (let count = 1; count <= steps.length; count++) {
       const { read, memory, keys } = await stored(steps.slice(0, count));
       expect(read.frameworks).toEqual(memory.frameworks);

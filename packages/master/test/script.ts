@@ -1,26 +1,18 @@
 /**
  * Plays a golden script on a master core: each line is something that happens, the indented lines after it are what the
- * master did about it. Agents and frameworks go by the names the script gives them; pings, heartbeats, wake-ups and
- * replies that only say 202 are left out.
+ * master did about it.
  */
-import { parseDuration } from '@mesolite/base';
+import { type AgentId, parseDuration } from '@mesolite/base';
 import { parseResources } from '@mesolite/resources';
-import {
-  AgentReregisteredMessage,
-  ExecutorToFrameworkMessage,
-  type FrameworkInfoCapabilityType,
-  KillTaskMessage,
-  type MachineID,
-  type Offer,
-  type Resource,
-  RunTaskMessage,
-  type SchedulerCallAcceptInverseOffers,
-  type SchedulerEvent,
-  ShutdownMessage,
-  type TaskState,
-  wireName,
+import type {
+  FrameworkInfo,
+  FrameworkInfoCapabilityType,
+  MachineID,
+  Resource,
+  SchedulerCallAcceptInverseOffers,
+  TaskState,
 } from '@mesolite/wire';
-import type { FrameworkMemory, MasterEffect } from '../src/core/index.ts';
+import { type MasterInput, RegistryContents } from '../src/core/index.ts';
 import { ALLOCATION_GAP_MS } from '../src/core/options.ts';
 import {
   AGENT_CAPABILITIES,
@@ -30,6 +22,7 @@ import {
   type Scheduler,
   task,
 } from './core-harness.ts';
+import { Trace } from './script-trace.ts';
 
 type Options = ReadonlyMap<string, string>;
 
@@ -37,29 +30,59 @@ type Options = ReadonlyMap<string, string>;
 const OPERATOR = 1_000_000;
 
 class Script {
-  readonly #master = new CoreHarness();
+  #master = new CoreHarness();
+  /** What masters leave to each other. */
+  readonly #registry = new RegistryContents();
+  readonly #trace = new Trace();
+  #masters = 1;
   readonly #agents = new Map<string, RegisteredAgent & { readonly resources: Resource[] }>();
   readonly #frameworks = new Map<string, Scheduler>();
-  /** Names by id and pid, for what is shown. */
-  readonly #names = new Map<string, string>();
-  readonly #connections = new Map<number, string>();
-  readonly #offers = new Map<string, Offer>();
-  /** Names of agents by id. */
-  readonly #inverseOffers = new Map<string, string>();
+  /** What they said of themselves last, by id. */
+  readonly #infos = new Map<string, FrameworkInfo>();
 
   readonly #commands: Readonly<Record<string, (words: readonly string[], options: Options) => void>> = {
-    'start': (agents) =>
-      void this.#master.start({
+    'start': (agents) => {
+      this.#registry.load({
         admitted: agents.map((value) => ({ id: { value }, hostname: value })),
         unreachable: [],
         gone: [],
-      }),
+      });
+      this.#master.start(this.#registry.read());
+    },
+    'new-master': () => {
+      const { nowMs } = this.#master;
+      const { info } = this.#master.core.options;
+      this.#trace.connections.clear();
+      this.#master = new CoreHarness({ info: { ...info, id: `master-${++this.#masters}` } });
+      this.#master.nowMs = nowMs;
+      this.#master.start(this.#registry.read());
+    },
+    'drain': ([name = ''], options) => {
+      const grace = options.get('grace');
+      this.#operate(name, (agentId) => ({
+        kind: 'drain-agent',
+        connection: OPERATOR,
+        agentId,
+        config: {
+          ...(grace === undefined
+            ? {}
+            : { max_grace_period: { nanoseconds: BigInt(milliseconds(grace)) * 1_000_000n } }),
+          mark_gone: options.get('gone') === 'yes',
+        },
+      }));
+    },
+    'deactivate': ([name = '']) =>
+      this.#operate(name, (agentId) => ({ kind: 'deactivate-agent', connection: OPERATOR, agentId })),
+    'reactivate': ([name = '']) =>
+      this.#operate(name, (agentId) => ({ kind: 'reactivate-agent', connection: OPERATOR, agentId })),
+    'gone': ([name = '']) =>
+      this.#operate(name, (agentId) => ({ kind: 'mark-agent-gone', connection: OPERATOR, agentId })),
     'agent': ([name = '', text = 'cpus:4;mem:1024']) => {
       const resources = resourcesOf(text);
       const pid = `slave(1)@10.0.0.${this.#agents.size + 1}:5051`;
-      this.#names.set(pid, name);
+      this.#trace.names.set(pid, name);
       const agent = this.#master.addAgent({ pid, hostname: name, resources });
-      this.#names.set(agent.id, name);
+      this.#trace.names.set(agent.id, name);
       this.#agents.set(name, { ...agent, resources });
     },
     'framework': ([name = ''], options) => this.#subscribe(name, undefined, options),
@@ -120,6 +143,10 @@ class Script {
     'teardown': ([framework = '']) => void this.#master.call(this.#framework(framework), { type: 'TEARDOWN' }),
   };
 
+  #operate(name: string, demand: (agentId: AgentId) => MasterInput): void {
+    this.#master.step(demand(this.#idOf(name) as AgentId));
+  }
+
   /** Windows `agent,agent@start`, each of an hour. */
   #schedule(windows: readonly string[]): void {
     this.#master.step({
@@ -163,29 +190,32 @@ class Script {
     );
     const command = this.#commands[words[0] ?? ''];
     if (command === undefined) throw new Error(`no command ${words[0]}`);
-    const from = this.#master.effects.length;
+    const before = this.#master;
+    const seen = before.effects.length;
     command(words.slice(1), options);
     // Long enough for an allocation that an event asked for.
     this.#master.advance(ALLOCATION_GAP_MS);
-    return this.#master.effects.slice(from).flatMap((effect) => this.#shown(effect));
+    const effects = this.#master.effects.slice(before === this.#master ? seen : 0);
+    for (const effect of effects) if (effect.kind === 'write-registry') this.#registry.apply(effect.operation);
+    return effects.flatMap((effect) => this.#trace.shown(effect, this.#master.now().wallMs));
   }
 
   #subscribe(name: string, id: string | undefined, options: Options): void {
     const capabilities = (options.get('caps') ?? 'MULTI_ROLE,PARTITION_AWARE,RESERVATION_REFINEMENT').split(',');
     // Known before the first event is shown.
-    this.#connections.set(this.#master.nextConnection, name);
-    const scheduler = this.#master.subscribe(
-      frameworkInfo({
-        name,
-        id: id === undefined ? undefined : { value: id },
-        roles: (options.get('roles') ?? '*').split(','),
-        capabilities: capabilities.map((type) => ({ type: type as FrameworkInfoCapabilityType })),
-        failover_timeout: Number(options.get('failover') ?? 60),
-        checkpoint: options.get('checkpoint') !== 'no',
-      }),
-    );
+    this.#trace.connections.set(this.#master.nextConnection, name);
+    const info = frameworkInfo({
+      name,
+      id: id === undefined ? undefined : { value: id },
+      roles: (options.get('roles') ?? '*').split(','),
+      capabilities: capabilities.map((type) => ({ type: type as FrameworkInfoCapabilityType })),
+      failover_timeout: Number(options.get('failover') ?? 60),
+      checkpoint: options.get('checkpoint') !== 'no',
+    });
+    const scheduler = this.#master.subscribe(info);
     if (scheduler.id === '') return;
-    this.#names.set(scheduler.id, name);
+    this.#infos.set(scheduler.id, info);
+    this.#trace.names.set(scheduler.id, name);
     this.#frameworks.set(name, scheduler);
   }
 
@@ -220,9 +250,10 @@ class Script {
         agent: { id: { value: id }, hostname: name, port: 5051, resources, checkpoint: true },
         version: '1.12.0',
         agent_capabilities: [...AGENT_CAPABILITIES],
-        frameworks: [...new Set(reported.map(({ frameworkId }) => frameworkId))].map((value) =>
-          frameworkInfo({ id: { value } }),
-        ),
+        frameworks: [...new Set(reported.map(({ frameworkId }) => frameworkId))].map((value) => ({
+          ...this.#infos.get(value)!,
+          id: { value },
+        })),
         tasks: reported.map(({ frameworkId, taskId, held }) => ({
           name: taskId,
           task_id: { value: taskId },
@@ -233,105 +264,6 @@ class Script {
         })),
       },
     });
-  }
-
-  #shown(effect: MasterEffect): string[] {
-    switch (effect.kind) {
-      case 'send':
-        return this.#shownMessage(effect);
-      case 'stream-event':
-        return this.#shownEvent(this.#connections.get(effect.connection) ?? '?', effect.event);
-      case 'close-stream':
-        return [`${this.#connections.get(effect.connection)} < end of stream`];
-      case 'reply':
-        return effect.status === 202 ? [] : [`reply ${effect.status} ${effect.text ?? ''}`];
-      case 'write-registry': {
-        const { operation } = effect;
-        if (operation.kind === 'record-framework')
-          return [`registry record-framework ${this.#memory(operation.memory)}`];
-        if (operation.kind === 'forget-framework')
-          return [`registry forget-framework ${this.#names.get(operation.frameworkId) ?? operation.frameworkId}`];
-        if (!('agentId' in operation) && !('info' in operation)) return [`registry ${operation.kind}`];
-        const id = 'agentId' in operation ? operation.agentId : (operation.info.id?.value ?? '');
-        return [`registry ${operation.kind} ${this.#names.get(id) ?? (id.startsWith('x') ? id : 'new')}`];
-      }
-      case 'exit':
-        return [`exit ${effect.code}: ${effect.text}`];
-      default:
-        return [];
-    }
-  }
-
-  #memory({ info, failoverWallMs, removedWallMs }: FrameworkMemory): string {
-    if (removedWallMs !== undefined) return `${info.name}: ended`;
-    if (failoverWallMs === undefined) return info.name;
-    return `${info.name}: back within ${Math.round((failoverWallMs - this.#master.now().wallMs) / 1000)} s`;
-  }
-
-  #shownMessage({ to, name, body }: Extract<MasterEffect, { kind: 'send' }>): string[] {
-    const receiver = this.#names.get(to) ?? to;
-    const short = name.replace('mesos.internal.', '');
-    if (short === 'PingSlaveMessage') return [];
-    let more = '';
-    if (name === wireName(RunTaskMessage)) {
-      const run = RunTaskMessage.decode(body);
-      more = ` ${run.task.task_id.value}${run.launch_executor === true ? ' on a new executor' : ''}`;
-    } else if (name === wireName(ShutdownMessage)) more = ` "${ShutdownMessage.decode(body).message}"`;
-    else if (name === wireName(KillTaskMessage)) more = ` ${KillTaskMessage.decode(body).task_id.value}`;
-    else if (name === wireName(AgentReregisteredMessage)) {
-      const asked = AgentReregisteredMessage.decode(body).reconciliations ?? [];
-      const ids = asked.flatMap(({ statuses }) => (statuses ?? []).map(({ task_id }) => task_id.value));
-      if (ids.length > 0) more = ` asks about ${ids.join(', ')}`;
-    } else if (name === wireName(ExecutorToFrameworkMessage)) more = ' data';
-    return [`${receiver} < ${short}${more}`];
-  }
-
-  #shownEvent(name: string, event: SchedulerEvent): string[] {
-    switch (event.type) {
-      case 'HEARTBEAT':
-        return [];
-      case 'OFFERS':
-        return (event.offers?.offers ?? []).map((offer) => {
-          this.#offers.set(offer.id.value, offer);
-          const amounts = (offer.resources ?? []).map(({ name: what, scalar }) => `${what}:${scalar?.value ?? '…'}`);
-          const out = offer.unavailability === undefined ? '' : `, out from ${offer.unavailability.start.nanoseconds}`;
-          return `${name} < offer ${this.#names.get(offer.agent_id.value)} ${amounts.join('; ')}${out}`;
-        });
-      case 'RESCIND': {
-        const offer = this.#offers.get(event.rescind?.offer_id.value ?? '');
-        return [`${name} < rescinded ${this.#names.get(offer?.agent_id.value ?? '')}`];
-      }
-      case 'INVERSE_OFFERS':
-        return (event.inverse_offers?.inverse_offers ?? []).map(({ id, agent_id, unavailability }) => {
-          const agent = this.#names.get(agent_id?.value ?? '') ?? '?';
-          this.#inverseOffers.set(id.value, agent);
-          return `${name} < inverse offer ${agent}, out from ${unavailability.start.nanoseconds}`;
-        });
-      case 'RESCIND_INVERSE_OFFER':
-        return [
-          `${name} < rescinded inverse offer ${this.#inverseOffers.get(event.rescind_inverse_offer?.inverse_offer_id.value ?? '')}`,
-        ];
-      case 'UPDATE': {
-        const { task_id, state, source, reason, message } = event.update!.status;
-        const why = source === 'SOURCE_MASTER' ? ` ${reason} "${this.#readable(message ?? '')}"` : '';
-        return [`${name} < ${task_id.value} ${state}${why}`];
-      }
-      case 'FAILURE':
-        return [
-          `${name} < lost ${this.#names.get(event.failure?.agent_id?.value ?? '') ?? event.failure?.agent_id?.value}`,
-        ];
-      case 'ERROR':
-        return [`${name} < ERROR ${event.error?.message}`];
-      default:
-        return [`${name} < ${event.type}`];
-    }
-  }
-
-  /** Offer ids are random to a reader. */
-  #readable(text: string): string {
-    let result = text;
-    for (const [id, name] of this.#names) result = result.replaceAll(id, name);
-    return result;
   }
 
   #agent(name: string): RegisteredAgent & { readonly resources: Resource[] } {
