@@ -129,7 +129,7 @@ describe('an agent that is killed and started again', () => {
     expect(await ending(cleaner)).toBe(0);
     await until('the task is gone', () => !pids().some(isRunning));
     await start();
-    expect(master.registrations.map(({ agent }) => agent.id)).toEqual([undefined, undefined]);
+    expect(master.registrations.filter(({ agent }) => agent.id !== undefined)).toEqual([]);
     expect(master.reregistrations).toEqual([]);
   });
 
