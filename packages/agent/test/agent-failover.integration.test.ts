@@ -3,12 +3,13 @@
  * full size: so many command tasks, and a custom executor for each twenty.
  */
 import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { agentProcess, end, isRunning } from './agent-process.ts';
+import { agentProcess, end, ending, isRunning } from './agent-process.ts';
 import { MasterPeer } from './master-peer.ts';
 import { agentFlags, freePort } from './running-agent.ts';
 import { commandTask, customExecutor, framework } from './tasks.ts';
@@ -43,10 +44,10 @@ describe('an agent that is killed and started again', () => {
 
   const pids = (): number[] => master.statuses.flatMap(({ container_status }) => container_status?.executor_pid ?? []);
   const start = async (...flags: string[]): Promise<ChildProcess> => {
-    const before = master.registered + master.reregistrations.length;
+    const before = master.registrations.length + master.reregistrations.length;
     const agent = await agentProcess([...agentFlags(directory, master.address, port), '--quiet', ...flags]);
     agents.push(agent);
-    await until('the agent registered', () => master.registered + master.reregistrations.length > before);
+    await until('the agent registered', () => master.registrations.length + master.reregistrations.length > before);
     return agent;
   };
   /** A command that ends as told when its gate opens. */
@@ -115,5 +116,90 @@ describe('an agent that is killed and started again', () => {
     const ends = master.statuses.filter(({ state }) => /FINISHED|FAILED/.test(state));
     expect(new Set(ends.map(({ task_id }) => task_id.value)).size).toBe(COMMANDS + EXECUTORS);
     expect(new Set(ends.map(({ uuid }) => Buffer.from(uuid ?? []).toString('hex'))).size).toBe(COMMANDS + EXECUTORS);
+  });
+
+  it('ends what the former one left when it is to clean up, and the next one is another agent', async () => {
+    const first = await start();
+    master.run(KEPT, commandTask('t', 'sleep 1000'));
+    await runs('t');
+    await end(first, 'SIGKILL');
+    const flags = [...agentFlags(directory, master.address, port), '--quiet', '--recover=cleanup'];
+    const cleaner = await agentProcess(flags);
+    agents.push(cleaner);
+    expect(await ending(cleaner)).toBe(0);
+    await until('the task is gone', () => !pids().some(isRunning));
+    await start();
+    expect(master.registrations.filter(({ agent }) => agent.id !== undefined)).toEqual([]);
+    expect(master.reregistrations).toEqual([]);
+  });
+
+  it('does not start when its configuration has lost something, and the tasks live on until it is mended', async () => {
+    const first = await start();
+    master.run(KEPT, commandTask('t', gated('t', 'exit 7')));
+    await runs('t');
+    await end(first, 'SIGKILL');
+    const flags = agentFlags(directory, master.address, port);
+    const less = flags.map((flag) => (flag.startsWith('--resources') ? '--resources=cpus:1;mem:64' : flag));
+    await expect(agentProcess([...less, '--quiet', '--reconfiguration_policy=additive'])).rejects.toThrow(
+      'ended with 1',
+    );
+    expect(pids().every(isRunning)).toBe(true);
+    const more = ['--attributes=rack:a', '--reconfiguration_policy=additive'];
+    await start(...more);
+    const [message] = master.reregistrations;
+    expect(message?.agent.attributes).toMatchObject([{ name: 'rack' }]);
+    expect(message?.tasks?.map(({ task_id }) => task_id.value)).toEqual(['t']);
+    await open('t');
+    await ended('t');
+    expect(master.statuses.at(-1)?.message).toBe('Command exited with status 7');
+    // What was added is there for good.
+    await end(agents.at(-1)!, 'SIGKILL');
+    await start('--attributes=rack:a');
+  });
+
+  it('takes nothing for running after a reboot, and remains the same agent', async () => {
+    const first = await start();
+    master.run(KEPT, commandTask('lost', 'sleep 1000'));
+    master.run(KEPT, commandTask('done', 'exit 3'));
+    await runs('lost');
+    await ended('done');
+    await end(first, 'SIGKILL');
+    for (const pid of pids().filter(isRunning)) process.kill(-pid, 'SIGKILL');
+    await writeFile(join(directory, 'work/meta/boot_id'), 'another');
+    await start();
+    await ended('lost');
+    expect(master.registered).toBe(1);
+    const lost = master.statuses.findLast(({ task_id }) => task_id.value === 'lost');
+    expect(lost).toMatchObject({ state: 'TASK_FAILED', message: 'Abnormal executor termination: unknown container' });
+    master.run(KEPT, commandTask('next', 'true'));
+    await ended('next');
+  });
+
+  it('says which file is spoiled and how to go on, and goes on without it when it is told so', async () => {
+    const first = await start();
+    master.run(KEPT, commandTask('t', gated('t', 'true')));
+    await runs('t');
+    await end(first, 'SIGKILL');
+    const path = join(directory, 'work/meta/slaves/M-S0/frameworks/F/executors/t/executor.info');
+    await writeFile(path, 'spoiled');
+    await expect(agentProcess([...agentFlags(directory, master.address, port), '--quiet'])).rejects.toThrow(
+      'ended with 1',
+    );
+    const agent = await start('--no-strict');
+    expect(master.reregistrations.at(-1)?.tasks ?? []).toEqual([]);
+    const metrics = (await (await fetch(`http://127.0.0.1:${port}/metrics/snapshot`)).json()) as Record<string, number>;
+    expect(metrics['slave/recovery_errors']).toBe(1);
+    await until('what nobody knows any more is ended', () => !pids().some(isRunning));
+    expect(isRunning(agent.pid ?? -1)).toBe(true);
+  });
+
+  it('comes back to its port when any will do', async () => {
+    port = 0;
+    const first = await start();
+    const before = master.agentPid;
+    await until('it knows who it is', () => existsSync(join(directory, 'work/meta/slaves/latest/slave.info')));
+    await end(first, 'SIGKILL');
+    await start();
+    expect(master.agentPid).toBe(before);
   });
 });

@@ -24,6 +24,13 @@ export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<
   return code;
 }
 
+/** Its exit code, once it ended by itself. */
+export async function ending(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return child.exitCode;
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code;
+}
+
 /** Whether a process of that pid is there and not a zombie. */
 export function isRunning(pid: number): boolean {
   try {

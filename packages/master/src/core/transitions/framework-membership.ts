@@ -8,6 +8,7 @@ import type { MasterContext } from '../context.ts';
 import { PATTERN_LIMITS } from '../options.ts';
 import { capabilitiesOf, rolesOf } from '../rules/framework-info.ts';
 import { type FrameworkRecord, newFramework, type SchedulerLink } from '../state/frameworks.ts';
+import { noticeDrained } from './agent-drain.ts';
 import { removeExecutors } from './executors.ts';
 import { deactivate } from './framework-connection.ts';
 import { forgetFramework, rememberFramework } from './framework-memory.ts';
@@ -95,6 +96,7 @@ export function removeFramework(context: MasterContext, framework: FrameworkReco
   const shutdown = ShutdownFrameworkMessage.encode({ framework_id: { value: framework.id } });
   for (const agent of state.agents.registered.values())
     context.outbox.sendEncoded(agent.pid, ShutdownFrameworkMessage, shutdown);
+  const emptied = new Set([...framework.tasks.values()].map(({ agentId }) => agentId));
   for (const task of [...framework.tasks.values(), ...framework.unreachableTasks.values()]) {
     const status = masterStatus(context, {
       taskId: task.id,
@@ -121,6 +123,10 @@ export function removeFramework(context: MasterContext, framework: FrameworkReco
   state.operations.forgetNames(framework.id);
   completeFramework(context, framework);
   if (state.frameworks.completed.has(framework.id)) rememberFramework(context, framework);
+  for (const agentId of emptied) {
+    const agent = state.agents.registered.get(agentId);
+    if (agent !== undefined) noticeDrained(context, agent);
+  }
 }
 
 /** It holds nothing any more. From now on only its id is refused, until as many others have ended after it. */

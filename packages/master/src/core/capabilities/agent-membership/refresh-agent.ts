@@ -26,7 +26,7 @@ import { noticeDrained, tellToDrain } from '../../transitions/agent-drain.ts';
 import { capabilityTypes, connectionTerms, disconnectAgent } from '../../transitions/agent-membership.ts';
 import { addExecutor, executorOn, removeExecutor } from '../../transitions/executors.ts';
 import { offersOf, rescindOffer } from '../../transitions/offers.ts';
-import { changeTotal, sendCheckpointed, takesOperations } from '../../transitions/operations.ts';
+import { changeTotal, isFinal, sendCheckpointed, takesOperations } from '../../transitions/operations.ts';
 import { addTask } from '../../transitions/tasks.ts';
 import { liveExecutors, recoverFrameworks, survivor, tellFrameworks, tellReturned } from './restore-agent.ts';
 
@@ -47,6 +47,7 @@ export function refreshAgent(
   context.outbox.push({ kind: 'link', to: pid });
   agent.info = info;
   agent.version = message.version ?? '';
+  forgetUnanswerable(context, agent, message);
   agent.capabilityList = message.agent_capabilities ?? [];
   agent.capabilities = capabilityTypes(agent.capabilityList);
   agent.resourceVersion = message.resource_version_uuid?.value;
@@ -82,6 +83,15 @@ export function refreshAgent(
   tellFrameworks(context, agent, message.frameworks ?? []);
   if (!takesOperations(agent)) sendCheckpointed(context, agent);
   context.options.log.info(`Re-registered known agent ${agent.id} at ${pid} (${info.hostname})`);
+}
+
+/** An agent that takes no acknowledgements of operations any more would leave their ends here for ever. */
+function forgetUnanswerable(context: MasterContext, agent: AgentRecord, message: ReregisterAgentMessage): void {
+  const { operations } = context.state;
+  const takes = capabilityTypes(message.agent_capabilities ?? []).has('AGENT_OPERATION_FEEDBACK');
+  if (takes || !agent.capabilities.has('AGENT_OPERATION_FEEDBACK')) return;
+  for (const operation of [...operations.onAgent(agent.id).values()])
+    if (operation.info.id !== undefined && isFinal(operation.latest.state)) operations.remove(operation);
 }
 
 /** The registry has the new ones already. More may be held than there is now; that ends with the tasks. */
