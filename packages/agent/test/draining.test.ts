@@ -1,12 +1,17 @@
 /** An agent that an operator wants empty. */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { DrainConfig, KillPolicy } from '@mesolite/wire';
 import { DrainConfig as DrainConfigType, ExitedExecutorMessage, KillTaskMessage } from '@mesolite/wire';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stateBody } from '../src/core/capabilities/reads/legacy-bodies.ts';
 import { getAgent } from '../src/core/capabilities/reads/operator-reads.ts';
+import { checkpointRecord } from '../src/core/transitions/checkpoints.ts';
 import { CoreHarness, EXECUTOR, taskInfo } from './core-harness.ts';
 import { apply } from './operation-messages.ts';
 import { customExecutor, framework } from './tasks.ts';
+import { WrittenTree } from './written-tree.ts';
 
 const CONFIG_PATH = '/work-dir/meta/slaves/M-S0/drain.config';
 const SECOND_NS = 1_000_000_000n;
@@ -155,5 +160,61 @@ describe('draining', () => {
       drain_config: { mark_gone: true },
       estimated_drain_start_time: { nanoseconds: 1_767_225_601n * SECOND_NS },
     });
+  });
+});
+
+describe('draining, when the agent is started again', () => {
+  let tree: WrittenTree;
+  beforeEach(() => {
+    tree = new WrittenTree();
+  });
+  afterEach(() => tree.remove());
+  const KEPT = framework({ checkpoint: true });
+
+  it('goes on', async () => {
+    const first = tree.registered();
+    const containerId = first.running('t', KEPT);
+    drain(first, { mark_gone: true });
+    const harness = await tree.next();
+    expect(harness.core.state.draining?.config).toMatchObject({ mark_gone: true });
+    harness.step({ kind: 'containers-recovered', running: [{ containerId, pid: 99 }] });
+    harness.advance(2_000);
+    harness.step({ kind: 'container-ended', containerId, end: { status: 15 } });
+    const [stream] = [...harness.core.state.streams.all()];
+    expect(stream?.pending.at(-1)?.status).toMatchObject({
+      state: 'TASK_GONE_BY_OPERATOR',
+      reason: 'REASON_AGENT_DRAINING',
+    });
+  });
+
+  it('kills what was not told to end before', async () => {
+    const first = tree.registered();
+    const containerId = first.running('t', KEPT);
+    first.take();
+    const directory = tree.path();
+    writeFileSync(join(directory, 'drain.config'), checkpointRecord(DrainConfigType, {}));
+    const harness = await tree.next();
+    harness.step({ kind: 'containers-recovered', running: [{ containerId, pid: 99 }] });
+    expect(harness.of('signal-container')).toEqual([]);
+    harness.advance(2_000);
+    expect(harness.of('signal-container').map(({ signal }) => signal)).toEqual(['SIGTERM']);
+  });
+
+  it('is over when nothing is left', async () => {
+    tree.registered().take();
+    writeFileSync(tree.path('drain.config'), checkpointRecord(DrainConfigType, {}));
+    const harness = await tree.next();
+    expect(harness.core.state.draining).toBeUndefined();
+    expect(harness.of('remove-file')).toEqual([{ kind: 'remove-file', path: tree.path('drain.config') }]);
+  });
+
+  it('is not begun by a file that cannot be read', async () => {
+    tree.registered().take();
+    writeFileSync(tree.path('drain.config'), Buffer.from([9, 0, 0, 0, 1]));
+    expect(await tree.read({ strict: true })).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('drain.config'),
+    });
+    expect(await tree.read({ strict: false })).toMatchObject({ ok: true, value: { former: { errors: 1 } } });
   });
 });

@@ -1,4 +1,6 @@
 /** Executors of the old driver, message by message. */
+
+import type { ContainerId, ExecutorId, FrameworkId } from '@mesolite/base';
 import {
   ExecutorRegisteredMessage,
   ExecutorReregisteredMessage,
@@ -12,10 +14,10 @@ import {
   type StatusUpdateMessage,
   type TaskState,
 } from '@mesolite/wire';
-import { describe, expect, it } from 'vitest';
-import { reconnectExecutor } from '../src/core/transitions/executor-transport.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AGENT, CoreHarness, EXECUTOR, taskInfo } from './core-harness.ts';
 import { customExecutor, framework } from './tasks.ts';
+import { WrittenTree } from './written-tree.ts';
 
 const IDS = { framework_id: { value: 'F' }, executor_id: { value: 'E' } };
 const executor = customExecutor('E', 'x');
@@ -279,29 +281,62 @@ describe('an executor that is not expected is told to shut down', () => {
 });
 
 describe('an executor that outlived its agent', () => {
-  it('is asked by its pid, tells what nobody acknowledged, and goes on', () => {
-    const harness = launched();
-    const present = harness.core.state.frameworks.get('F' as never)?.executors.get('E' as never);
-    if (present === undefined) throw new Error('no executor');
-    harness.take();
-    reconnectExecutor(harness.core.state, present, EXECUTOR);
-    harness.advance(0);
-    harness.step({ kind: 'timer-fired' });
+  let tree: WrittenTree;
+  let containerId: ContainerId;
+  beforeEach(() => {
+    tree = new WrittenTree();
+    const first = tree.registered();
+    for (const id of ['t', 'u']) first.run({ id, executor }, framework({ checkpoint: true }));
+    containerId = first.launched();
+    first.step({ kind: 'container-launched', containerId, pid: 77 });
+    first.fromExecutor('register-executor', IDS);
+    first.take();
+  });
+  afterEach(() => tree.remove());
+  /** The next agent, which found the container. */
+  const next = async (): Promise<CoreHarness> => {
+    const harness = await tree.next();
+    harness.step({ kind: 'containers-recovered', running: [{ containerId, pid: 77 }] });
+    return harness;
+  };
+
+  it('is asked by its pid, tells what nobody acknowledged, and goes on', async () => {
+    const harness = await next();
     expect(harness.of('link')).toEqual([{ kind: 'link', to: EXECUTOR }]);
     expect(harness.sent(ReconnectExecutorMessage)).toEqual([{ agent_id: { value: AGENT } }]);
+    expect(words(harness)).toEqual(['ReconnectExecutorMessage']);
     harness.take();
     const moved = 'executor(1)@127.0.0.1:7009';
-    const { update: known } = update('TASK_RUNNING', 1);
     harness.fromExecutor(
       'reregister-executor',
-      { ...IDS, tasks: [taskInfo({ id: 't', executor })], updates: [known] },
+      { ...IDS, tasks: [taskInfo({ id: 't', executor })], updates: [update('TASK_RUNNING', 1).update] },
       moved,
     );
-    expect(words(harness, moved)).toEqual([
-      'ExecutorReregisteredMessage',
-      'StatusUpdateAcknowledgementMessage',
-      'RunTaskMessage',
+    expect(words(harness, moved)).toEqual(['ExecutorReregisteredMessage', 'StatusUpdateAcknowledgementMessage']);
+    expect(harness.sent(ExecutorReregisteredMessage)).toMatchObject([
+      { agent_id: { value: AGENT }, agent_info: { id: { value: AGENT }, checkpoint: true } },
     ]);
-    expect(harness.sent(ExecutorReregisteredMessage)).toMatchObject([{ agent_id: { value: AGENT } }]);
+    const tasks = harness.core.state.frameworks.get('F' as FrameworkId)?.executors.get('E' as ExecutorId);
+    expect(tasks?.state).toBe('RUNNING');
+    expect([...(tasks?.launchedTasks.values() ?? [])].map(({ state }) => state)).toEqual(['TASK_RUNNING']);
+    // The other task never arrived.
+    expect([...(tasks?.terminatedTasks.values() ?? [])].map(({ state }) => state)).toEqual(['TASK_DROPPED']);
+    const written = harness.of('write-file').find(({ path }) => path.endsWith('/pids/libprocess.pid'));
+    expect(Buffer.from(written?.data ?? []).toString()).toBe(moved);
+    harness.advance(2_000);
+    expect(harness.of('destroy-container')).toEqual([]);
+  });
+
+  it('is ended when it does not come back', async () => {
+    const harness = await next();
+    harness.advance(2_000);
+    expect(harness.of('destroy-container')).toEqual([{ kind: 'destroy-container', containerId }]);
+  });
+
+  it('is told to shut down when it registers as if for the first time', async () => {
+    const harness = await next();
+    harness.take();
+    harness.fromExecutor('register-executor', IDS);
+    expect(words(harness)).toEqual(['ShutdownExecutorMessage']);
   });
 });

@@ -6,11 +6,13 @@
  */
 import type { AgentId, ContainerId, ExecutorId, FrameworkId, TaskId } from '@mesolite/base';
 import type { CommandMemory } from '@mesolite/executors';
-import type { ExecutorInfo, FrameworkInfo, StatusUpdate, Task, TaskInfo } from '@mesolite/wire';
+import type { DrainConfig, ExecutorInfo, FrameworkInfo, StatusUpdate, Task, TaskInfo } from '@mesolite/wire';
 
 export interface RecoveredAgent {
   readonly agentId: AgentId;
   readonly frameworks: readonly RecoveredFramework[];
+  /** An operator wanted it empty. */
+  readonly draining?: DrainConfig | undefined;
   /** Directories nobody needs any more, oldest first. */
   readonly garbage: readonly RecoveredGarbage[];
   /** The machine was started anew since: no process of then is left. */

@@ -11,7 +11,7 @@ import { type AgentId, type FrameworkId, ok, type Result } from '@mesolite/base'
 import { agentPath, LATEST, latestAgentPath, metaFiles, metaPath } from '@mesolite/containers';
 import type { Disk, Log } from '@mesolite/ports';
 import { Resources } from '@mesolite/resources';
-import { AgentInfoV0, FrameworkInfo } from '@mesolite/wire';
+import { AgentInfoV0, DrainConfig, FrameworkInfo } from '@mesolite/wire';
 import type { RecoveredAgent, RecoveredExecutor, RecoveredFramework, RecoveredGarbage } from '../../core/index.ts';
 import { ageOf, readExecutor } from './executor-records.ts';
 import { SpoiledFiles } from './spoiled-files.ts';
@@ -55,6 +55,10 @@ export async function readMetaTree(options: ReadOptions): Promise<Result<MetaTre
   );
   if (!info.ok) return info;
   if (info.value === undefined) return ok({ rebooted, former: undefined });
+  const drainPath = metaFiles.drainConfig(directory);
+  const isDraining = await files.has(drainPath);
+  const draining = isDraining ? await files.message(drainPath, 'drain configuration', DrainConfig) : ok(undefined);
+  if (!draining.ok) return draining;
   const names = await files.list(join(directory, 'frameworks'));
   if (!names.ok) return names;
   const reader = new FrameworkReader(files, { ...options, rebooted, agentId });
@@ -65,7 +69,8 @@ export async function readMetaTree(options: ReadOptions): Promise<Result<MetaTre
     if (framework.value !== undefined) frameworks.push(framework.value);
   }
   const garbage = reader.garbage.sort((a, b) => b.ageMs - a.ageMs);
-  return ok({ rebooted, former: { agentId, info: info.value, frameworks, garbage, rebooted, errors: files.count } });
+  const left = { agentId, info: info.value, frameworks, draining: draining.value, garbage, rebooted };
+  return ok({ rebooted, former: { ...left, errors: files.count } });
 }
 
 /** The agent the link points at, if its directory is there. */

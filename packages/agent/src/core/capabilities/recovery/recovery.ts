@@ -13,8 +13,10 @@ import type { RecoveredAgent } from '../../recovered-agent.ts';
 import type { AgentState } from '../../state/agent-state.ts';
 import { type Executor, executorText } from '../../state/executor.ts';
 import { hasCapability } from '../../state/framework.ts';
+import { beginDraining } from '../../transitions/begin-draining.ts';
 import { checkpointBootId } from '../../transitions/checkpoints.ts';
 import { driveCommandExecutor } from '../../transitions/command-executors.ts';
+import { drainedIfEmpty } from '../../transitions/draining.ts';
 import { reconnectExecutor } from '../../transitions/executor-transport.ts';
 import { destroyExecutor, executorStarted, shutdownExecutor } from '../../transitions/executors.ts';
 import { exitWhenDone } from '../../transitions/frameworks.ts';
@@ -27,6 +29,10 @@ export function beginRecovery(state: AgentState, recovered: RecoveredAgent | und
   state.recoveringContainers = true;
   if (recovered !== undefined) {
     state.counters.recoveryErrors.add(recovered.errors);
+    // When it began is not on disk.
+    if (recovered.draining !== undefined) {
+      state.draining = { config: recovered.draining, sinceWallMs: state.now.wallMs };
+    }
     recoverFrameworks(state, recovered);
   }
   const executors = [...state.executorOfContainer.values()];
@@ -94,7 +100,14 @@ function finish(state: AgentState): void {
   state.phase = 'DISCONNECTED';
   checkpointBootId(state);
   state.recoverySecs = (state.now.monotonicMs - (state.startedAt ?? state.now).monotonicMs) / 1000;
+  resumeDraining(state);
   if (state.detectedEarly) state.effect({ kind: 'detect-leader' });
+}
+
+/** What was asked to end before may not have heard. */
+function resumeDraining(state: AgentState): void {
+  drainedIfEmpty(state);
+  if (state.draining !== undefined) beginDraining(state, state.draining.config);
 }
 
 /** Ends everything that is left, then the agent. */
