@@ -1,12 +1,14 @@
 /** All conformance checks, in the order in which they run. Ids A1… are those of the compatibility page. */
 import { runMesosFramework } from './mesos-framework/check.mjs';
 import { runMesosGo } from './mesos-go/check.mjs';
+import { runMesosGoV0 } from './mesos-go-v0/check.mjs';
 import { runPymesos } from './pymesos/check.mjs';
 import { runReplays } from './replay/check.mjs';
 
 export const CHECKS = [
   { id: 'A1', title: 'mesos-go v1 example scheduler and executor, both codecs', run: runMesosGo },
   { id: 'A2', title: 'pymesos scheduler, executor and pymesos.subprocess', run: runPymesos },
+  { id: 'A3', title: 'mesos-go v0 example scheduler and executor, also with CRAM-MD5', run: runMesosGoV0 },
   { id: 'A5', title: 'npm mesos-framework scheduler and executor', run: runMesosFramework },
   { id: 'replay', title: 'recorded traffic of the original gets the same answers', run: runReplays },
 ];

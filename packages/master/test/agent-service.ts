@@ -2,7 +2,7 @@
 import type { AgentId } from '@mesolite/base';
 import type { DrainConfig, Task } from '@mesolite/wire';
 import { getAgents } from '../src/core/capabilities/reads/operator-reads.ts';
-import type { MasterEffect, MasterInput } from '../src/core/index.ts';
+import type { MasterEffect, MasterInput, MasterOptions } from '../src/core/index.ts';
 import {
   AGENT_CAPABILITIES,
   AGENT_RESOURCES,
@@ -24,8 +24,8 @@ export function ask(master: CoreHarness, kind: Demand, agentId: string, config: 
   return master.step(input);
 }
 
-export function running() {
-  const master = new CoreHarness().start();
+export function running(options: Partial<MasterOptions> = {}) {
+  const master = new CoreHarness(options).start();
   const agent = master.addAgent();
   const scheduler = master.subscribe();
   const [offer] = master.offers(scheduler);

@@ -100,6 +100,8 @@ export class Agents {
   readonly removing = new Set<AgentId>();
   readonly markingGone = new Set<AgentId>();
   readonly markingDrained = new Set<AgentId>();
+  /** Those lost long ago are being forgotten. */
+  pruning = false;
   /** Registered, recovered or unreachable: whatever becomes of the agent, it gets no offers until it is taken back. */
   readonly deactivated = new Map<AgentId, Deactivation>();
   /** Wait for the removal rate limit before they are marked unreachable: why, oldest first. */

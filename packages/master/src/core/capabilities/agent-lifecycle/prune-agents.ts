@@ -12,10 +12,12 @@ export const pruneDue: DeadlineHandler<'prune-agents'> = (context) => {
   const { agents, pending } = context.state;
   const { registryGcIntervalMs = REGISTRY_GC.intervalMs } = context.options;
   context.state.deadlines.set(context.now.monotonicMs + registryGcIntervalMs, { kind: 'prune-agents' });
+  if (agents.pruning) return;
   const unreachable = forgettable(context, agents.unreachable.entries());
   const gone = forgettable(context, agents.gone.entries());
   // Later is soon enough.
   if ((unreachable.length === 0 && gone.length === 0) || pending.size >= MAX_PENDING) return;
+  agents.pruning = true;
   context.outbox.push({
     kind: 'write-registry',
     pending: pending.add({ kind: 'prune-agents', unreachable, gone }),
@@ -41,6 +43,7 @@ export function agentsPruned(
   { unreachable, gone }: Extract<Pending, { kind: 'prune-agents' }>,
 ): void {
   const { agents, frameworks } = context.state;
+  agents.pruning = false;
   let count = 0;
   for (const id of unreachable) {
     const agent = agents.unreachable.get(id);

@@ -1,0 +1,126 @@
+/**
+ * A3: the v0 example scheduler of mesos-go with its v0 executor, both of which speak the messages from before
+ * `mesos.scheduler.Call`; once as anybody, once authenticated by CRAM-MD5, and once with the wrong secret.
+ */
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../tools/daemons/daemon-process.mjs';
+import { LocalCluster } from '../../tools/daemons/local-cluster.mjs';
+import { cached, obtainStep, runForeign } from '../foreign-program.mjs';
+
+const TASKS = 5;
+const PROGRAMS = ['scheduler', 'executor'];
+const CREDENTIAL = { principal: 'go', secret: 'sesame' };
+const here = dirname(fileURLToPath(import.meta.url));
+
+function obtain() {
+  const recipe = ['go.mod', 'main.go'].map((name) => readFileSync(join(here, name), 'utf8'));
+  return cached('mesos-go-v0', recipe, async (directory) => {
+    for (const name of ['go.mod', 'main.go']) copyFileSync(join(here, name), join(directory, name));
+    mkdirSync(join(directory, 'bin'), { recursive: true });
+    const packages = PROGRAMS.map((name) => `github.com/mesos/mesos-go/api/v0/examples/${name}`);
+    await obtainStep('mesos-go v0.0.11 (Go proxy)', 'go', ['build', '-o', 'bin/', ...packages], {
+      cwd: directory,
+      env: { GOFLAGS: '-mod=mod -buildvcs=false', CGO_ENABLED: '0' },
+    });
+  });
+}
+
+/** @param {import('../findings.mjs').Findings} findings */
+export async function runMesosGoV0(findings) {
+  const bin = join(await obtain(), 'bin');
+  const directory = mkdtempSync(join(tmpdir(), 'mesolite-credentials-'));
+  try {
+    const files = credentialFiles(directory);
+    await runsTasks(findings, bin, { name: 'anybody', cluster: {}, schedulerArgs: [] });
+    const strict = {
+      masterArgs: ['--authenticate_frameworks', '--authenticate_agents', `--credentials=${files.all}`],
+      agentArgs: [`--credential=${files.agent}`],
+    };
+    await runsTasks(findings, bin, { name: 'authenticated', cluster: strict, schedulerArgs: loginArgs(files.secret) });
+    await isRefused(findings, bin, { cluster: strict, schedulerArgs: loginArgs(files.wrongSecret) });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Paths of files as the daemons and mesos-go read them: JSON, and the bare secret. */
+function credentialFiles(directory) {
+  const agent = { principal: 'agent', secret: 'open' };
+  const write = (name, text) => {
+    const path = join(directory, name);
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
+  };
+  return {
+    all: write('credentials', JSON.stringify({ credentials: [CREDENTIAL, agent] })),
+    agent: write('credential', JSON.stringify(agent)),
+    secret: write('secret', CREDENTIAL.secret),
+    wrongSecret: write('wrong-secret', 'wrong'),
+  };
+}
+
+function loginArgs(secretFile) {
+  return [`-mesos_authentication_principal=${CREDENTIAL.principal}`, `-mesos_authentication_secret_file=${secretFile}`];
+}
+
+async function runScheduler(bin, cluster, args, limitMs) {
+  const outcome = await runForeign(
+    join(bin, 'scheduler'),
+    [
+      `-master=127.0.0.1:${cluster.master.port}`,
+      '-address=127.0.0.1',
+      `-artifactPort=${await freePort()}`,
+      `-executor=${join(bin, 'executor')}`,
+      `-task-count=${TASKS}`,
+      '-logtostderr=true',
+      ...args,
+    ],
+    { limitMs },
+  );
+  return outcome;
+}
+
+async function runsTasks(findings, bin, { name, cluster: options, schedulerArgs }) {
+  const cluster = await LocalCluster.start(options);
+  try {
+    const { code, output, timedOut } = await runScheduler(bin, cluster, schedulerArgs, 90_000);
+    findings.trace(output);
+    const tail = `${output.slice(-700)}\n-- executors --\n${cluster.sandboxErrors()}`;
+    findings.expect(`${name}: the scheduler ends by itself`, code === 0, timedOut ? `it took too long\n${tail}` : tail);
+    findings.expect(`${name}: it reports "Total tasks completed"`, output.includes('Total tasks completed'), tail);
+    const { frameworks, completed_frameworks: completed } = await cluster.read('/state');
+    const [framework] = completed;
+    findings.equal(`${name}: the framework has ended`, [frameworks.length, completed.length], [0, 1]);
+    findings.equal(
+      `${name}: /state has ${TASKS} tasks in TASK_FINISHED`,
+      (framework?.completed_tasks ?? []).map((task) => task.state),
+      Array(TASKS).fill('TASK_FINISHED'),
+    );
+    findings.expect(`${name}: /state tells the driver's pid`, /^scheduler\(1\)@/.test(framework?.pid), framework?.pid);
+    const metrics = await cluster.read('/metrics/snapshot');
+    const invalid = ['dropped_messages', 'invalid_status_updates', 'invalid_status_update_acknowledgements'];
+    findings.equal(
+      `${name}: the master has dropped nothing`,
+      invalid.map((metric) => metrics[`master/${metric}`]),
+      [0, 0, 0],
+    );
+  } finally {
+    await cluster.stop();
+  }
+}
+
+async function isRefused(findings, bin, { cluster: options, schedulerArgs }) {
+  const cluster = await LocalCluster.start(options);
+  try {
+    const { code, output } = await runScheduler(bin, cluster, schedulerArgs, 20_000);
+    findings.trace(output);
+    findings.expect('wrong secret: the scheduler does not succeed', code !== 0, output.slice(-700));
+    const { frameworks, completed_frameworks: completed } = await cluster.read('/state');
+    findings.equal('wrong secret: no framework was let in', [...frameworks, ...completed], []);
+  } finally {
+    await cluster.stop();
+  }
+}
