@@ -6,11 +6,16 @@ import {
   AgentReregisteredMessage,
   DrainAgentMessage,
   ExecutorToFrameworkMessage,
+  FrameworkErrorMessage,
   KillTaskMessage,
+  LostAgentMessage,
   type Offer,
+  RescindResourceOfferMessage,
+  ResourceOffersMessage,
   RunTaskMessage,
   type SchedulerEvent,
   ShutdownMessage,
+  StatusUpdateMessage,
   wireName,
 } from '@mesolite/wire';
 import type { FrameworkMemory, MasterEffect } from '../src/core/index.ts';
@@ -64,6 +69,8 @@ export class Trace {
   #shownMessage({ to, name, body }: Extract<MasterEffect, { kind: 'send' }>): string[] {
     const receiver = this.names.get(to) ?? to;
     const short = name.replace('mesos.internal.', '');
+    const event = toldDriver(name, body);
+    if (event !== undefined) return this.#shownEvent(receiver, event);
     if (short === 'PingSlaveMessage') return [];
     let more = '';
     if (name === wireName(RunTaskMessage)) {
@@ -129,5 +136,23 @@ export class Trace {
     let result = text;
     for (const [id, name] of this.names) result = result.replaceAll(id, name);
     return result;
+  }
+}
+
+/** What a driver is told by another message than agents get, as the event that it means. */
+function toldDriver(name: string, body: Uint8Array): SchedulerEvent | undefined {
+  switch (name) {
+    case wireName(ResourceOffersMessage):
+      return { type: 'OFFERS', offers: { offers: ResourceOffersMessage.decode(body).offers } };
+    case wireName(RescindResourceOfferMessage):
+      return { type: 'RESCIND', rescind: RescindResourceOfferMessage.decode(body) };
+    case wireName(StatusUpdateMessage):
+      return { type: 'UPDATE', update: { status: StatusUpdateMessage.decode(body).update.status } };
+    case wireName(LostAgentMessage):
+      return { type: 'FAILURE', failure: LostAgentMessage.decode(body) };
+    case wireName(FrameworkErrorMessage):
+      return { type: 'ERROR', error: FrameworkErrorMessage.decode(body) };
+    default:
+      return undefined;
   }
 }

@@ -14,6 +14,7 @@ import type {
 } from '@mesolite/wire';
 import { type MasterInput, RegistryContents } from '../src/core/index.ts';
 import { ALLOCATION_GAP_MS } from '../src/core/options.ts';
+import { CoreDriver } from './core-driver.ts';
 import {
   AGENT_CAPABILITIES,
   CoreHarness,
@@ -21,6 +22,7 @@ import {
   type RegisteredAgent,
   type Scheduler,
   task,
+  uuidOf,
 } from './core-harness.ts';
 import { Trace } from './script-trace.ts';
 
@@ -37,6 +39,7 @@ class Script {
   #masters = 1;
   readonly #agents = new Map<string, RegisteredAgent & { readonly resources: Resource[] }>();
   readonly #frameworks = new Map<string, Scheduler>();
+  readonly #drivers = new Map<string, CoreDriver>();
   /** What they said of themselves last, by id. */
   readonly #infos = new Map<string, FrameworkInfo>();
 
@@ -86,6 +89,10 @@ class Script {
       this.#agents.set(name, { ...agent, resources });
     },
     'framework': ([name = ''], options) => this.#subscribe(name, undefined, options),
+    'driver': ([name = ''], options) => this.#subscribeDriver(name, options),
+    'driver-exits': ([name = '']) => void this.#driver(name).exited(),
+    'driver-aborts': ([name = '']) =>
+      void this.#driver(name).send('deactivate-framework', { framework_id: { value: this.#driver(name).id } }),
     'subscribe-again': ([name = ''], options) => this.#subscribe(name, this.#framework(name).id, options),
     'disconnect': ([name = '']) =>
       void this.#master.step({ kind: 'stream-closed', connection: this.#framework(name).connection }),
@@ -99,7 +106,7 @@ class Script {
     'pass': ([text = '']) => void this.#master.advanceAlive(milliseconds(text)),
     'launch': ([framework = '', agent = '', ...tasks], options) => this.#launch(framework, agent, tasks, options),
     'decline': ([framework = '', agent = '', seconds = '0']) =>
-      void this.#master.call(this.#framework(framework), {
+      this.#call(framework, {
         type: 'DECLINE',
         decline: { offer_ids: this.#offersOf(framework, agent), filters: { refuse_seconds: Number(seconds) } },
       }),
@@ -110,11 +117,17 @@ class Script {
       });
     },
     'acknowledge': ([framework = '', agent = '', id = '', state = '']) =>
-      void this.#master.acknowledge(this.#agent(agent), this.#framework(framework), id, taskState(state)),
-    'kill': ([framework = '', id = '']) =>
-      void this.#master.call(this.#framework(framework), { type: 'KILL', kill: { task_id: { value: id } } }),
+      this.#call(framework, {
+        type: 'ACKNOWLEDGE',
+        acknowledge: {
+          agent_id: { value: this.#idOf(agent) },
+          task_id: { value: id },
+          uuid: uuidOf(id, taskState(state)),
+        },
+      }),
+    'kill': ([framework = '', id = '']) => this.#call(framework, { type: 'KILL', kill: { task_id: { value: id } } }),
     'reconcile': ([framework = '', id, agent]) =>
-      void this.#master.call(this.#framework(framework), {
+      this.#call(framework, {
         type: 'RECONCILE',
         reconcile:
           id === undefined
@@ -129,18 +142,18 @@ class Script {
     'down': (machines) => this.#changeMode('start-maintenance', machines),
     'up': (machines) => this.#changeMode('stop-maintenance', machines),
     'accept-inverse': ([framework = '', agent = '', seconds = '0']) =>
-      void this.#master.call(this.#framework(framework), {
+      this.#call(framework, {
         type: 'ACCEPT_INVERSE_OFFERS',
         accept_inverse_offers: this.#inverseAnswer(framework, agent, seconds),
       }),
     'decline-inverse': ([framework = '', agent = '', seconds = '0']) =>
-      void this.#master.call(this.#framework(framework), {
+      this.#call(framework, {
         type: 'DECLINE_INVERSE_OFFERS',
         decline_inverse_offers: this.#inverseAnswer(framework, agent, seconds),
       }),
-    'suppress': ([framework = '']) => void this.#master.call(this.#framework(framework), { type: 'SUPPRESS' }),
-    'revive': ([framework = '']) => void this.#master.call(this.#framework(framework), { type: 'REVIVE' }),
-    'teardown': ([framework = '']) => void this.#master.call(this.#framework(framework), { type: 'TEARDOWN' }),
+    'suppress': ([framework = '']) => this.#call(framework, { type: 'SUPPRESS' }),
+    'revive': ([framework = '']) => this.#call(framework, { type: 'REVIVE' }),
+    'teardown': ([framework = '']) => this.#call(framework, { type: 'TEARDOWN' }),
   };
 
   #operate(name: string, demand: (agentId: AgentId) => MasterInput): void {
@@ -200,6 +213,32 @@ class Script {
     return effects.flatMap((effect) => this.#trace.shown(effect, this.#master.now().wallMs));
   }
 
+  #call(name: string, call: Omit<SchedulerCall, 'framework_id' | 'subscribe'>): void {
+    const driver = this.#drivers.get(name);
+    if (driver === undefined) this.#master.call(this.#framework(name), call);
+    else driver.call(call);
+  }
+
+  /** `of=NAME`: of the framework that one has; `force=yes`: in its place. */
+  #subscribeDriver(name: string, options: Options): void {
+    const pid = `scheduler@10.0.1.${this.#drivers.size + 1}:9000`;
+    const driver = this.#drivers.get(name) ?? new CoreDriver(this.#master, pid);
+    this.#drivers.set(name, driver);
+    this.#trace.names.set(driver.pid, name);
+    const of = options.get('of');
+    const id = of === undefined ? undefined : this.#framework(of).id;
+    driver.subscribe(frameworkInfo({ name, ...(id === undefined ? {} : { id: { value: id } }) }), {
+      force: options.get('force') === 'yes',
+    });
+    this.#trace.names.set(driver.id, name);
+  }
+
+  #driver(name: string): CoreDriver {
+    const driver = this.#drivers.get(name);
+    if (driver === undefined) throw new Error(`no driver ${name}`);
+    return driver;
+  }
+
   #subscribe(name: string, id: string | undefined, options: Options): void {
     const capabilities = (options.get('caps') ?? 'MULTI_ROLE,PARTITION_AWARE,RESERVATION_REFINEMENT').split(',');
     // Known before the first event is shown.
@@ -230,11 +269,14 @@ class Script {
           : { command: undefined, executor: { executor_id: { value: executor }, command: { value: executor } } }),
       });
     });
-    this.#master.accept(
-      this.#framework(framework),
-      this.#offersOf(framework, agent).map(({ value }) => value),
-      [{ type: 'LAUNCH', launch: { task_infos: infos } }],
-    );
+    this.#call(framework, {
+      type: 'ACCEPT',
+      accept: {
+        offer_ids: this.#offersOf(framework, agent),
+        operations: [{ type: 'LAUNCH', launch: { task_infos: infos } }],
+        filters: { refuse_seconds: 0 },
+      },
+    });
   }
 
   #return(name: string, tasks: readonly string[]): void {
@@ -277,6 +319,8 @@ class Script {
   }
 
   #framework(name: string): Scheduler {
+    const driver = this.#drivers.get(name);
+    if (driver !== undefined) return { id: driver.id, connection: -1, streamId: '' };
     const framework = this.#frameworks.get(name);
     if (framework === undefined) throw new Error(`no framework ${name}`);
     return framework;
