@@ -29,6 +29,7 @@ import { agentLimits } from './agent-options.ts';
 import { AgentCore, type Leader } from './core/index.ts';
 import { AgentHost } from './host/agent-host.ts';
 import { ContainerDriver } from './host/container-driver.ts';
+import { type AgentDisk, openAgentDisk } from './host/durability/agent-disk.ts';
 import { mountExecutorApi } from './host/executor-api.ts';
 import { MasterAuthentication } from './host/master-authentication.ts';
 import { agentProcess } from './host/master-messages.ts';
@@ -55,10 +56,9 @@ export async function startAgent(
   const place = await resolvePlace(flags);
   if (!place.ok) return refuse(place.error);
 
-  const disk = new SystemDisk({ strict: true });
   for (const flag of ['work_dir', 'runtime_dir']) {
     try {
-      await disk.makeDirectory(flags.required(flag));
+      await new SystemDisk().makeDirectory(flags.required(flag));
     } catch (error) {
       return refuse(`--${flag}: ${(error as Error).message}`);
     }
@@ -79,6 +79,13 @@ export async function startAgent(
   log.info(`Agent resources: [${resources.map((resource) => Resource.toJson(resource)).join(',')}]`);
   log.info(`Agent attributes: ${formatAttributes(limits.value.attributes)}`);
   log.info(`Agent hostname: ${place.value.hostname}`);
+  let disk: AgentDisk;
+  try {
+    const durability = flags.required('durability') === 'mesos' ? 'mesos' : 'strict';
+    disk = await openAgentDisk({ durability, workDirectory, timers: systemTimers, log });
+  } catch (error) {
+    return refuse(`Failed to perform recovery: ${(error as Error).message}`);
+  }
   const recovery: RecoveryOptions = {
     workDirectory,
     disk,
@@ -150,6 +157,7 @@ export async function startAgent(
       detector.close();
       await containerizer.close();
       watchdog.value.release();
+      await disk.close();
       await libprocess.close();
       await server.close();
       log.close();

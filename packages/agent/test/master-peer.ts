@@ -1,5 +1,12 @@
 /** A master on real sockets for tests of agents: takes their messages, answers registrations, keeps what they said. */
-import { HttpServer } from '@mesolite/daemon';
+import {
+  CramMd5Authenticator,
+  HttpServer,
+  type Secrets,
+  systemClock,
+  systemRandom,
+  systemTimers,
+} from '@mesolite/daemon';
 import { Libprocess } from '@mesolite/libprocess';
 import { silentLog } from '@mesolite/ports';
 import {
@@ -7,6 +14,7 @@ import {
   AgentRegisteredMessage,
   AgentReregisteredMessage,
   ApplyOperationMessage,
+  AuthenticateMessage,
   ExecutorToFrameworkMessage,
   ExitedExecutorMessage,
   type FrameworkInfo,
@@ -49,8 +57,13 @@ export class MasterPeer {
   acknowledges = true;
   agentPid: string | undefined;
   pongs = 0;
+  /** Pids that proved who they are, and as whom. */
+  readonly authenticated = new Map<string, string>();
+  /** When set, only who proves to be one of these is registered. */
+  secrets: Secrets | undefined;
   readonly #server: HttpServer;
   readonly #libprocess: Libprocess;
+  #authenticator: CramMd5Authenticator | undefined;
   #agents = 0;
   #applied = 0;
 
@@ -152,13 +165,19 @@ export class MasterPeer {
   }
 
   async stop(): Promise<void> {
+    this.#authenticator?.close();
     await this.#libprocess.close();
     await this.#server.close();
   }
 
   #receive(from: string, name: string, body: Uint8Array): void {
     this.names.push(name);
+    const registers = name === wireName(RegisterAgentMessage) || name === wireName(ReregisterAgentMessage);
+    if (registers && this.secrets !== undefined && !this.authenticated.has(from)) return;
     switch (name) {
+      case wireName(AuthenticateMessage):
+        this.#authenticate(AuthenticateMessage.decode(body).pid, from);
+        return;
       case wireName(RegisterAgentMessage):
         this.registrations.push(RegisterAgentMessage.decode(body));
         // A repeated registration gets the answer of the first.
@@ -205,5 +224,21 @@ export class MasterPeer {
         this.unregistered.push(UnregisterAgentMessage.decode(body));
         return;
     }
+  }
+
+  #authenticate(client: string, peer: string): void {
+    if (this.secrets === undefined) return;
+    this.#authenticator ??= new CramMd5Authenticator({
+      links: this.#libprocess,
+      secrets: this.secrets,
+      clock: systemClock,
+      timers: systemTimers,
+      random: systemRandom,
+      log: silentLog,
+      timeoutMs: 5_000,
+    });
+    this.#authenticator.authenticate(client, peer, (verdict) => {
+      if ('principal' in verdict) this.authenticated.set(client, verdict.principal);
+    });
   }
 }

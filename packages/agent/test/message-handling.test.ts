@@ -1,4 +1,4 @@
-/** Spoiled messages of a master: dropped or refused, never a crash, and the tables stay whole. */
+/** Spoiled messages of a master and of drivers: dropped or refused, never a crash, and the tables stay whole. */
 import { MetricsRegistry } from '@mesolite/daemon';
 import { silentLog } from '@mesolite/ports';
 import {
@@ -6,24 +6,31 @@ import {
   AgentReregisteredMessage,
   ApplyOperationMessage,
   CheckpointResourcesMessage,
+  DrainAgentMessage,
+  ExecutorToFrameworkMessage,
   FrameworkToExecutorMessage,
   KillTaskMessage,
   type MessageType,
   PingAgentMessage,
   ReconcileOperationsMessage,
+  RegisterExecutorMessage,
+  ReregisterExecutorMessage,
   RunTaskGroupMessage,
   RunTaskMessage,
   ShutdownExecutorMessage,
   ShutdownFrameworkMessage,
+  type StatusUpdate,
   StatusUpdateAcknowledgementMessage,
+  StatusUpdateMessage,
+  type TaskState,
   UpdateFrameworkMessage,
   wireName,
 } from '@mesolite/wire';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AgentInput } from '../src/core/index.ts';
+import { type AgentInput, EXECUTOR_MESSAGE_TYPES } from '../src/core/index.ts';
 import { agentProcess } from '../src/host/master-messages.ts';
-import { AGENT, CoreHarness, MASTER, taskInfo } from './core-harness.ts';
+import { AGENT, CoreHarness, EXECUTOR, MASTER, taskInfo } from './core-harness.ts';
 import {
   allocated,
   apply,
@@ -128,6 +135,22 @@ describe('thousands of spoiled messages', () => {
     }),
     seed(ShutdownExecutorMessage, { ...ids, executor_id: { value: 'E' } }),
     seed(ShutdownFrameworkMessage, ids),
+    seed(DrainAgentMessage, { config: { max_grace_period: { nanoseconds: 5n }, mark_gone: true } }),
+    seed(RegisterExecutorMessage, { ...ids, executor_id: { value: 'E' } }),
+    seed(ReregisterExecutorMessage, {
+      ...ids,
+      executor_id: { value: 'E' },
+      tasks: [taskInfo({ id: 'more', executor })],
+      updates: [update('more', 'TASK_RUNNING', 1)],
+    }),
+    seed(StatusUpdateMessage, { update: update('more', 'TASK_RUNNING', 2), pid: EXECUTOR }),
+    seed(StatusUpdateMessage, { update: update('a', 'TASK_FINISHED', 3), pid: EXECUTOR }),
+    seed(ExecutorToFrameworkMessage, {
+      ...ids,
+      agent_id: { value: AGENT },
+      executor_id: { value: 'E' },
+      data: new Uint8Array(3),
+    }),
     seed(UpdateFrameworkMessage, { ...ids, pid: '', framework_info: framework() }),
     seed(StatusUpdateAcknowledgementMessage, {
       ...ids,
@@ -162,11 +185,12 @@ describe('thousands of spoiled messages', () => {
           const [name, clean] = seeds[index]!;
           const body = Buffer.from(clean);
           for (const [at, value] of changes) body[at % body.length] = value;
-          receiver.message(MASTER, name, body);
+          receiver.message(DRIVERS.has(name) ? EXECUTOR : MASTER, name, body);
           for (const { containerId } of harness.of('launch-container')) {
             harness.step({ kind: 'container-launched', containerId, pid: 1 });
           }
-          harness.subscribe('E');
+          // Now over HTTP, now by its driver.
+          if (waitMs % 2 === 0) harness.subscribe('E');
           for (const { containerId } of harness.of('destroy-container')) {
             harness.step({ kind: 'container-ended', containerId, end: { status: 9 } });
           }
@@ -179,6 +203,19 @@ describe('thousands of spoiled messages', () => {
     );
   });
 });
+
+const DRIVERS = new Set(Object.values<MessageType<object>>(EXECUTOR_MESSAGE_TYPES).map(wireName));
+
+function update(id: string, state: TaskState, number: number): StatusUpdate {
+  return {
+    framework_id: { value: 'F' },
+    executor_id: { value: 'E' },
+    agent_id: { value: AGENT },
+    status: { task_id: { value: id }, state, agent_id: { value: AGENT } },
+    timestamp: 1,
+    uuid: uuid(number).value,
+  };
+}
 
 function seed<M extends object>(type: MessageType<M>, message: M): readonly [string, Buffer] {
   return [wireName(type), type.encode(message)];

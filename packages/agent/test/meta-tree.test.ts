@@ -1,10 +1,13 @@
 /** What is read back of a meta tree, whole and spoiled in every place. */
 import { appendFileSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { systemTimers } from '@mesolite/daemon';
+import { silentLog } from '@mesolite/ports';
 import { ExecutorInfo, FrameworkInfo, StatusUpdateRecord, Task } from '@mesolite/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RecoveredExecutor } from '../src/core/index.ts';
 import { checkpointRecord } from '../src/core/transitions/checkpoints.ts';
+import { openAgentDisk } from '../src/host/durability/agent-disk.ts';
 import { AGENT, taskInfo } from './core-harness.ts';
 import { customExecutor, framework } from './tasks.ts';
 import { BOOT_ID, WrittenTree } from './written-tree.ts';
@@ -313,5 +316,26 @@ describe('a meta tree', () => {
     expect((await found())['cmd']?.tasks[0]?.updates).toHaveLength(2);
     expect(readFileSync(path)).toEqual(whole);
     expect(await errors()).toBe(0);
+  });
+
+  it('is refused where a file does not fit its checksum, unless the machine ended right then', async () => {
+    await tree.read();
+    const disk = await openAgentDisk({
+      durability: 'mesos',
+      workDirectory: tree.directory,
+      timers: systemTimers,
+      log: silentLog,
+    });
+    const path = file('cmd', 'tasks/cmd/task.info');
+    const data = readFileSync(path);
+    await disk.writeAtomic(path, data);
+    expect(await errors()).toBe(0);
+    writeFileSync(path, data.toString('latin1').replace('cpus', 'cpux'), 'latin1');
+    const strict = await tree.read();
+    expect(strict.ok ? '' : strict.error).toContain(
+      `Failed to read task info from '${path}': it does not fit its checksum`,
+    );
+    expect(await errors()).toBe(1);
+    expect(await tree.read({ bootId: 'boot-2' })).toMatchObject({ ok: true, value: { former: { errors: 0 } } });
   });
 });

@@ -82,6 +82,14 @@ const ownFlags: readonly FlagSpec[] = [
     { check: oneOf(['equal', 'additive'], "'equal' or 'additive'") },
   ),
 
+  works(
+    'durability',
+    'text',
+    'strict',
+    'What checkpoints survive: mesos, a crash of the agent; strict, one of the machine as well, for which writes wait for the disk.',
+    { check: oneOf(['mesos', 'strict'], "'mesos' or 'strict'") },
+  ),
+
   // Executors.
   works(
     'executor_registration_timeout',

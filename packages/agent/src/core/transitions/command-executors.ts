@@ -25,7 +25,7 @@ export function driveCommandExecutor(state: AgentState, executor: Executor, inpu
       {
         frameworkId: executor.frameworkId,
         executorId: executor.id,
-        status: { task_id, ...action.status, uuid: freshUuid(state) },
+        status: { task_id, ...action.status, timestamp: state.now.wallMs / 1000, uuid: freshUuid(state) },
       },
       'executor',
     );

@@ -62,6 +62,7 @@ export function reportTask(
         state: status.state,
         message: status.message,
         reason: status.reason,
+        timestamp: state.now.wallMs / 1000,
         uuid: freshUuid(state),
         ...(status.limitation === undefined ? {} : { limitation: status.limitation }),
       },
@@ -93,7 +94,6 @@ export function takeUpdate(state: AgentState, of: UpdateOf, origin: UpdateOrigin
   const status: TaskStatus = {
     ...withDrainReason(state, framework, given),
     source: origin === 'agent' ? 'SOURCE_AGENT' : 'SOURCE_EXECUTOR',
-    timestamp: given.timestamp ?? state.now.wallMs / 1000,
     uuid,
     ...(state.agentId === undefined ? {} : { agent_id: { value: state.agentId } }),
     ...(of.executorId === undefined ? {} : { executor_id: { value: of.executorId } }),

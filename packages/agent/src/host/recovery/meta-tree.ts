@@ -43,8 +43,8 @@ export interface ReadOptions {
 /** The error names the file. */
 export async function readMetaTree(options: ReadOptions): Promise<Result<MetaTree>> {
   const meta = metaPath(options.workDirectory);
-  const files = new SpoiledFiles(options);
-  const rebooted = await hasRebooted(files, meta, options.bootId);
+  const rebooted = await hasRebooted(options, meta);
+  const files = new SpoiledFiles({ ...options, rebooted });
   const agentId = await latestAgent(meta);
   if (agentId === undefined) return ok({ rebooted, former: undefined });
   const directory = agentPath(meta, agentId);
@@ -83,15 +83,15 @@ async function latestAgent(meta: string): Promise<AgentId | undefined> {
   }
 }
 
-async function hasRebooted(files: SpoiledFiles, meta: string, bootId: string | undefined): Promise<boolean> {
+async function hasRebooted({ disk, log, bootId }: ReadOptions, meta: string): Promise<boolean> {
   try {
-    const data = await files.disk.read(metaFiles.bootId(meta));
+    const data = await disk.read(metaFiles.bootId(meta));
     if (data === undefined || bootId === undefined) return false;
     const rebooted = Buffer.from(data).toString('utf8').trim() !== bootId;
-    if (rebooted) files.log.info('The machine was started anew since the last agent ran');
+    if (rebooted) log.info('The machine was started anew since the last agent ran');
     return rebooted;
   } catch (error) {
-    files.log.warning(`Failed to read '${metaFiles.bootId(meta)}': ${(error as Error).message}`);
+    log.warning(`Failed to read '${metaFiles.bootId(meta)}': ${(error as Error).message}`);
     return false;
   }
 }

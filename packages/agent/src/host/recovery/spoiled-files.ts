@@ -7,18 +7,31 @@
 import { err, ok, type Result } from '@mesolite/base';
 import type { Disk, Log } from '@mesolite/ports';
 import { type MessageType, WireError } from '@mesolite/wire';
+import { agentsRoot } from '../durability/agent-disk.ts';
+import { ChecksumReader } from '../durability/checksums.ts';
 import { readRecords } from '../record-file.ts';
 
 export class SpoiledFiles {
   readonly disk: Disk;
   readonly log: Log;
   readonly #strict: boolean;
+  readonly #checksums: ChecksumReader;
+  readonly #trustsChecksums: boolean;
   #count = 0;
 
-  constructor(options: { readonly disk: Disk; readonly log: Log; readonly strict: boolean }) {
+  /** After a reboot checksums may be older than what they are of. */
+  constructor(options: {
+    readonly disk: Disk;
+    readonly log: Log;
+    readonly strict: boolean;
+    readonly workDirectory: string;
+    readonly rebooted: boolean;
+  }) {
     this.disk = options.disk;
     this.log = options.log;
     this.#strict = options.strict;
+    this.#checksums = new ChecksumReader({ agentsRoot: agentsRoot(options.workDirectory), disk: options.disk });
+    this.#trustsChecksums = !options.rebooted;
   }
 
   /** Those passed over. */
@@ -51,7 +64,7 @@ export class SpoiledFiles {
       }
       if (record === undefined) return failed('it is cut short');
       const message = type.decode(record);
-      const error = wrong(message);
+      const error = wrong(message) ?? (await this.checksumError(path));
       return error === undefined ? ok(message) : failed(error);
     } catch (error) {
       return failed(reason(error));
@@ -67,6 +80,15 @@ export class SpoiledFiles {
     } catch (error) {
       return this.passOver(`Failed to read ${what} from '${path}': ${reason(error)}`);
     }
+  }
+
+  /** What is wrong with a file by its checksum, or nothing. */
+  async checksumError(path: string): Promise<string | undefined> {
+    const data = await this.disk.read(path);
+    const error = data === undefined ? undefined : await this.#checksums.error(path, data);
+    if (error === undefined || this.#trustsChecksums) return error;
+    this.log.warning(`'${path}': ${error}; it was written right before the machine ended`);
+    return undefined;
   }
 
   /** Whether there is such a file. */

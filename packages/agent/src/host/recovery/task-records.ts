@@ -48,6 +48,11 @@ async function readUpdates(files: SpoiledFiles, path: string, taskId: string): P
     const file = await readRecords(files.disk, path);
     if (file === undefined) return ok(found);
     cut = file.torn;
+    const spoiled = await files.checksumError(path);
+    if (spoiled !== undefined) {
+      const told = failed(spoiled);
+      if (!told.ok) return told;
+    }
     for (const data of file.records) {
       const wrong = take(data, taskId, found);
       if (wrong !== undefined) {
