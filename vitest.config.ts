@@ -15,7 +15,7 @@ export default defineConfig({
         ssr: { resolve: source },
         test: {
           name: 'unit',
-          include: ['packages/*/test/**/*.test.ts', 'tools/**/*.test.ts'],
+          include: ['packages/*/test/**/*.test.ts', 'tools/**/*.test.ts', 'conformance/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
           // Generous, for machines that do other things too; a test that waits has a deadline of its own.
           testTimeout: 30_000,

@@ -1,5 +1,7 @@
 export interface CapturedMessage {
   readonly start: string;
+  /** First line and headers as they were sent, without the empty line after them. */
+  readonly head: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly chunks: readonly Buffer[] | undefined;

@@ -49,7 +49,7 @@ function readChunks(bytes, from) {
 
 /**
  * Cuts one direction of a connection into HTTP messages. A last message that was cut off has `complete: false`.
- * Each has `start` (first line), `headers` (lower case), `body`, where in `bytes` it ends (`end`), and, when it was
+ * Each has `start` (first line), `head` (as it was sent), `headers` (lower case), `body`, where in `bytes` it ends (`end`), and, when it was
  * chunked, `chunks` and where they end (`chunkEnds`).
  */
 export function parseHttpStream(bytes) {
@@ -58,7 +58,8 @@ export function parseHttpStream(bytes) {
   while (at < bytes.length) {
     const headEnd = bytes.indexOf(HEAD_END, at);
     if (headEnd < 0) break;
-    const { start, headers } = parseHead(bytes.toString('latin1', at, headEnd));
+    const head = bytes.toString('latin1', at, headEnd);
+    const { start, headers } = parseHead(head);
     const bodyAt = headEnd + 4;
     let chunks;
     let chunkEnds;
@@ -74,7 +75,7 @@ export function parseHttpStream(bytes) {
       end = bytes.length;
     }
     const body = chunks === undefined ? bytes.subarray(bodyAt, end) : Buffer.concat(chunks);
-    messages.push({ start, headers, body, chunks, chunkEnds, complete, end });
+    messages.push({ start, head, headers, body, chunks, chunkEnds, complete, end });
     at = end;
   }
   return messages;

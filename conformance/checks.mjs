@@ -4,6 +4,7 @@ import { runMesosGo } from './mesos-go/check.mjs';
 import { runMesosGoV0 } from './mesos-go-v0/check.mjs';
 import { runPymesos } from './pymesos/check.mjs';
 import { runReplays } from './replay/check.mjs';
+import { runWireReplays } from './wire/check.mjs';
 
 export const CHECKS = [
   { id: 'A1', title: 'mesos-go v1 example scheduler and executor, both codecs', run: runMesosGo },
@@ -11,4 +12,9 @@ export const CHECKS = [
   { id: 'A3', title: 'mesos-go v0 example scheduler and executor, also with CRAM-MD5', run: runMesosGoV0 },
   { id: 'A5', title: 'npm mesos-framework scheduler and executor', run: runMesosFramework },
   { id: 'replay', title: 'recorded traffic of the original gets the same answers', run: runReplays },
+  {
+    id: 'wire',
+    title: 'recorded conversations of daemons and drivers, with our master and our agent',
+    run: runWireReplays,
+  },
 ];

@@ -100,6 +100,7 @@ async function run({ count, seed, only }) {
   const { LocalCluster } = await import('./daemons/local-cluster.mjs');
   const { delay } = await import('./daemons/daemon-process.mjs');
   const { Bystander, startSink, Victim } = await import('./fuzzing/bystanders.mjs');
+  const { VictimDriver } = await import('./fuzzing/victim-driver.mjs');
   const { targetsOf } = await import('./fuzzing/targets.mjs');
   const sender = await import('./fuzzing/sender.mjs');
   const cluster = await LocalCluster.start({
@@ -111,11 +112,12 @@ async function run({ count, seed, only }) {
   const random = seededRandom(seed);
   const sink = await startSink();
   const victim = new Victim(cluster.master.port);
+  const driver = await VictimDriver.start(cluster.master.port);
   let bystander;
   try {
     bystander = await Bystander.start(cluster.master.port);
     await victim.subscribe();
-    const context = { victim: () => victim.lend(), sink };
+    const context = { victim: () => victim.lend(), sink, driver };
     const targets = [];
     for (const [name, daemon] of Object.entries(daemons))
       targets.push(...targetsOf(name, await routesOf(daemon), context));
@@ -139,7 +141,7 @@ async function run({ count, seed, only }) {
     const warm = await round(Math.ceil(count / 10));
     const after = await round(count - Math.ceil(count / 10));
     await bystander.settle();
-    report(fuzzing, { chosen, count, seed, warm, after, bystander, victim });
+    report(fuzzing, { chosen, count, seed, warm, after, bystander, victim, driver });
     for (const [name, daemon] of Object.entries(daemons)) {
       for (const line of exceptionsIn(daemon.log).slice(0, 5)) fuzzing.fail(`the ${name} logged: ${line}`);
       const health = await fetch(`${daemon.url}/health`);
@@ -149,6 +151,7 @@ async function run({ count, seed, only }) {
     fuzzing.fail(error.message);
   } finally {
     await victim.stop();
+    await driver.stop();
     await bystander?.stop();
     await cluster.stop();
     sink.stop();
@@ -156,7 +159,7 @@ async function run({ count, seed, only }) {
   return fuzzing.failures;
 }
 
-function report(fuzzing, { chosen, count, seed, warm, after, bystander, victim }) {
+function report(fuzzing, { chosen, count, seed, warm, after, bystander, victim, driver }) {
   const codes = [...fuzzing.statuses].sort(([a], [b]) => a - b).map(([code, times]) => `${code} × ${times}`);
   console.log(`seed ${seed}: ${fuzzing.requests} requests to ${chosen.length} targets, ${count} each`);
   console.log(`answers: ${codes.join(', ')}; closed or silent × ${fuzzing.unanswered}`);
@@ -171,6 +174,7 @@ function report(fuzzing, { chosen, count, seed, warm, after, bystander, victim }
   }
   console.log(`bystander: ${bystander.finished} of ${bystander.launched} short tasks finished, its long one runs on`);
   console.log(`victim: subscribed ${victim.subscriptions} times, launched ${victim.executors} executors`);
+  console.log(`driver: subscribed ${driver.subscriptions} times`);
   if (bystander.complaint !== undefined) fuzzing.fail(`the bystander noticed: ${bystander.complaint}`);
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm run soak -- [--rounds N] [--agents N] [--tasks N] [--only=TEXT]`: each kind of fault N times (default 50), live, while
- * tasks run and are launched all the time. Ends with a table and `lost 0, doubled 0`, or with code 1 and what is known of
+ * tasks run and are launched all the time; with partitions where network namespaces can be made. Ends with a table and `lost 0, doubled 0`, or with code 1 and what is known of
  * the tasks that were lost or ran twice. With MESOLITE_KEEP set the directory of the run stays.
  */
 import './repository/node-version.mjs';
@@ -31,20 +31,25 @@ async function main() {
   // Only now: they need what was just built.
   const { zookeeperObstacle } = await import('@mesolite/coordination/testing');
   const { SoakCluster } = await import('./soak/cluster.mjs');
-  const { FAULTS } = await import('./soak/faults.mjs');
+  const { FAULTS, PARTITIONS } = await import('./soak/faults.mjs');
+  const { Hosts, hostsObstacle } = await import('./soak/hosts.mjs');
   const { judge } = await import('./soak/ledger.mjs');
   const obstacle = zookeeperObstacle();
   if (obstacle !== undefined) {
     console.error(`soak needs an ensemble: ${obstacle}`);
     return 1;
   }
-  const faults = Object.entries(FAULTS).filter(([name]) => name.includes(values.only));
+  const noHosts = hostsObstacle();
+  if (noHosts !== undefined) console.log(`skipped: partitions: ${noHosts}`);
+  const kinds = noHosts === undefined ? { ...FAULTS, ...PARTITIONS } : FAULTS;
+  const faults = Object.entries(kinds).filter(([name]) => name.includes(values.only));
   if (faults.length === 0) {
-    console.error(`--only=${values.only}: there are ${Object.keys(FAULTS).join(', ')}`);
+    console.error(`--only=${values.only}: there are ${Object.keys(kinds).join(', ')}`);
     return 2;
   }
   const startedMs = performance.now();
-  const cluster = await SoakCluster.start({ agents, tasks });
+  const hosts = noHosts === undefined ? new Hosts() : undefined;
+  const cluster = await SoakCluster.start({ agents, tasks, hosts });
   const recovered = new Map(faults.map(([name]) => [name, []]));
   try {
     await cluster.progress('the start');

@@ -57,7 +57,7 @@ export async function runReplays(findings) {
       findings.note(`${name} is not replayed: ${NOT_REPLAYED[name]}`);
       continue;
     }
-    const moments = readRecording(join(captures, name)).filter(
+    const moments = readRecording(join(captures, name, 'flows')).filter(
       ({ api }) => api === 'scheduler' || !BUILT_IN_EXECUTOR.test(name),
     );
     // Only frameworks that checkpoint were recorded with their agent's flag set; the flag follows the framework.

@@ -3,10 +3,9 @@
  * have answered what had been answered to them by then, and compares status codes, headers, bodies and events.
  * Executors are played too; a stand-in process that does nothing holds their place in the sandbox.
  */
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { delay, waitFor } from '../../tools/daemons/daemon-process.mjs';
-import { callText, encodeCall, eventValue, recordOf } from './recording.mjs';
+import { callText, eventValue, recordOf, translatedBody } from './recording.mjs';
+import { StandInExecutor } from './stand-in-executor.mjs';
 import { WireConnection } from './wire-connection.mjs';
 
 const EVENT_LIMIT_MS = 12_000;
@@ -114,29 +113,37 @@ export class Conversation {
   #streams = new Map();
   /** Recorded events that have not come yet. */
   #pending = [];
-  #standInFile;
+  #standIn;
 
   /** @param {import('../../tools/daemons/local-cluster.mjs').LocalCluster} cluster @param {import('./identities.mjs').Identities} identities */
   constructor(cluster, identities) {
     this.#cluster = cluster;
     this.#identities = identities;
-    this.#standInFile = join(cluster.subdirectory('stand-in'), 'executor');
+    this.#standIn = new StandInExecutor(cluster.subdirectory('stand-in'));
     identities.learnPorts(cluster);
   }
 
   async hold(moments) {
-    for (const moment of moments) {
-      if (moment.kind === 'event') {
-        this.#pending.push(...flatten(moment.value).map((value) => ({ ...moment, value })));
-      } else if (moment.kind === 'request') {
-        const text = callText(moment.api, moment.request);
-        await this.#awaitEvents((event) => event.sure || mentions(text, event.value));
-        await this.#request(moment, text);
-      } else {
-        await this.#awaitEvents(({ sure }) => sure);
-        this.#close(moment);
-      }
+    for (const moment of moments) await this.perform(moment);
+    await this.finish();
+  }
+
+  /** One moment after the other, for those who have more to do in between. */
+  async perform(moment) {
+    if (moment.kind === 'event') {
+      this.#pending.push(...flatten(moment.value).map((value) => ({ ...moment, value })));
+    } else if (moment.kind === 'request') {
+      const text = callText(moment.api, moment.request);
+      await this.#awaitEvents((event) => event.sure || mentions(text, event.value));
+      await this.#request(moment, text);
+    } else {
+      await this.#awaitEvents(({ sure, flow }) => sure || flow === moment.flow);
+      this.#close(moment);
     }
+  }
+
+  /** Waits for what has been recorded and has not come, and looks for what has come and was not recorded. */
+  async finish() {
     await this.#awaitEvents(() => true);
     await delay(SETTLE_MS);
     for (const [flow, stream] of this.#streams) {
@@ -176,7 +183,7 @@ export class Conversation {
     this.#connections.get(flow)?.close();
     this.#connections.delete(flow);
     // The executor that spoke has ended; so does its stand-in.
-    if (api === 'executor' && this.#streams.has(flow)) writeFileSync(`${this.#standInFile}.end`, '');
+    if (api === 'executor' && this.#streams.has(flow)) this.#standIn.end();
   }
 
   async #request({ flow, api, request, response }, text) {
@@ -184,7 +191,7 @@ export class Conversation {
     const call = JSON.parse(text);
     this.#replaceExecutors(call);
     if (api === 'executor' && call.type === 'SUBSCRIBE') {
-      await waitFor('the stand-in executor', () => existsSync(`${this.#standInFile}.env`));
+      await this.#standIn.started();
     }
     if (!this.#connections.has(flow)) {
       const daemon = api === 'scheduler' ? this.#cluster.master : this.#cluster.agents[0];
@@ -192,7 +199,7 @@ export class Conversation {
     }
     const connection = this.#connections.get(flow);
     const index = connection.responses().length;
-    const body = encodeCall(api, request, this.#identities.translate(text));
+    const body = translatedBody(api, request, (part) => this.#identities.translate(part));
     const headers = { ...request.headers, 'content-length': String(body.length) };
     for (const name of ['host', 'mesos-stream-id']) {
       if (headers[name] !== undefined) headers[name] = this.#identities.translate(headers[name]);
@@ -215,10 +222,7 @@ export class Conversation {
     for (const { launch } of call.accept?.operations ?? []) {
       for (const { executor } of launch?.task_infos ?? []) {
         const command = executor?.command?.value;
-        if (command === undefined) continue;
-        const file = this.#standInFile;
-        const standIn = `env > ${file}.new; mv ${file}.new ${file}.env; while [ ! -e ${file}.end ]; do sleep 0.02; done`;
-        this.#identities.learn(command, standIn);
+        if (command !== undefined) this.#identities.learn(command, this.#standIn.command);
       }
     }
   }

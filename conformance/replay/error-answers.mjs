@@ -77,6 +77,7 @@ export async function replayErrorAnswers(directory) {
       if (headers['content-length'] !== undefined) headers['content-length'] = String(body.length);
       const port = request.headers.host.endsWith(':5051') ? cluster.agents[0].port : cluster.master.port;
       requests += 1;
+      if (name.includes('GET_OPERATIONS')) await operationsEnded(cluster);
       const answer = await exchange(port, request, headers, body).catch((error) => error.message);
       if (typeof answer === 'string') {
         differences.push({ path: name, recorded: response.start, ours: answer });
@@ -110,6 +111,19 @@ async function agentId(cluster) {
     return (await answer.json()).slaves[0]?.id;
   };
   return waitFor('the agent', read, { limitMs: EVENT_LIMIT_MS });
+}
+
+/** The recorded reader took his time: by then the agent had done what it was asked for. */
+function operationsEnded(cluster) {
+  const ended = async () => {
+    const answer = await fetch(`${cluster.master.url}/api/v1`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ type: 'GET_OPERATIONS' }),
+    });
+    return !(await answer.text()).includes('OPERATION_PENDING');
+  };
+  return waitFor('the operations to end', ended, { limitMs: EVENT_LIMIT_MS });
 }
 
 /** The id of the one framework in a recorded `/frameworks`. */

@@ -105,7 +105,12 @@ function isObject(value) {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
+/** Parts of one resource, reserved and not, and volumes among them, stand in any order too. */
+function orderOf({ name, role, reservations = [], disk }) {
+  return [name ?? role, JSON.stringify(reservations), disk?.persistence?.id].join(' ');
+}
+
 function byName(a, b) {
-  const [first, second] = [a.name ?? a.role, b.name ?? b.role];
+  const [first, second] = [orderOf(a), orderOf(b)];
   return first < second ? -1 : first > second ? 1 : 0;
 }

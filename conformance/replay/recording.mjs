@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { ExecutorCall, ExecutorEvent, SchedulerCall, SchedulerEvent } from '@mesolite/wire';
 import { readFlows, readTimes } from '../captured-traffic.mjs';
+import { translated } from './message-values.mjs';
 
 const APIS = {
   scheduler: { path: /^POST (?:\/master)?\/api\/v1\/scheduler /, call: SchedulerCall, event: SchedulerEvent },
@@ -28,13 +29,15 @@ export function eventValue(api, json, record) {
   return JSON.parse(json ? record.toString('utf8') : APIS[api].event.toJson(APIS[api].event.decode(record)));
 }
 
-/** A body as JSON text, to be changed and encoded again by `encodeCall`. */
+/** What a request says, as JSON text. */
 export function callText(api, request) {
   return isJson(request) ? request.body.toString('utf8') : APIS[api].call.toJson(APIS[api].call.decode(request.body));
 }
 
-export function encodeCall(api, request, text) {
-  return isJson(request) ? Buffer.from(text) : APIS[api].call.encode(APIS[api].call.fromJson(text));
+/** The body of a request with its ids translated, fields that were not set still not set. */
+export function translatedBody(api, request, translate) {
+  if (isJson(request)) return Buffer.from(translate(request.body.toString('utf8')));
+  return APIS[api].call.encode(translated(APIS[api].call.decode(request.body), translate));
 }
 
 function timeAt(times, end) {
@@ -42,12 +45,11 @@ function timeAt(times, end) {
 }
 
 /**
- * All moments of a capture in their order. A moment is `{ t, flow, api, kind }` with kind `request` (`request`,
+ * All moments of a capture's directory of flows in their order. A moment is `{ t, flow, api, kind }` with kind `request` (`request`,
  * `response`), `event` (`value`, `sure`) or `close` (by the client). Several events that were recorded as one piece carry
  * the time of the first; only that one is `sure` to have come by then.
  */
-export function readRecording(capture) {
-  const directory = join(capture, 'flows');
+export function readRecording(directory) {
   const moments = [];
   for (const flow of readFlows(directory)) {
     const api = Object.keys(APIS).find((name) => APIS[name].path.test(flow.requests[0]?.start ?? ''));

@@ -71,13 +71,15 @@ export class DaemonProcess {
 
   /**
    * @param {'master' | 'agent'} program
-   * @param {{ port: number, args: readonly string[], nodeArgs?: readonly string[] }} options
+   * @param {{ port: number, args: readonly string[], nodeArgs?: readonly string[], address?: string,
+   *   prefix?: readonly string[] }} options `prefix`: a command that executes the one behind it, elsewhere
    */
-  constructor(program, { port, args, nodeArgs = [] }) {
+  constructor(program, { port, args, nodeArgs = [], address = '127.0.0.1', prefix = [] }) {
     this.program = program;
     this.port = port;
-    this.url = `http://127.0.0.1:${port}`;
-    this.#child = spawn(process.execPath, [...nodeArgs, COMMAND, program, `--port=${port}`, ...args], {
+    this.url = `http://${address}:${port}`;
+    const [file, ...rest] = [...prefix, process.execPath, ...nodeArgs, COMMAND, program, `--port=${port}`, ...args];
+    this.#child = spawn(file, rest, {
       env: plainEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });

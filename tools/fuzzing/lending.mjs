@@ -59,3 +59,29 @@ export function lendToMessage(value, lent) {
   for (const [key, item] of Object.entries(value)) result[key] = lent[key] ?? lendToMessage(item, lent);
   return result;
 }
+
+/** A message of a v0 driver: its framework, its offers and their agent; what it launches could be launched. */
+export function lentToDriver(message, lent, random) {
+  const { frameworkId, offer, agentId } = lent;
+  const result = lendToMessage(message, {
+    framework_id: frameworkId,
+    ...(agentId === undefined ? {} : { agent_id: agentId }),
+    ...(offer === undefined ? {} : { offer_ids: [offer.id] }),
+  });
+  // Most of what registers is refused for what it says of itself, before anything else is looked at.
+  for (const part of [result, result.subscribe]) {
+    if (part?.framework !== undefined) part.framework = plainFramework(frameworkId, random);
+    if (part?.framework_info !== undefined) part.framework_info = plainFramework(frameworkId, random);
+  }
+  if (result.type === 'SUBSCRIBE' && result.subscribe !== undefined)
+    result.framework_id = result.subscribe.framework_info.id;
+  if (offer === undefined) return result;
+  if (result.tasks !== undefined) result.tasks = launchOf(offer, random).launch.task_infos;
+  if (result.accept !== undefined) result.accept.operations = [launchOf(offer, random)];
+  return result;
+}
+
+function plainFramework(id, random) {
+  const info = { user: '', name: `spoiled-${random.below(10)}`, role: 'victim', failover_timeout: 3600 };
+  return random.below(4) === 0 ? info : { ...info, id };
+}

@@ -61,7 +61,7 @@ export function sample(type, random, depth = 0) {
 
 /** Messages that travel between libprocess processes: `{ name, type }`. */
 export function libprocessMessages() {
-  return TYPES.filter(({ fullName }) => /^mesos\.(internal|scheduler|executor)\.\w+(Message|Call)$/.test(fullName)).map(
+  return TYPES.filter(({ fullName }) => /^mesos\.(internal\.\w+(Message|Request)|scheduler\.Call)$/.test(fullName)).map(
     (type) => ({ name: wire.wireName(type), type }),
   );
 }

@@ -2,8 +2,18 @@
  * Everything that can be spoken to: each HTTP route that a daemon lists itself, each call of its APIs in both encodings,
  * each libprocess message. A target makes its requests from a seeded stream.
  */
-import { AgentCall, ExecutorCall, MachineID, MaintenanceSchedule, MasterCall, SchedulerCall } from '@mesolite/wire';
-import { lendToExecutorCall, lendToMessage, lendToSchedulerCall } from './lending.mjs';
+import { DRIVER_MESSAGE_TYPES } from '@mesolite/master/core';
+import {
+  AgentCall,
+  ExecutorCall,
+  MachineID,
+  MaintenanceSchedule,
+  MasterCall,
+  SchedulerCall,
+  V0SchedulerCall,
+  wireName,
+} from '@mesolite/wire';
+import { lendToExecutorCall, lendToMessage, lendToSchedulerCall, lentToDriver } from './lending.mjs';
 import { mutateBytes, mutateHeaders, mutateJson, mutatePath, oddQuery, pick } from './mutations.mjs';
 import { callOf, libprocessMessages, sample } from './seeds.mjs';
 
@@ -118,8 +128,30 @@ function routeTarget(daemon, path) {
   };
 }
 
+/** What v0 drivers say, by name. */
+const OF_DRIVERS = new Map(Object.values(DRIVER_MESSAGE_TYPES).map((type) => [wireName(type), type]));
+
+/** A message in the name of a driver that has subscribed, about its framework and its offers. */
+function driverTarget(name, driver) {
+  const type = OF_DRIVERS.get(name);
+  return {
+    name: `master ${name}`,
+    daemon: 'master',
+    isMessage: true,
+    make(random) {
+      const message = type === V0SchedulerCall ? callOf(type, random) : sample(type, random);
+      const lent = random.below(10) < LENT_OF_TEN ? driver.lend() : undefined;
+      const valid = Buffer.from(type.encode(lent === undefined ? message : lentToDriver(message, lent, random)));
+      const body = random.below(4) === 0 ? valid : mutateBytes(random, valid);
+      const headers = { Host: '127.0.0.1', 'Libprocess-From': driver.pid, 'Content-Length': body.length };
+      return { bytes: http('POST', `/master/${name}`, headers, body) };
+    },
+  };
+}
+
 /** A libprocess message as a peer might send it, its sender and body spoiled. */
-function messageTarget(daemon, { name, type }, { sink, victim }) {
+function messageTarget(daemon, { name, type }, { sink, victim, driver }) {
+  if (daemon === 'master' && OF_DRIVERS.has(name)) return driverTarget(name, driver);
   return {
     name: `${daemon} ${name}`,
     daemon,
@@ -162,7 +194,8 @@ const LEFT_OUT = /^\/(api\/v1(\/|$)|help)/;
 /**
  * @param {'master' | 'agent'} daemon
  * @param {string[]} routes as the daemon lists them
- * @param {{ victim: () => object | undefined, sink: { pid: string, agentId: () => object | undefined } }} context
+ * @param {{ victim: () => object | undefined, sink: { pid: string, agentId: () => object | undefined },
+ *   driver: import('./victim-driver.mjs').VictimDriver }} context
  */
 export function targetsOf(daemon, routes, context) {
   return [

@@ -18,10 +18,11 @@ export class SoakCluster {
   #scheduler;
   #stopping = false;
 
-  static async start({ agents, tasks }) {
-    const cluster = new SoakCluster(tasks);
+  /** `hosts`: each daemon on one of its own; without, all at one address. */
+  static async start({ agents, tasks, hosts }) {
+    const cluster = new SoakCluster(tasks, hosts);
     try {
-      cluster.ensemble = await ZooKeeperEnsemble.start(3);
+      cluster.ensemble = await ZooKeeperEnsemble.start(3, hosts?.address);
       for (let i = 0; i < MASTERS; i += 1) cluster.masters.push(await cluster.#master(i));
       for (let i = 0; i < agents; i += 1) cluster.agents.push(await cluster.#agent(i));
       await cluster.leader();
@@ -33,8 +34,9 @@ export class SoakCluster {
     }
   }
 
-  constructor(tasks) {
+  constructor(tasks, hosts) {
     this.tasks = tasks;
+    this.hosts = hosts;
     this.directory = mkdtempSync(join(tmpdir(), 'mesolite-soak-'));
     this.schedulerDirectory = this.#subdirectory('scheduler');
   }
@@ -49,10 +51,10 @@ export class SoakCluster {
     return path;
   }
 
-  #common(name) {
+  #common(name, address = '127.0.0.1') {
     return [
-      '--ip=127.0.0.1',
-      '--hostname=127.0.0.1',
+      `--ip=${address}`,
+      `--hostname=${address}`,
       `--work_dir=${this.#subdirectory(name)}`,
       `--config_root=${this.#subdirectory('no-configuration')}`,
       `--zk_session_timeout=${SESSION_TIMEOUT_MS}ms`,
@@ -61,23 +63,32 @@ export class SoakCluster {
 
   async #master(index) {
     const port = await freePort();
-    const args = [...this.#common(`master-${index}`), `--zk=${this.#zk}`, '--allocation_interval=100ms'];
-    const master = new Supervised(() => ({ program: 'master', port, args }));
+    const host = this.hosts?.add();
+    const args = [
+      ...this.#common(`master-${index}`, host?.address),
+      `--zk=${this.#zk}`,
+      '--allocation_interval=100ms',
+      // An agent that is cut off is noticed while it is.
+      '--agent_ping_timeout=1secs',
+      '--max_agent_ping_timeouts=3',
+    ];
+    const master = new Supervised(() => ({ program: 'master', port, args, host }));
     await master.start();
     return master;
   }
 
   async #agent(index) {
     const port = await freePort();
+    const host = this.hosts?.add();
     const args = [
-      ...this.#common(`agent-${index}`),
+      ...this.#common(`agent-${index}`, host?.address),
       `--runtime_dir=${this.#subdirectory(`agent-${index}-runtime`)}`,
       `--master=${this.#zk}`,
       '--resources=cpus:100;mem:100000;disk:100000',
       '--launcher=posix',
       '--registration_backoff_factor=100ms',
     ];
-    const agent = new Supervised(() => ({ program: 'agent', port, args }));
+    const agent = new Supervised(() => ({ program: 'agent', port, args, host }));
     await agent.start();
     return agent;
   }
@@ -150,6 +161,7 @@ export class SoakCluster {
     this.#scheduler?.kill('SIGKILL');
     await Promise.all([...this.masters, ...this.agents].map((daemon) => daemon.stop()));
     await this.ensemble?.end();
+    this.hosts?.remove();
     if (process.env['MESOLITE_KEEP'] === undefined)
       rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
     else console.error(`kept in ${this.directory}`);

@@ -33,3 +33,20 @@ export const FAULTS = {
     agent.resume();
   },
 };
+
+/** Where each daemon has a host of its own. */
+export const PARTITIONS = {
+  'leading master cut off': async (cluster) => {
+    const { host } = await cluster.leader();
+    host.cutOff();
+    await delay(2 * SESSION_TIMEOUT_MS);
+    host.reconnect();
+  },
+  'agent cut off': async (cluster) => {
+    const { host } = any(cluster.agents);
+    host.cutOff();
+    // Until the master has given it up.
+    await delay(6000);
+    host.reconnect();
+  },
+};

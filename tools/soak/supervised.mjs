@@ -11,15 +11,16 @@ export class Supervised {
   #stopped = false;
   #paused = false;
 
-  /** @param {() => { program: 'master' | 'agent', port: number, args: readonly string[] }} make */
+  /** @param {() => { program: 'master' | 'agent', port: number, args: readonly string[], host?: object }} make */
   constructor(make) {
     this.#make = make;
   }
 
   async start() {
-    const { program, port, args } = this.#make();
+    const { program, port, args, host } = this.#make();
     this.starts += 1;
-    const process = new DaemonProcess(program, { port, args });
+    this.host = host;
+    const process = new DaemonProcess(program, { port, args, ...host });
     this.#process = process;
     void process.ended.then(async () => {
       await delay(RESTART_MS);

@@ -50,7 +50,7 @@ describe('a volume on a disk of its own', () => {
       disk: { source },
       ...(megabytes === undefined ? {} : { scalar: { value: megabytes } }),
     };
-    const registrations = master.registered;
+    const before = master.introductions.length;
     const common = agentFlags(directory, master.address).filter((flag) => !/--(resources|no-switch_user)/.test(flag));
     const agent = await agentProcess([
       ...common,
@@ -59,7 +59,7 @@ describe('a volume on a disk of its own', () => {
       ...(more.length > 0 ? more : ['--no-switch_user']),
     ]);
     agents.push(agent);
-    await until('the agent registered', () => master.registered > registrations);
+    await until('the agent registered', () => master.introductions.length > before);
     return agent;
   };
 
@@ -94,7 +94,7 @@ describe('a volume on a disk of its own', () => {
 
   /** What the agent told last of its remembered volumes. */
   const remembered = (): unknown[] =>
-    (master.registrations.at(-1)?.checkpointed_resources ?? []).map((one) => [one.disk?.source, one.scalar?.value]);
+    (master.introductions.at(-1)?.checkpointed_resources ?? []).map((one) => [one.disk?.source, one.scalar?.value]);
 
   it('of kind PATH lies in a directory of it, grows and shrinks, and goes with DESTROY only', async () => {
     const root = join(directory, 'disks/first');

@@ -48,6 +48,8 @@ export class MasterPeer {
   readonly names: string[] = [];
   readonly registrations: RegisterAgentMessage[] = [];
   readonly reregistrations: ReregisterAgentMessage[] = [];
+  /** Both of these as they came. */
+  readonly introductions: (RegisterAgentMessage | ReregisterAgentMessage)[] = [];
   readonly exitedExecutors: ExitedExecutorMessage[] = [];
   readonly messages: ExecutorToFrameworkMessage[] = [];
   readonly unregistered: UnregisterAgentMessage[] = [];
@@ -180,6 +182,7 @@ export class MasterPeer {
         return;
       case wireName(RegisterAgentMessage):
         this.registrations.push(RegisterAgentMessage.decode(body));
+        this.introductions.push(RegisterAgentMessage.decode(body));
         // A repeated registration gets the answer of the first.
         if (this.agentPid !== from) {
           this.agentPid = from;
@@ -194,6 +197,7 @@ export class MasterPeer {
       case wireName(ReregisterAgentMessage): {
         const message = ReregisterAgentMessage.decode(body);
         this.reregistrations.push(message);
+        this.introductions.push(message);
         this.agentPid = from;
         this.#libprocess.link(MASTER, from);
         this.send(AgentReregisteredMessage, { agent_id: message.agent.id ?? { value: '' } });

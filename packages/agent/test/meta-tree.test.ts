@@ -1,7 +1,7 @@
 /** What is read back of a meta tree, whole and spoiled in every place. */
 import { appendFileSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { systemTimers } from '@mesolite/daemon';
+import { SystemDisk, systemTimers } from '@mesolite/daemon';
 import { silentLog } from '@mesolite/ports';
 import { ExecutorInfo, FrameworkInfo, StatusUpdateRecord, Task } from '@mesolite/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -337,5 +337,18 @@ describe('a meta tree', () => {
     );
     expect(await errors()).toBe(1);
     expect(await tree.read({ bootId: 'boot-2' })).toMatchObject({ ok: true, value: { former: { errors: 0 } } });
+  });
+
+  it('on a disk that takes nothing more is refused, or read as far as it goes', async () => {
+    await tree.read();
+    appendFileSync(file('cmd', 'tasks/cmd/task.updates'), 'x');
+    const full = new SystemDisk();
+    full.writeAtomic = () => Promise.reject(new Error('ENOSPC: no space left on device'));
+    const strict = await tree.read({ disk: full });
+    expect(strict.ok ? '' : strict.error).toContain("task.updates': ENOSPC");
+    expect(await tree.read({ disk: full, strict: false })).toMatchObject({
+      ok: true,
+      value: { former: { errors: 1 } },
+    });
   });
 });

@@ -36,10 +36,10 @@ describe('a persistent volume', () => {
   ];
 
   const start = async (): Promise<ChildProcess> => {
-    const registrations = master.registered;
+    const before = master.introductions.length;
     const agent = await agentProcess([...flags('disk(web/api):1000;disk:500'), '--quiet']);
     agents.push(agent);
-    await until('the agent registered', () => master.registered > registrations);
+    await until('the agent registered', () => master.introductions.length > before);
     return agent;
   };
 
@@ -60,7 +60,7 @@ describe('a persistent volume', () => {
   };
 
   const remembered = (): (string | undefined)[] =>
-    (master.registrations.at(-1)?.checkpointed_resources ?? []).map(({ disk }) => disk?.persistence?.id);
+    (master.introductions.at(-1)?.checkpointed_resources ?? []).map(({ disk }) => disk?.persistence?.id);
 
   it('keeps its data through the end of its task and of its agent, until it is destroyed', async () => {
     const agent = await start();

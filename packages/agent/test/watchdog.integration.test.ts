@@ -100,4 +100,17 @@ describe('when an agent is killed', () => {
     await until('without an agent it ends', () => !isRunning(kept));
     await until('and the watchdog with it', () => !isRunning(after ?? -1));
   });
+
+  it('a watchdog that was killed is replaced', async () => {
+    const agent = await start();
+    const kept = await running('kept', 'sleep 1000', KEPT);
+    const [before = -1] = watchdogs();
+    process.kill(before, 'SIGKILL');
+    await until('there is another one', () => {
+      const [after = -1] = watchdogs();
+      return after !== before && isRunning(after);
+    });
+    await end(agent, 'SIGKILL');
+    await until('which does the same', () => !isRunning(kept));
+  });
 });

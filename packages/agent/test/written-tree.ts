@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type AgentId, type Result, seededRandom } from '@mesolite/base';
 import { SystemDisk } from '@mesolite/daemon';
-import { type Log, silentLog } from '@mesolite/ports';
+import { type Disk, type Log, silentLog } from '@mesolite/ports';
 import type { AgentEffect, AgentOptions, RecoveredAgent } from '../src/core/index.ts';
 import { type MetaTree, readMetaTree } from '../src/host/recovery/meta-tree.ts';
 import { AGENT, CoreHarness, EPOCH_MS } from './core-harness.ts';
@@ -37,12 +37,12 @@ export class WrittenTree {
     return join(this.directory, 'meta/slaves', AGENT, ...names);
   }
 
-  read(options: { strict?: boolean; bootId?: string; nowMs?: number } = {}): Promise<Result<MetaTree>> {
+  read(options: { strict?: boolean; bootId?: string; nowMs?: number; disk?: Disk } = {}): Promise<Result<MetaTree>> {
     for (const harness of this.#harnesses) harness.take();
     const log: Log = { ...silentLog, warning: (text: string) => void this.warnings.push(text) };
     return readMetaTree({
       workDirectory: this.directory,
-      disk: new SystemDisk(),
+      disk: options.disk ?? new SystemDisk(),
       log,
       strict: options.strict ?? true,
       bootId: options.bootId ?? BOOT_ID,

@@ -360,6 +360,23 @@ describe('re-registration of an agent this master has not seen', () => {
     expect(master.step(reregistration('old-S0', fields))).toEqual([]);
   });
 
+  it('at an address where another agent asked to be admitted leaves nothing of that one behind', () => {
+    const master = new CoreHarness().start();
+    const { id } = master.addAgent({ pid: 'slave(1)@10.0.0.1:6000' });
+    master.step({ kind: 'link-exited', pid: 'slave(1)@10.0.0.1:6000' });
+    master.registryWaits = true;
+    master.step(registration());
+    // Restarted at another port, as it was.
+    master.step(reregistration(id));
+    expect(master.core.state.agents.byPid(PID)?.id).toBe(id);
+    master.registryWaits = false;
+    expect(master.answerRegistry()).toMatchObject([
+      { kind: 'write-registry', operation: { kind: 'remove-agent', agentId: `${MASTER_ID}-S1` } },
+    ]);
+    expect([...master.core.state.agents.registered.keys()]).toEqual([id]);
+    expect(master.core.state.agents.removing.size).toBe(0);
+  });
+
   it('takes the address of an agent that has silently gone', () => {
     const { master, agent } = withTask();
     master.step(reregistration('old-S0'));

@@ -142,7 +142,7 @@ export class CoreHarness {
         if (this.turnsWait) this.turnAsked = true;
         else this.#feed({ kind: 'turn-came' });
       } else if (effect.kind === 'write-registry') {
-        if (this.registryWaits) this.waiting.push(effect);
+        if (this.registryWaits || this.waiting.length > 0) this.waiting.push(effect);
         else this.#feed({ kind: 'registry-written', pending: effect.pending });
       }
   }
@@ -154,9 +154,11 @@ export class CoreHarness {
     return this.step({ kind: 'turn-came' });
   }
 
+  /** In order: what is asked for meanwhile comes after what waits. */
   answerRegistry(error?: string): MasterEffect[] {
     const from = this.effects.length;
-    for (const { pending } of this.waiting.splice(0)) this.#feed({ kind: 'registry-written', pending, error });
+    for (let left = this.waiting.length; left > 0 || (!this.registryWaits && this.waiting.length > 0); left--)
+      this.#feed({ kind: 'registry-written', pending: this.waiting.shift()!.pending, error });
     this.core.check();
     return this.effects.slice(from);
   }

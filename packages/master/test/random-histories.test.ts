@@ -1,10 +1,12 @@
 /**
- * Random histories of a small cluster: after every input the tables agree with each other and with the allocator, and
- * at the end, when everything has gone, nothing is held.
+ * Random histories of a small cluster, under one master after the other: after every input the tables agree with each other
+ * and with the allocator, and at the end the registry says what the master says, and, when everything has gone, nothing is
+ * held.
  */
 import { type RandomStream, seededRandom } from '@mesolite/base';
 import type { TaskState } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
+import { type MasterInput, type MasterOptions, RegistryContents } from '../src/core/index.ts';
 import {
   AGENT_CAPABILITIES,
   AGENT_RESOURCES,
@@ -27,24 +29,36 @@ const STATES: readonly TaskState[] = [
   'TASK_UNREACHABLE',
 ];
 
+const OPERATOR = 1_000_000;
+
 class History {
-  readonly master: CoreHarness;
+  master: CoreHarness;
+  readonly #options: Partial<MasterOptions>;
   readonly #random: RandomStream;
+  /** What is durable. */
+  readonly #registry = new RegistryContents();
+  #masters = 1;
+  /** Effects of the present master that the registry has taken in. */
+  #taken = 0;
   readonly #agents: RegisteredAgent[] = [];
   readonly #schedulers: Scheduler[] = [];
   #tasks = 0;
 
   constructor(seed: number) {
     this.#random = seededRandom(seed);
-    this.master = new CoreHarness({
+    this.#options = {
       agentRemovalRateLimit: this.#random.below(2) === 0 ? undefined : { permits: 1, periodMs: 30_000 },
       offerTimeoutMs: this.#random.below(2) === 0 ? undefined : 20_000,
       allocationSliceUnits: this.#random.below(3) === 0 ? undefined : 1 + this.#random.below(500),
       maxCompletedTasksPerFramework: 5,
       maxUnreachableTasksPerFramework: 5,
       maxCompletedFrameworks: 3,
-      random: seededRandom(seed + 1),
-    }).start();
+      registryGcIntervalMs: 30_000,
+      registryMaxAgentAgeMs: 120_000,
+      registryMaxAgentCount: 2,
+      durableFrameworks: this.#random.below(4) > 0,
+    };
+    this.master = new CoreHarness({ ...this.#options, random: seededRandom(seed + 1) }).start();
   }
 
   step(): void {
@@ -62,10 +76,13 @@ class History {
       () => this.#return(),
       () => void this.master.advance(this.#random.below(20_000)),
       () => void this.master.advanceAlive(this.#random.below(5_000)),
-      () => this.#registry(),
+      () => this.#answer(),
       () => this.#turn(),
       () => this.#turn(),
       () => this.#leave(),
+      () => this.#serve(),
+      () => this.#serve(),
+      () => void (this.#random.below(4) === 0 && this.#failOver()),
     ];
     this.#pick(actions)?.();
   }
@@ -75,8 +92,9 @@ class History {
     if (this.master.turnAsked) this.master.nextTurn();
     this.master.registryWaits = false;
     this.master.answerRegistry();
+    this.#compareRegistry();
     for (const id of [...this.master.core.state.frameworks.registered.keys()])
-      this.master.step({ kind: 'teardown-framework', connection: 1_000_000, frameworkId: id });
+      this.master.step({ kind: 'teardown-framework', connection: OPERATOR, frameworkId: id });
     const { state } = this.master.core;
     expect(state.usedResources.isEmpty).toBe(true);
     expect(state.offers.size).toBe(0);
@@ -87,6 +105,67 @@ class History {
       expect(agent.executors.size).toBe(0);
     }
     for (const count of state.tasksByState.values()) expect(count).toBe(0);
+  }
+
+  /** Once all that was asked for is durable. */
+  #compareRegistry(): void {
+    this.#takeIn();
+    const { admitted, unreachable, gone, deactivated = [], frameworks = [] } = this.#registry.read();
+    const { agents, frameworks: known } = this.master.core.state;
+    const sorted = (ids: Iterable<string | undefined>): (string | undefined)[] => [...ids].sort();
+    expect(sorted(admitted.map(({ id }) => id?.value))).toEqual(
+      sorted([...agents.registered.keys(), ...agents.recovered.keys()]),
+    );
+    expect(sorted(unreachable.map(({ agentId }) => agentId))).toEqual(sorted(agents.unreachable.keys()));
+    expect(sorted(gone.map(({ agentId }) => agentId))).toEqual(sorted(agents.gone.keys()));
+    expect(new Map(deactivated.map(({ agentId, drain }) => [agentId, drain]))).toEqual(
+      new Map([...agents.deactivated].map(([agentId, { drain }]) => [agentId, drain])),
+    );
+    const remembered = [...known.registered.values(), ...known.completed.values()].flatMap(
+      ({ memory }) => memory ?? [],
+    );
+    const byId = (memories: typeof frameworks) => new Map(memories.map((memory) => [memory.info.id?.value, memory]));
+    expect(byId(frameworks)).toEqual(byId(remembered));
+    for (const set of [agents.registering, agents.reregistering, agents.markingUnreachable, agents.removing])
+      expect(set.size).toBe(0);
+    expect(agents.markingGone.size + agents.markingDrained.size).toBe(0);
+  }
+
+  #takeIn(): void {
+    for (const effect of this.master.effects.slice(this.#taken))
+      if (effect.kind === 'write-registry') this.#registry.apply(effect.operation);
+    this.#taken = this.master.effects.length;
+  }
+
+  /** The next master knows what was written; of what was asked for last that may be all or nothing. */
+  #failOver(): void {
+    const { waiting, effects, nowMs } = this.master;
+    const lost = new Set(this.#random.below(2) === 0 ? waiting : []);
+    for (const effect of effects.slice(this.#taken))
+      if (effect.kind === 'write-registry' && !lost.has(effect)) this.#registry.apply(effect.operation);
+    this.#taken = 0;
+    const info = { ...this.master.core.options.info, id: `master-${++this.#masters}` };
+    const random = seededRandom(this.#random.below(1_000_000));
+    const next = new CoreHarness({ ...this.#options, info, random });
+    next.nowMs = nowMs + this.#random.below(60_000);
+    this.master = next.start(this.#registry.read());
+  }
+
+  /** Operators take agents out of service and back, in any order. */
+  #serve(): void {
+    const { agents } = this.master.core.state;
+    const known = [...agents.registered.keys(), ...agents.recovered.keys(), ...agents.unreachable.keys()];
+    const agentId = this.#pick(known);
+    if (agentId === undefined) return;
+    const common = { connection: OPERATOR, agentId };
+    const demands: readonly MasterInput[] = [
+      { kind: 'drain-agent', ...common, config: { mark_gone: this.#random.below(4) === 0 } },
+      { kind: 'deactivate-agent', ...common },
+      { kind: 'reactivate-agent', ...common },
+      { kind: 'reactivate-agent', ...common },
+      ...(this.#random.below(3) === 0 ? [{ kind: 'mark-agent-gone' as const, ...common }] : []),
+    ];
+    this.master.step(this.#pick(demands)!);
   }
 
   #pick<T>(items: readonly T[]): T | undefined {
@@ -224,9 +303,10 @@ class History {
     });
   }
 
-  #registry(): void {
-    if (this.master.registryWaits) this.master.answerRegistry();
+  #answer(): void {
     this.master.registryWaits = this.#random.below(3) === 0;
+    // Registries answer in order.
+    if (this.master.waiting.length > 0) this.master.answerRegistry();
   }
 
   /** The rest of a cycle waits while other things happen, or comes. */
@@ -246,7 +326,7 @@ class History {
 describe('random histories', () => {
   it.each(Array.from({ length: 25 }, (_, seed) => seed))('seed %i', (seed) => {
     const history = new History(seed);
-    for (let i = 0; i < 150; i++) history.step();
+    for (let i = 0; i < 200; i++) history.step();
     history.finish();
   });
 });

@@ -9,6 +9,7 @@ import type {
   FrameworkInfoCapabilityType,
   MachineID,
   Resource,
+  SchedulerCall,
   SchedulerCallAcceptInverseOffers,
   TaskState,
 } from '@mesolite/wire';

@@ -4,7 +4,7 @@
  * owner file says. First SIGTERM, SIGKILL after the grace period. It goes when nothing is left, or when the watchdog of a
  * new agent on the same work directory has taken its place.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,28 +24,62 @@ export interface WatchdogOptions {
 }
 
 export interface Watchdog {
-  readonly pid: number;
   /** As if the agent were gone. */
   release(): void;
 }
 
 /** For it to take the place of an earlier one. */
 const START_LIMIT_MS = 10_000;
+/** Until one that is gone is replaced. */
+const REPLACE_MS = 1_000;
 
-/** Resolves once it watches; an earlier one of the same work directory does nothing any more. */
-export function startWatchdog(options: WatchdogOptions): Promise<Result<Watchdog>> {
-  const { runtimeDirectory, owner, graceMs, log } = options;
-  const tools = systemTools();
-  const directory = join(runtimeDirectory, 'watchdogs');
+/** Resolves once it watches; an earlier one of the same work directory does nothing any more. It is replaced if it ends. */
+export async function startWatchdog(options: WatchdogOptions): Promise<Result<Watchdog>> {
+  const directory = join(options.runtimeDirectory, 'watchdogs');
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
-    return Promise.resolve(err(`Failed to start the watchdog: ${(error as Error).message}`));
+    return err(`Failed to start the watchdog: ${(error as Error).message}`);
   }
-  const holder = join(directory, createHash('sha256').update(owner).digest('hex').slice(0, 32));
-  const containers = join(containerStatePath(runtimeDirectory, ''));
+  const holder = join(directory, createHash('sha256').update(options.owner).digest('hex').slice(0, 32));
+  let released = false;
+  let current: ChildProcess | undefined;
+  const start = async (): Promise<Result<undefined>> => {
+    const started = await begin(options, holder);
+    if (!started.ok) return started;
+    current = started.value;
+    if (released) current.stdin?.destroy();
+    current.once('exit', () => {
+      if (released) return;
+      options.log.warning('The watchdog is gone: starting another');
+      replace();
+    });
+    return ok(undefined);
+  };
+  const replace = (): void => {
+    setTimeout(() => {
+      if (released) return;
+      void start().then((started) => {
+        if (started.ok) return;
+        options.log.error(started.error);
+        replace();
+      });
+    }, REPLACE_MS).unref();
+  };
+  const started = await start();
+  if (!started.ok) return started;
+  return ok({
+    release: () => {
+      released = true;
+      current?.stdin?.destroy();
+    },
+  });
+}
+
+function begin({ runtimeDirectory, owner, graceMs }: WatchdogOptions, holder: string): Promise<Result<ChildProcess>> {
+  const containers = containerStatePath(runtimeDirectory, '');
   const child = spawn(
-    tools.supervisorShell,
+    systemTools().supervisorShell,
     ['-c', WATCHDOG, 'mesolite-watchdog', containers, owner, `${Math.ceil(graceMs / 1000)}`, holder],
     {
       detached: true,
@@ -55,31 +89,22 @@ export function startWatchdog(options: WatchdogOptions): Promise<Result<Watchdog
     },
   );
   return new Promise((resolve) => {
-    const give = (result: Result<Watchdog>): void => {
+    const give = (result: Result<ChildProcess>): void => {
       clearTimeout(timer);
       child.stdout.destroy();
       resolve(result);
     };
-    const timer = setTimeout(() => give(err('The watchdog does not start')), START_LIMIT_MS);
-    let released = false;
-    child.once('error', (error) => give(err(`Failed to start the watchdog: ${error.message}`)));
-    child.once('exit', () => {
-      give(err('The watchdog ended at once'));
-      if (!released) log.error('The watchdog is gone: if this agent is killed, its tasks live on without limit');
-    });
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      give(err('The watchdog does not start'));
+    }, START_LIMIT_MS);
     child.stdin.on('error', () => {});
+    child.once('error', (error) => give(err(`Failed to start the watchdog: ${error.message}`)));
+    child.once('exit', () => give(err('The watchdog ended at once')));
     child.stdout.once('data', () => {
       child.unref();
       (child.stdin as unknown as { unref?: () => void }).unref?.();
-      give(
-        ok({
-          pid: child.pid ?? 0,
-          release: () => {
-            released = true;
-            child.stdin.destroy();
-          },
-        }),
-      );
+      give(ok(child));
     });
   });
 }

@@ -47,14 +47,16 @@ const START_LIMIT_MS = 30_000;
 export class ZooKeeperEnsemble {
   readonly #directory: string;
   readonly #servers: readonly Server[];
+  readonly #ip: string;
 
-  private constructor(directory: string, servers: readonly Server[]) {
+  private constructor(directory: string, servers: readonly Server[], ip: string) {
     this.#directory = directory;
     this.#servers = servers;
+    this.#ip = ip;
   }
 
-  /** One server, or an odd number of them that elect a leader. */
-  static async start(count = 1): Promise<ZooKeeperEnsemble> {
+  /** One server, or an odd number of them that elect a leader; all at one address of this machine. */
+  static async start(count = 1, ip = '127.0.0.1'): Promise<ZooKeeperEnsemble> {
     const directory = await mkdtemp(join(tmpdir(), 'mesolite-zookeeper-'));
     const ports = await freePorts(count * 3);
     const servers = Array.from({ length: count }, (_, i) => ({
@@ -69,7 +71,7 @@ export class ZooKeeperEnsemble {
       await writeFile(join(data, 'myid'), `${id}\n`);
       const lines = [
         `dataDir=${data}`,
-        'clientPortAddress=127.0.0.1',
+        `clientPortAddress=${ip}`,
         `clientPort=${clientPort}`,
         `tickTime=${TICK_MS}`,
         'initLimit=20',
@@ -82,7 +84,7 @@ export class ZooKeeperEnsemble {
       ];
       await writeFile(join(data, 'zoo.cfg'), `${lines.join('\n')}\n`);
     }
-    const ensemble = new ZooKeeperEnsemble(directory, servers);
+    const ensemble = new ZooKeeperEnsemble(directory, servers, ip);
     for (let i = 0; i < count; i++) ensemble.startServer(i);
     await ensemble.ready();
     return ensemble;
@@ -90,7 +92,7 @@ export class ZooKeeperEnsemble {
 
   /** `host:port` of all servers, divided by commas. */
   get servers(): string {
-    return this.#servers.map(({ clientPort }) => `127.0.0.1:${clientPort}`).join(',');
+    return this.#servers.map(({ clientPort }) => `${this.#ip}:${clientPort}`).join(',');
   }
 
   get size(): number {
@@ -98,7 +100,7 @@ export class ZooKeeperEnsemble {
   }
 
   address(index: number): string {
-    return `127.0.0.1:${this.#servers[index]!.clientPort}`;
+    return `${this.#ip}:${this.#servers[index]!.clientPort}`;
   }
 
   startServer(index: number): void {
@@ -161,7 +163,7 @@ export class ZooKeeperEnsemble {
   #ask({ clientPort }: Server, word: string): Promise<string> {
     return new Promise((resolve) => {
       let answer = '';
-      const socket = connect({ host: '127.0.0.1', port: clientPort }, () => socket.write(word));
+      const socket = connect({ host: this.#ip, port: clientPort }, () => socket.write(word));
       socket.setTimeout(1000, () => socket.destroy());
       socket.on('data', (data) => {
         answer += data.toString();

@@ -1,17 +1,16 @@
 /** The directory from a driver's message to what is done about it. No rules here. */
 
 import { authenticateClient } from './capabilities/authentication/authenticate-client.ts';
+import { exitPaced, paced } from './capabilities/rate-limits/paced.ts';
 import {
-  asCall,
-  callAsDriver,
   deactivateFramework,
   driverExited,
   submitScheduler,
   unregisterFramework,
-} from './capabilities/drivers/driver-calls.ts';
-import { exitPaced, paced } from './capabilities/rate-limits/paced.ts';
+} from './capabilities/subscriptions/driver-lifecycle.ts';
 import { registerFramework, reregisterFramework } from './capabilities/subscriptions/subscribe-driver.ts';
 import type { Handler } from './context.ts';
+import { asCall, callAsDriver } from './driver-calls.ts';
 import type { DriverMessageKind } from './inputs.ts';
 
 export const DRIVER_HANDLERS: { readonly [K in DriverMessageKind]: Handler<K> } = {

@@ -14,7 +14,12 @@ import {
   type TaskId,
 } from '@mesolite/base';
 import type { Resources } from '@mesolite/resources';
-import type { FrameworkInfo, FrameworkInfoCapabilityType, SchedulerOfferConstraints } from '@mesolite/wire';
+import type {
+  FrameworkID,
+  FrameworkInfo,
+  FrameworkInfoCapabilityType,
+  SchedulerOfferConstraints,
+} from '@mesolite/wire';
 import type { ConnectionId } from '../inputs.ts';
 import type { ExecutorRecord } from './agents.ts';
 import type { FrameworkMemory } from './framework-memory.ts';
@@ -105,6 +110,16 @@ export class Frameworks {
   /** Connected or not. */
   byPid(pid: string): FrameworkRecord | undefined {
     return this.#byPid.get(pid);
+  }
+
+  /** The framework with this id, if it is that of the driver at `pid`; otherwise why not. */
+  ofDriver(
+    pid: string,
+    id: FrameworkID | undefined,
+  ): FrameworkRecord | 'Framework cannot be found' | 'Call is not from registered framework' {
+    const framework = this.registered.get(id?.value as FrameworkId);
+    if (framework === undefined) return 'Framework cannot be found';
+    return framework.pid === pid ? framework : 'Call is not from registered framework';
   }
 
   add(framework: FrameworkRecord): void {

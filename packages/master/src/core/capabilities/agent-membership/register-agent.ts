@@ -2,7 +2,7 @@
  * An agent without an id asks to be admitted. It is admitted when the registry has recorded it; only then it exists for
  * anybody, and only then it is answered.
  */
-
+import type { AgentId } from '@mesolite/base';
 import { toPostRefinement } from '@mesolite/resources';
 import type { AgentInfo, RegisterAgentMessage } from '@mesolite/wire';
 import { AgentRegisteredMessage } from '@mesolite/wire';
@@ -62,8 +62,9 @@ export function agentAdmitted(context: MasterContext, admitted: Extract<Pending,
   agents.registering.delete(pid);
   const other = agents.byPid(pid);
   if (other?.connected) {
-    // It registered twice over this address while the registry was slow; the later one asks again.
+    // Another one came back at this address while the registry was slow; if there are two, this one asks again.
     context.options.log.warning(`Agent at ${pid} is registered as ${other.id} already`);
+    forgetAdmitted(context, info.id?.value as AgentId);
     return;
   }
   context.counters.add('agentRegistrations');
@@ -75,6 +76,16 @@ export function agentAdmitted(context: MasterContext, admitted: Extract<Pending,
   acknowledge(context, pid, agent.id);
   context.options.log.info(`Registered agent ${agent.id} at ${pid} (${info.hostname}) with ${agent.total}`);
   endIfDown(context, agent);
+}
+
+/** Nobody will ever come back as this agent: the next master is not to wait for it. */
+function forgetAdmitted({ state, outbox }: MasterContext, agentId: AgentId): void {
+  state.agents.removing.add(agentId);
+  outbox.push({
+    kind: 'write-registry',
+    pending: state.pending.add({ kind: 'remove-agent', agentId, reason: 'it was never registered' }),
+    operation: { kind: 'remove-agent', agentId },
+  });
 }
 
 function factsOf(message: RegisterAgentMessage) {

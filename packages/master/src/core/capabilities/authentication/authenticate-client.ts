@@ -2,7 +2,7 @@
  * Drivers and agents prove who they are before they register (kernel specification 4.6). The conversation itself is the
  * host's; here is known who is in the middle of it, who has come through, and what that means for registrations.
  */
-import { AuthenticationErrorMessage, type FrameworkInfo } from '@mesolite/wire';
+import { AuthenticationErrorMessage } from '@mesolite/wire';
 import type { Handler, MasterContext } from '../../context.ts';
 import { pidAddress } from '../../pid-address.ts';
 
@@ -50,17 +50,4 @@ export function authenticatedAgent<I extends { readonly from: string }>(
     handler(context, input);
   };
   return gated;
-}
-
-/** Why a driver may not subscribe as what it says it is. */
-export function driverIdentityError(
-  { options, state }: MasterContext,
-  info: FrameworkInfo,
-  pid: string,
-): string | undefined {
-  const principal = state.clients.principal(pid);
-  if (principal === undefined)
-    return options.authenticateFrameworks === true ? `Framework at ${pid} is not authenticated` : undefined;
-  if (info.principal === undefined || info.principal === principal) return undefined;
-  return `Framework principal '${info.principal}' does not match authenticated principal '${principal}'`;
 }

@@ -48,3 +48,16 @@ export function frameworkUpdateError(old: FrameworkInfo, info: FrameworkInfo): s
     return `Updating 'FrameworkInfo.checkpoint' is unsupported; attempted to update from '${before}' to '${after}'`;
   return undefined;
 }
+
+/** Why a driver may not subscribe as what it says it is. */
+export function driverIdentityError(
+  { options, state }: MasterContext,
+  info: FrameworkInfo,
+  pid: string,
+): string | undefined {
+  const principal = state.clients.principal(pid);
+  if (principal === undefined)
+    return options.authenticateFrameworks === true ? `Framework at ${pid} is not authenticated` : undefined;
+  if (info.principal === undefined || info.principal === principal) return undefined;
+  return `Framework principal '${info.principal}' does not match authenticated principal '${principal}'`;
+}

@@ -13,8 +13,7 @@ import type { Handler, MasterContext } from '../../context.ts';
 import { type FrameworkRecord, isConnected, type SchedulerProcess } from '../../state/frameworks.ts';
 import { sendError } from '../../transitions/driver-messages.ts';
 import { comeBack, greet, tellAgents } from '../../transitions/framework-connection.ts';
-import { driverIdentityError } from '../authentication/authenticate-client.ts';
-import { admitFramework, frameworkUpdateError, roleOptionsError } from './framework-rules.ts';
+import { admitFramework, driverIdentityError, frameworkUpdateError, roleOptionsError } from './framework-rules.ts';
 import { begin, change, resume } from './subscribed-framework.ts';
 
 export function subscribeDriver(context: MasterContext, from: string, subscribe: V0SchedulerCallSubscribe): void {

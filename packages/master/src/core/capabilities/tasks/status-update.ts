@@ -36,7 +36,11 @@ export const statusUpdated: Handler<'status-updated'> = (context, { from, messag
     }
     sendUpdate(context, framework, shownStatus(update), { ...message, pid: message.pid ?? from });
   }
-  if (task !== undefined) applyStatus(context, task, update.status, update.latest_state);
+  if (task !== undefined) {
+    // Executors need not say when; readers of the task want to know.
+    const status = { ...update.status, timestamp: update.status.timestamp ?? update.timestamp };
+    applyStatus(context, task, status, update.latest_state);
+  }
   if (!forwarded)
     return invalid(framework === undefined ? 'the framework is unknown' : 'the framework is disconnected');
   if (task === undefined) return invalid('the task is unknown');

@@ -5,16 +5,13 @@
  *
  * Departs from Mesos: the older messages, too, are refused while the framework counts as disconnected.
  */
-import type { FrameworkId } from '@mesolite/base';
-import { type FrameworkID, type SchedulerCall, type SchedulerCallType, SubmitSchedulerResponse } from '@mesolite/wire';
-import type { Handler, MasterContext } from '../../context.ts';
-import { schedulerCallError } from '../../rules/scheduler-call-shape.ts';
-import { performCall } from '../../scheduler-calls.ts';
-import { type FrameworkRecord, isConnected } from '../../state/frameworks.ts';
-import { sendError } from '../../transitions/driver-messages.ts';
-import { deactivate, disconnect } from '../../transitions/framework-connection.ts';
-import { subscribeDriver } from '../subscriptions/subscribe-driver.ts';
-import { teardown } from '../subscriptions/teardown.ts';
+import type { SchedulerCall, SchedulerCallType } from '@mesolite/wire';
+import { subscribeDriver } from './capabilities/subscriptions/subscribe-driver.ts';
+import type { Handler, MasterContext } from './context.ts';
+import { schedulerCallError } from './rules/scheduler-call-shape.ts';
+import { performCall } from './scheduler-calls.ts';
+import { isConnected } from './state/frameworks.ts';
+import { sendError } from './transitions/driver-messages.ts';
 
 /** These need feedback, which no driver gets. */
 const NOT_FOR_DRIVERS: ReadonlySet<SchedulerCallType> = new Set<SchedulerCallType>([
@@ -52,7 +49,7 @@ export function asCall<I extends { readonly from: string; readonly message: obje
 
 /** False when the call is not for a framework of this driver. */
 function perform(context: MasterContext, from: string, call: SchedulerCall): boolean {
-  const framework = ownFramework(context, from, call.framework_id);
+  const framework = context.state.frameworks.ofDriver(from, call.framework_id);
   if (typeof framework === 'string') {
     drop(context, from, call, framework);
     return false;
@@ -68,16 +65,6 @@ function perform(context: MasterContext, from: string, call: SchedulerCall): boo
   return true;
 }
 
-function ownFramework(
-  { state }: MasterContext,
-  from: string,
-  id: FrameworkID | undefined,
-): FrameworkRecord | 'Framework cannot be found' | 'Call is not from registered framework' {
-  const framework = state.frameworks.registered.get(id?.value as FrameworkId);
-  if (framework === undefined) return 'Framework cannot be found';
-  return framework.pid === from ? framework : 'Call is not from registered framework';
-}
-
 function drop(context: MasterContext, from: string, { type, framework_id: id }: SchedulerCall, reason: string): void {
   context.options.log.warning(
     `Dropping ${type ?? 'unknown'} call from framework ${id?.value ?? ''} at ${from}: ${reason}`,
@@ -88,33 +75,3 @@ function countInvalid({ counters }: MasterContext, type: SchedulerCallType | und
   if (type === 'ACKNOWLEDGE') counters.add('invalidStatusUpdateAcknowledgements');
   if (type === 'MESSAGE') counters.add('invalidFrameworkToExecutorMessages');
 }
-
-/** The driver aborts: it stays connected and is offered nothing any more. */
-export const deactivateFramework: Handler<'deactivate-framework'> = (context, { from, message }) => {
-  context.counters.add('deactivateFrameworkMessages');
-  const framework = ownFramework(context, from, message.framework_id);
-  if (typeof framework !== 'string') deactivate(context, framework, 'rescind');
-  else context.options.log.warning(`Ignoring deactivation of framework ${message.framework_id.value} by ${from}`);
-};
-
-/** The old way to stop for good; unlike a call it also works while the framework counts as disconnected. */
-export const unregisterFramework: Handler<'unregister-framework'> = (context, { from, message }) => {
-  const framework = ownFramework(context, from, message.framework_id);
-  if (typeof framework !== 'string') teardown(context, framework);
-  else context.options.log.warning(`Ignoring the end of framework ${message.framework_id.value} by ${from}`);
-};
-
-/** Schedulers are not run by masters any more, if ever. */
-export const submitScheduler: Handler<'submit-scheduler'> = (context, { from }) =>
-  context.outbox.send(from, SubmitSchedulerResponse, { okay: false });
-
-/**
- * The connection to a driver broke. It is told, in case only this way is broken: a driver that goes on unaware would wait
- * for ever.
- */
-export const driverExited: Handler<'link-exited'> = (context, { pid }) => {
-  const framework = context.state.frameworks.byPid(pid);
-  if (framework === undefined) return;
-  sendError(context, pid, 'Framework disconnected');
-  disconnect(context, framework);
-};

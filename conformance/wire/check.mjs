@@ -1,0 +1,57 @@
+/** All replays of what daemons, drivers and executors of the original told each other, with our master and our agent. */
+import { capturesDirectory } from '../captured-traffic.mjs';
+import { Unobtainable } from '../findings.mjs';
+import { holdScene } from './hold-scene.mjs';
+import { NOT_COMPARED, REVIEWED } from './reviewed-differences.mjs';
+import { SCENES } from './scenes.mjs';
+
+/** Conversations wait for each other more than they work: a few at once. */
+const AT_ONCE = 3;
+const LONGEST_VALUE = 400;
+
+function show({ path, recorded, ours }) {
+  const text = (value) => (JSON.stringify(value) ?? 'nothing').slice(0, LONGEST_VALUE);
+  return `${path}\n  recorded ${text(recorded)}\n  ours     ${text(ours)}`;
+}
+
+function reviewOf(ours, { path }) {
+  return REVIEWED.find((reviewed) => reviewed.ours === ours && reviewed.path.test(path));
+}
+
+/** @param {import('../findings.mjs').Findings} findings */
+export async function runWireReplays(findings) {
+  const captures = capturesDirectory();
+  if (captures === undefined) {
+    throw new Unobtainable('no captures: neither ../shared/captures nor MESOLITE_CAPTURES');
+  }
+  const waiting = SCENES.flatMap((scene) => ['master', 'agent'].map((ours) => ({ scene, ours })));
+  const met = new Map();
+  const hold = async ({ scene, ours }) => {
+    const { sent, compared, calls, differences, log } = await holdScene(scene, ours, captures);
+    const surprises = differences.filter((difference) => reviewOf(ours, difference) === undefined);
+    for (const difference of differences) {
+      const reviewed = reviewOf(ours, difference);
+      if (reviewed !== undefined) met.set(reviewed, (met.get(reviewed) ?? 0) + 1);
+    }
+    const web = calls === 0 ? '' : `, ${calls} calls and events`;
+    findings.expect(
+      `${scene.name}, our ${ours}: ${compared} messages as recorded upon ${sent} of others${web}`,
+      surprises.length === 0,
+      surprises.map(show).join('\n'),
+    );
+    if (scene.leftOut !== undefined) findings.note(`${scene.name}: not all is said: ${scene.leftOut.why}`);
+    if (surprises.length > 0) findings.trace(log);
+    return compared;
+  };
+  const counts = [];
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) counts.push(await hold(next));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  findings.note(`${counts.length} conversations, ${counts.reduce((sum, count) => sum + count, 0)} messages compared`);
+  for (const reviewed of REVIEWED) {
+    const times = met.get(reviewed) ?? 0;
+    findings.note(`${reviewed.path.source}: ${times === 0 ? 'no longer differs' : `${times} ×`}: ${reviewed.why}`);
+  }
+  for (const text of NOT_COMPARED) findings.note(`not compared: ${text}`);
+}
