@@ -3,6 +3,7 @@ import { AgentClient, MasterClient } from '@mesolite/sdk';
 import type { MasterOptions } from './commands/options.ts';
 import { describeApiError } from './describe-api-error.ts';
 import { CommandError } from './exit-codes.ts';
+import { leaderAddress, namesNoAddress } from './find-master.ts';
 
 const NOT_FOUND = 404;
 /** How long an agent may take to say that it is one, in milliseconds. */
@@ -10,7 +11,7 @@ const AGENT_LIMIT_MS = 5_000;
 
 /** A client of the leading master, which the caller closes. Throws CommandError when nobody answers, or an agent does. */
 export async function reachMaster(options: MasterOptions): Promise<MasterClient> {
-  const master = new MasterClient(options.master, options);
+  const master = new MasterClient(await leaderAddress(options.master), options);
   // Agents understand some calls of masters, and answer with what is theirs; but only masters know this path.
   const probe = await master.http.request({ method: 'GET', path: '/redirect' });
   const problem = !probe.ok
@@ -25,6 +26,7 @@ export async function reachMaster(options: MasterOptions): Promise<MasterClient>
 
 /** What to tell a person who gave an agent's address for a master's; nothing when it is no agent's. */
 export async function agentNotMaster(options: MasterOptions): Promise<string | undefined> {
+  if (namesNoAddress(options.master)) return undefined;
   // In JSON, calls go by name: the number of this one in protobuf means something else to a master.
   const agent = new AgentClient(options.master, { ...options, codec: 'json', timeoutMs: AGENT_LIMIT_MS });
   try {

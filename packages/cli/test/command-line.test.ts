@@ -60,10 +60,16 @@ describe('what is mistyped', () => {
     expect(master.err).toContain('work_dir');
   });
 
+  it('is told of a file that is to name the master and is not there', async () => {
+    const { code, err } = await mesolite('ps', '--master=file:///nowhere/at/all');
+    expect(code).toBe(1);
+    expect(err).toContain("--master: Failed to read from file at '/nowhere/at/all'");
+  });
+
   it.each([
     [['ps', '--master=a b'], "'a b' is no address"],
     [['ps', '--master=localhost:99999'], 'a port is between 1 and 65535'],
-    [['ps', '--master=zk://a:2181/mesos'], 'ZooKeeper is not built yet'],
+    [['ps', '--master=zk://a:2181'], 'zk://a:2181'],
     [['local', '--agents=0'], 'Expecting a whole number from 1'],
     [['local', '--port=70000'], 'Expecting a port'],
     [['execute', '--command=x', '--kill_after=soon'], "Invalid duration 'soon'"],

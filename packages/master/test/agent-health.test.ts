@@ -1,4 +1,5 @@
 /** Agents that fall silent, lose their connection or never return; and what becomes of their tasks. */
+import type { AgentId } from '@mesolite/base';
 import { AgentReregisteredMessage, PingAgentMessage, type Task } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
 import {
@@ -256,5 +257,50 @@ describe('agents of the registry that do not return', () => {
     const master = new CoreHarness({ recoveryAgentRemovalLimit: 0.5 }).start({ admitted, unreachable: [], gone: [] });
     const effects = master.advance(600_000);
     expect(effects.find(({ kind }) => kind === 'exit')).toMatchObject({ code: 1 });
+  });
+
+  it('do not end the master when they are just as many as the limit allows', () => {
+    const master = new CoreHarness({ recoveryAgentRemovalLimit: 0.5 }).start({ admitted, unreachable: [], gone: [] });
+    comesBack(master, { id: 'x-S0', pid: 'slave(1)@127.0.0.1:5051' }, 'f');
+    master.advanceAlive(600_000);
+    expect([...master.core.state.agents.unreachable.keys()]).toEqual(['x-S1']);
+  });
+
+  it('become unreachable one after the other under the removal rate limit, and one that comes meanwhile stays', () => {
+    const more = [...admitted, { id: { value: 'x-S2' }, hostname: 'h' }];
+    const limited = { agentRemovalRateLimit: { permits: 1, periodMs: 60_000 } };
+    const master = new CoreHarness(limited).start({ admitted: more, unreachable: [], gone: [] });
+    master.advance(600_000);
+    expect([...master.core.state.agents.unreachable.keys()]).toEqual(['x-S0']);
+    comesBack(master, { id: 'x-S1', pid: 'slave(1)@127.0.0.1:5051' }, 'f');
+    master.advanceAlive(180_000);
+    expect([...master.core.state.agents.unreachable.keys()]).toEqual(['x-S0', 'x-S2']);
+    expect([...master.core.state.agents.registered.keys()]).toEqual(['x-S1']);
+    expect(master.metric('master/slave_unreachable_scheduled')).toBe(3);
+    expect(master.metric('master/slave_unreachable_canceled')).toBe(1);
+    expect(master.metric('master/slave_unreachable_completed')).toBe(2);
+  });
+
+  it('are spared while their return is being recorded', () => {
+    const master = new CoreHarness().start({ admitted, unreachable: [], gone: [] });
+    master.advance(599_999);
+    master.registryWaits = true;
+    // Recorded, because it is at another host name now.
+    comesBack(master, { id: 'x-S0', pid: 'slave(1)@127.0.0.1:5051' }, 'f');
+    master.advance(1);
+    master.registryWaits = false;
+    master.answerRegistry();
+    expect([...master.core.state.agents.registered.keys()]).toEqual(['x-S0']);
+    expect([...master.core.state.agents.unreachable.keys()]).toEqual(['x-S1']);
+  });
+
+  it('stay unreachable for the master after that', () => {
+    const lost = [{ agentId: 'x-S0' as AgentId, wallMs: 5 }];
+    const master = new CoreHarness().start({ admitted: [], unreachable: lost, gone: [] });
+    const scheduler = master.subscribe();
+    const reconcile = { tasks: [{ task_id: { value: 't' }, agent_id: { value: 'x-S0' } }] };
+    const told = statusesIn(master.call(scheduler, { type: 'RECONCILE', reconcile }), scheduler.connection);
+    expect(told).toMatchObject([{ state: 'TASK_UNREACHABLE', unreachable_time: { nanoseconds: 5_000_000n } }]);
+    expect(master.advance(600_000).some(({ kind }) => kind === 'write-registry')).toBe(false);
   });
 });

@@ -317,6 +317,23 @@ describe('why is my task not running', () => {
       'agent-disconnected',
     ]);
   });
+
+  it('11: the agents are out of service, whether they are there or not', () => {
+    const master = new CoreHarness().start();
+    const [h1, h2] = agents(master, 'h1', 'h2');
+    fill(master, framework(master, 'web'), 1, 1);
+    const [h3] = agents(master, 'h3');
+    const common = { connection: OPERATOR };
+    master.step({ kind: 'deactivate-agent', ...common, agentId: h1!.id });
+    for (const { id } of [h2!, h3!]) master.step({ kind: 'drain-agent', ...common, agentId: id, config: {} });
+    const reasons = () =>
+      explain(master, 'framework=web&cpus=1')
+        .agents.map(({ hostname, reason }) => `${hostname} ${reason}`)
+        .sort();
+    expect(reasons()).toEqual(['h1 agent-deactivated', 'h2 agent-draining', 'h3 agent-drained']);
+    master.step({ kind: 'link-exited', pid: h1!.pid });
+    expect(reasons()).toContain('h1 agent-deactivated');
+  });
 });
 
 describe('further answers', () => {

@@ -172,6 +172,13 @@ describe('updates', () => {
     await until(() => master.calls('ACKNOWLEDGE').length === 2, 'the other');
   });
 
+  it('are acknowledged whatever an arrow function happens to return', async () => {
+    const seen: unknown[] = [];
+    await subscribe({ update: ((one: unknown) => seen.push(one)) as never });
+    master.send(update('TASK_RUNNING', 'counted'));
+    await until(() => master.calls('ACKNOWLEDGE').length === 1, 'an acknowledgement');
+  });
+
   it('are not acknowledged when the handler throws, when explicit, or without uuid', async () => {
     const seen: string[] = [];
     await subscribe({

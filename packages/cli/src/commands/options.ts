@@ -1,5 +1,6 @@
 /** How option values are read, in one way for all commands. Bad values name the option and say what is wanted. */
 import { parseDuration } from '@mesolite/base';
+import { parseZkPlace } from '@mesolite/coordination';
 import { parseOrigin } from '@mesolite/sdk';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
@@ -15,7 +16,10 @@ export interface MasterOptions {
 export function withMaster(command: Command): Command {
   return command
     .addOption(
-      new Option('--master <host:port>', 'any master; several are separated by commas')
+      new Option(
+        '--master <host:port>',
+        'any master, or several separated by commas; or zk://host:port,…/path, file:///path',
+      )
         .env('MESOS_MASTER')
         .default(DEFAULT_MASTER)
         .argParser(master),
@@ -25,6 +29,12 @@ export function withMaster(command: Command): Command {
 }
 
 export function master(text: string): string {
+  if (text.startsWith('zk://')) {
+    const url = parseZkPlace(text);
+    if (!url.ok) throw new InvalidArgumentError(`${url.error}.`);
+    return text;
+  }
+  if (text.startsWith('file://')) return text;
   for (const part of text.split(',')) {
     const origin = parseOrigin(part, 5050);
     if (!origin.ok) throw new InvalidArgumentError(`${origin.error}.`);

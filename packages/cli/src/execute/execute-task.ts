@@ -1,6 +1,7 @@
 /** `mesolite execute`: tells what a one-shot framework reports, ends with the task's own exit status. */
 import type { ExecuteOptions } from '../commands/execute.ts';
 import { CommandError, INTERRUPTED } from '../exit-codes.ts';
+import { followLeader, namesNoAddress } from '../find-master.ts';
 import { agentNotMaster } from '../reach-master.ts';
 import { paint, type Terminal } from '../terminal.ts';
 import { describeStatus } from './describe-status.ts';
@@ -16,7 +17,9 @@ export async function executeTask(options: ExecuteOptions, terminal: Terminal, s
   const task = taskFromOptions(options);
   const framework = frameworkFromOptions(options);
   const tell = options.json === true ? tellJson(terminal) : tellPeople(terminal, options.quiet === true);
-  const { master, principal, secret, content_type: codec, kill_after: killAfterMs } = options;
+  const leader = await followLeader(options.master);
+  const master = namesNoAddress(options.master) ? () => leader.address() : options.master;
+  const { principal, secret, content_type: codec, kill_after: killAfterMs } = options;
   const oneShot = new OneShot({ master, principal, secret, codec, framework, task, killAfterMs, schedule }, tell);
   let interrupted: number | undefined;
   let leave: (code: number) => void = () => {};
@@ -35,6 +38,7 @@ export async function executeTask(options: ExecuteOptions, terminal: Terminal, s
     return await Promise.race([left, toTheEnd(oneShot, { options, tell, interrupted: () => interrupted })]);
   } finally {
     ignore();
+    leader.close();
   }
 }
 

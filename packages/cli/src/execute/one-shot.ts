@@ -5,7 +5,7 @@
  * so that the agent keeps the sandbox until then.
  */
 import type { Result } from '@mesolite/base';
-import { AgentClient, type Codec, isTerminal, MasterClient, SchedulerClient } from '@mesolite/sdk';
+import { AgentClient, type Codec, type DaemonAddress, isTerminal, MasterClient, SchedulerClient } from '@mesolite/sdk';
 import type { FrameworkInfo, Offer, Resource, TaskInfo, TaskStatus } from '@mesolite/wire';
 import { UNREACHABLE_HINT } from '../describe-api-error.ts';
 import { FileFollower } from '../sandbox/follow-file.ts';
@@ -22,7 +22,7 @@ const CONNECT_LIMIT_MS = 3_000;
 const LAST_OUTPUT_MS = 10_000;
 
 export interface OneShotOptions {
-  readonly master: string;
+  readonly master: DaemonAddress;
   readonly principal?: string | undefined;
   readonly secret?: string | undefined;
   readonly codec: Codec;

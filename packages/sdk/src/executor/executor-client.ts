@@ -222,7 +222,7 @@ export class ExecutorClient {
     };
     this.#guard('SHUTDOWN', () => {
       const handled = handlers.shutdown?.();
-      if (handled === undefined) drain();
+      if (typeof handled?.then !== 'function') drain();
       else handled.then(drain, drain);
     });
   }

@@ -14,7 +14,7 @@ export type DaemonAddress = string | readonly string[] | (() => string | undefin
 export function parseOrigin(text: string, defaultPort: number): Result<string> {
   const trimmed = text.trim();
   if (trimmed.startsWith('zk://'))
-    return err(`'${trimmed}': finding the master through ZooKeeper is not built yet; give host:port`);
+    return err(`'${trimmed}': nobody here asks ZooKeeper; give host:port, or a function that tells who leads`);
   const [scheme, rest] = /^(https?):\/\/(.*)$/.exec(trimmed)?.slice(1) ?? ['http', trimmed.replace(/^master@/, '')];
   if (rest === undefined || !/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?\/?$/.test(rest))
     return err(`'${trimmed}' is no address: expecting host:port`);

@@ -173,6 +173,41 @@ export class MasterClient extends OperatorClient<MasterCall, MasterResponse> {
     return this.tell({ type: 'STOP_MAINTENANCE', stop_maintenance: { machines: [...machines] } });
   }
 
+  /**
+   * Empties an agent: it gets no more tasks, and what runs there is killed, each task within its own grace period or
+   * `maxGraceSeconds`, whichever is shorter. Afterwards it stays out of service until {@link reactivateAgent}, or with
+   * `markGone` is gone for ever.
+   */
+  drainAgent(
+    agentId: string,
+    options: { readonly maxGraceSeconds?: number; readonly markGone?: boolean } = {},
+  ): Answer<void> {
+    const { maxGraceSeconds, markGone = false } = options;
+    const grace =
+      maxGraceSeconds === undefined
+        ? undefined
+        : { seconds: Math.floor(maxGraceSeconds), nanos: Math.round((maxGraceSeconds % 1) * 1e9) };
+    return this.tell({
+      type: 'DRAIN_AGENT',
+      drain_agent: { agent_id: { value: agentId }, max_grace_period: grace, mark_gone: markGone },
+    });
+  }
+
+  /** Nothing of the agent is offered any more; what runs there is left alone. */
+  deactivateAgent(agentId: string): Answer<void> {
+    return this.tell({ type: 'DEACTIVATE_AGENT', deactivate_agent: { agent_id: { value: agentId } } });
+  }
+
+  /** Of an agent that was deactivated, or has been drained. Refused while it is being drained. */
+  reactivateAgent(agentId: string): Answer<void> {
+    return this.tell({ type: 'REACTIVATE_AGENT', reactivate_agent: { agent_id: { value: agentId } } });
+  }
+
+  /** For ever: its tasks are over for their frameworks, and should it come back it is told to end. */
+  markAgentGone(agentId: string): Answer<void> {
+    return this.tell({ type: 'MARK_AGENT_GONE', mark_agent_gone: { agent_id: { value: agentId } } });
+  }
+
   /** Removes a framework and kills its tasks. */
   teardown(frameworkId: string): Answer<void> {
     return this.tell({ type: 'TEARDOWN', teardown: { framework_id: { value: frameworkId } } });

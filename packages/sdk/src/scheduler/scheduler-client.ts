@@ -305,7 +305,8 @@ export class SchedulerClient extends SchedulerCalls {
     };
     this.#guard(what, () => {
       const handled = handle();
-      if (handled === undefined) return done();
+      // Arrow functions return what types do not show.
+      if (typeof handled?.then !== 'function') return done();
       handled.then(done, (error: unknown) => this.#log.error(`the handler of ${what} failed: ${String(error)}`));
     });
   }

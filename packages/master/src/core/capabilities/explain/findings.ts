@@ -89,13 +89,22 @@ function findingIn(asked: Asked, agent: AgentRecord, explanation: RoleExplanatio
   }
   const common = roleReason(framework, explanation);
   if (common !== undefined) return found(common);
+  const service = serviceReason(asked.state, agent.id);
+  if (service !== undefined) return found(service);
   if (!agent.connected) return found('agent-disconnected');
-  if (verdict.obstacle === 'agent-inactive') return found('agent-deactivated');
   const holds = offersOn(asked.state, agent).some(({ frameworkId }) => frameworkId === framework?.id);
   if (verdict.obstacle === 'not-whitelisted' && !holds) return found('not-whitelisted');
   return wanted.size > 0
     ? sizedFinding(asked, agent, explanation.role, verdict, found, explanation)
     : plainFinding(asked, agent, verdict, found, explanation);
+}
+
+/** Why an agent would not be offered if it were there and free. */
+function serviceReason({ agents }: MasterState, agentId: AgentId): Reason | undefined {
+  const deactivation = agents.deactivated.get(agentId);
+  if (deactivation === undefined) return undefined;
+  if (deactivation.drain === undefined) return 'agent-deactivated';
+  return deactivation.drain.state === 'DRAINED' ? 'agent-drained' : 'agent-draining';
 }
 
 type Found = (reason: Reason, missing?: Size) => Finding;

@@ -52,7 +52,15 @@ const MEANINGS = {
   },
   'agent-deactivated': {
     what: 'deactivated',
-    hint: 'An operator took them out of service, or they are being drained: activate them again.',
+    hint: 'An operator took them out of service: the call REACTIVATE_AGENT takes them back.',
+  },
+  'agent-draining': {
+    what: 'being drained',
+    hint: 'An operator has them emptied. When nothing runs there any more they are drained, or gone if that was asked for.',
+  },
+  'agent-drained': {
+    what: 'drained',
+    hint: 'An operator had them emptied: the call REACTIVATE_AGENT takes them back.',
   },
   'machine-down': {
     what: 'down for maintenance',
