@@ -80,7 +80,7 @@ describe('the registry', () => {
       status: 400,
       text: expect.stringContaining("Expecting 'drain_agent' to be present"),
     });
-    const registry = async (port: number): Promise<Record<string, { slaves?: object[] }>> =>
+    const registry = async (port: number): Promise<Record<string, unknown>> =>
       JSON.parse((await post(port, '', {}, { path: '/registrar(1)/registry', method: 'GET' })).text);
     const drained = {
       deactivated: true,
@@ -91,10 +91,13 @@ describe('the registry', () => {
     );
     await first.stop();
     const second = await start();
-    expect((await registry(second.port))['slaves']).toMatchObject({ slaves: [drained] });
+    expect((await registry(second.port))['slaves']).toMatchObject({ ['slaves']: [drained] });
     expect(await call(second.port, 'MARK_AGENT_GONE', { mark_agent_gone: named })).toMatchObject({ status: 200 });
     await second.stop();
     const third = await start();
-    expect(await registry(third.port)).toMatchObject({ slaves: {}, gone: { slaves: [{ id: { value: agent.id } }] } });
+    expect(await registry(third.port)).toMatchObject({
+      ['slaves']: {},
+      'gone': { ['slaves']: [{ id: { value: agent.id } }] },
+    });
   });
 });

@@ -68,6 +68,8 @@ class History {
 
   /** By force, with all that is asked for: it must get the framework and its offers. */
   last(): void {
+    // What still waits for a rate limit may be another instance that takes over.
+    this.master.advanceAlive(60_000);
     const { registered } = this.master.core.state.frameworks;
     // Of a framework without a principal nobody who has one can become the scheduler.
     for (const { id, info } of [...registered.values()])
