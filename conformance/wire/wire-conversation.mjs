@@ -19,6 +19,8 @@ import { StandIn } from './stand-in.mjs';
 const MESSAGE_LIMIT_MS = 8_000;
 /** Surplus messages are looked for until this long after the last recorded one. */
 const SETTLE_MS = 300;
+/** Half of what the least patient of the recorded masters allowed itself. */
+const PING_INTERVAL_MS = 500;
 const PING = 'mesos.internal.PingSlaveMessage';
 const PONG = 'mesos.internal.PongSlaveMessage';
 const STEP = 'mesos.internal.AuthenticationStepMessage';
@@ -67,6 +69,7 @@ export class WireConversation {
   #pending = [];
   #challenges = new Map();
   #patienceMs = MESSAGE_LIMIT_MS;
+  #pinging;
   /** What the stand-in of a master has challenged ours with. */
   #ownChallenge = '';
 
@@ -141,6 +144,7 @@ export class WireConversation {
   }
 
   async close() {
+    clearInterval(this.#pinging);
     await Promise.all([...this.#standIns.values()].map((standIn) => standIn.close()));
   }
 
@@ -165,6 +169,7 @@ export class WireConversation {
     }
     const standIn = step.who === this.#ours ? undefined : this.#standInOf(PORTS[step.who]);
     if (step.kind === 'return') return standIn === undefined ? this.#daemon.return() : standIn.listen();
+    clearInterval(this.#pinging);
     if (standIn === undefined) {
       // What it was told last was done long before.
       await this.#awaitAnswers();
@@ -190,8 +195,17 @@ export class WireConversation {
     const translate = (text) => this.#identities.translate(text);
     const data = name === STEP ? await this.#stepData(port, value) : undefined;
     const body = encodeMessage(name, data === undefined ? translated(message, translate) : { data });
-    this.#standInOf(port).send(this.#daemon.port, translate(head), body);
+    const standIn = this.#standInOf(port);
+    standIn.send(this.#daemon.port, translate(head), body);
     this.sent += 1;
+    // An agent that hears no ping while we wait for something else would register again.
+    if (name === PING && value.connected)
+      this.#keepPinging(() => standIn.send(this.#daemon.port, translate(head), body));
+  }
+
+  #keepPinging(ping) {
+    clearInterval(this.#pinging);
+    this.#pinging = setInterval(ping, PING_INTERVAL_MS);
   }
 
   /** Custom executors have a stand-in, whose place is held by a process; lasting commands wait for their end. */

@@ -25,15 +25,15 @@ import {
 } from '@mesolite/wire';
 
 const ID = 'executor(1)';
-const { MESOS_FRAMEWORK_ID, MESOS_EXECUTOR_ID, MESOS_SLAVE_ID, MESOS_SLAVE_PID, MESOS_CHECKPOINT } = process.env;
+const { MESOS_FRAMEWORK_ID, MESOS_EXECUTOR_ID, MESOS_CHECKPOINT } = process.env;
 const { LIBPROCESS_IP = '127.0.0.1', LIBPROCESS_PORT = '0' } = process.env;
 
 const ids = { framework_id: { value: MESOS_FRAMEWORK_ID }, executor_id: { value: MESOS_EXECUTOR_ID } };
-const agent_id = { value: MESOS_SLAVE_ID };
+const agent_id = { value: process.env['MESOS_SLAVE_ID'] };
 /** Of which nothing was acknowledged. */
 const updates = new Map();
 const tasks = new Map();
-let agent = MESOS_SLAVE_PID;
+let agent = process.env['MESOS_SLAVE_PID'];
 let connected = false;
 
 const server = new HttpServer({ ip: LIBPROCESS_IP, port: Number(LIBPROCESS_PORT), log: silentLog, processIds: [ID] });

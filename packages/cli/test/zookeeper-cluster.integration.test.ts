@@ -135,9 +135,10 @@ describe.skipIf(obstacle !== undefined)('a cluster that finds its leader through
 
     await first.stop();
     await until('the second leads', () => leads(second));
-    const agents = async (): Promise<{ active: boolean }[]> =>
-      ((await (await fetch(`http://127.0.0.1:${second.port}/slaves`)).json()) as { slaves: { active: boolean }[] })
-        .slaves;
+    const agents = async (): Promise<{ active: boolean }[]> => {
+      const answer = await fetch(`http://127.0.0.1:${second.port}/slaves`);
+      return ((await answer.json()) as Record<'slaves', { active: boolean }[]>)['slaves'];
+    };
     await until('the agent is back', async () => (await agents()).some(({ active }) => active));
     await until('the framework is back', () => scheduler.connected);
     const told = await mesolite('ps', `--master=${zk()}`);

@@ -14,6 +14,8 @@ const REREGISTER = wireName(ReregisterAgentMessage);
 export class AgentLoad {
   readonly #totals: ReadonlyMap<string, Resources>;
   readonly #tasks = new Map<string, Map<string, Resources>>();
+  /** The master each agent listens to. */
+  readonly #leaders = new Map<string, string | undefined>();
 
   /** What each agent has, by name. */
   constructor(totals: ReadonlyMap<string, Resources>) {
@@ -22,6 +24,7 @@ export class AgentLoad {
 
   agentStarted(name: string): void {
     this.#tasks.set(name, new Map());
+    this.#leaders.delete(name);
   }
 
   agentInput(name: string, input: AgentInput): void {
@@ -31,7 +34,9 @@ export class AgentLoad {
       for (const id of this.remaining(name)) if (id.startsWith(of)) this.#tasks.get(name)?.delete(id);
       return;
     }
-    if (input.kind !== 'run-task') return;
+    if (input.kind === 'leader-detected') this.#leaders.set(name, input.leader?.pid);
+    // An agent does not do what another master wants, which may have led before.
+    if (input.kind !== 'run-task' || input.from !== this.#leaders.get(name)) return;
     const tasks = this.#tasks.get(name) ?? new Map<string, Resources>();
     this.#tasks.set(name, tasks);
     const { task, framework } = input.message;
@@ -46,8 +51,12 @@ export class AgentLoad {
   agentEffect(name: string, effect: AgentEffect): void {
     if (effect.kind !== 'send') return;
     if (effect.name === REREGISTER) {
-      for (const { framework_id: framework, task_id, state } of ReregisterAgentMessage.decode(effect.body).tasks ?? [])
-        if (isEnd(state)) this.#tasks.get(name)?.delete(`${framework.value} ${task_id.value}`);
+      // All there is: what it does not tell of is no more.
+      const tasks = new Map<string, Resources>();
+      for (const { framework_id: framework, task_id, state, resources } of ReregisterAgentMessage.decode(effect.body)
+        .tasks ?? [])
+        if (!isEnd(state)) tasks.set(`${framework.value} ${task_id.value}`, Resources.from(resources).unallocate());
+      this.#tasks.set(name, tasks);
       return;
     }
     if (effect.name !== UPDATE) return;

@@ -1,6 +1,6 @@
 /**
- * An agent under virtual time: its core, its host on the simulated network, fake containers and files in memory. A crash
- * ends its containers and forgets its files: it comes back as another agent at the same address.
+ * An agent's process under virtual time: its core, its host on the simulated network, and its writes, which take time and
+ * may fail. After a crash it starts again on the same machine, reads what is on the disk and goes on.
  *
  * Never: decides anything the core decides.
  */
@@ -9,14 +9,15 @@ import {
   type AgentEffect,
   type AgentInput,
   type AgentOptions,
+  type Leader,
   MASTER_MESSAGE_TYPES,
 } from '@mesolite/agent/core';
-import type { ContainerId } from '@mesolite/base';
-import { type ContainerTermination, FakeContainerizer } from '@mesolite/containers';
-import { silentLog } from '@mesolite/ports';
+import { type Detector, silentLog } from '@mesolite/ports';
 import { type MessageType, wireName } from '@mesolite/wire';
-import { EXECUTOR_WORD, FakeExecutor } from './fake-executor.ts';
+import { AgentMachine, type RunObserver } from './agent-machine.ts';
+import { readMemory } from './agent-memory.ts';
 import type { Host, Network } from './network.ts';
+import { NodeClock } from './node-clock.ts';
 import { plainMetrics } from './plain-metrics.ts';
 import type { World } from './world.ts';
 
@@ -26,8 +27,10 @@ const KINDS: ReadonlyMap<string, readonly [string, MessageType<object>]> = new M
 
 /** Sees all that goes into and comes out of a core. */
 export interface AgentObserver {
-  agentStarted(name: string): void;
+  /** `recovered`: as the agent that ran there before. */
+  agentStarted(name: string, recovered: boolean): void;
   agentInput(name: string, input: AgentInput): void;
+  /** Just before it is carried out; what it must not come before is on the disk. */
   agentEffect(name: string, effect: AgentEffect): void;
 }
 
@@ -35,35 +38,36 @@ export interface AgentNodeOptions {
   readonly name: string;
   readonly ip: string;
   readonly port: number;
-  readonly leader: { readonly pid: string; readonly hostname: string };
+  readonly detector: Detector<Leader>;
   readonly core: Pick<AgentOptions, 'resources'> & Partial<AgentOptions>;
   readonly checkEvery: number;
   /** A write takes up to so long; what was asked for after it waits. */
   readonly maxWriteMs: number;
-  readonly observer: AgentObserver;
+  readonly observer: AgentObserver & RunObserver;
 }
 
 export class AgentNode {
   readonly name: string;
   readonly address: string;
+  readonly clock: NodeClock;
+  readonly machine: AgentMachine;
   readonly #world: World;
   readonly #network: Network;
   readonly #options: AgentNodeOptions;
   readonly #random;
-  #files = new Map<string, Uint8Array>();
   #incarnation = 0;
   #turns = 0;
   #draining = false;
   /** Effects that wait for the disk, which is busy with one write at a time. */
   #waiting: AgentEffect[] = [];
-  #writing = false;
+  #writing: AgentEffect | undefined;
   #wake: { cancel(): void } | undefined;
   #host: Host | undefined;
   #core: AgentCore | undefined;
-  #containers: FakeContainerizer | undefined;
-  /** Custom executors by container. */
-  readonly #executors = new Map<ContainerId, FakeExecutor>();
-  #connections = 0;
+  #stopWatching: () => void = () => {};
+  #leader: Leader | undefined;
+  /** Writes take so many times longer. */
+  slowness = 1;
 
   constructor(world: World, network: Network, options: AgentNodeOptions) {
     this.#world = world;
@@ -72,25 +76,21 @@ export class AgentNode {
     this.#random = world.random.fork();
     this.name = options.name;
     this.address = `${options.ip}:${options.port}`;
+    this.clock = new NodeClock(world);
+    this.machine = new AgentMachine(world, { name: options.name, observer: options.observer });
   }
 
   get core(): AgentCore | undefined {
     return this.#core;
   }
 
-  /** Containers that have not ended. */
-  get runningContainers(): readonly ContainerId[] {
-    return this.#containers?.containers().map(({ containerId }) => containerId) ?? [];
-  }
-
-  /** What has been written, by path. */
-  get files(): ReadonlyMap<string, Uint8Array> {
-    return this.#files;
+  /** Who it has been told leads. */
+  get leader(): Leader | undefined {
+    return this.#leader;
   }
 
   start(): void {
-    const { ip, port, core, leader, name } = this.#options;
-    this.#world.note(name, 'starts');
+    const { ip, port, core, name, detector, observer } = this.#options;
     this.#host = this.#network.host(this.address);
     this.#host.spawn(AGENT_PROCESS, {
       message: (from, messageName, body) => {
@@ -101,16 +101,19 @@ export class AgentNode {
       exited: (pid) => this.#submit({ kind: 'link-exited', pid }),
     });
     this.#incarnation++;
-    this.#containers = new FakeContainerizer({ timers: this.#world, now: () => this.#world.wallMs() });
+    const { recovered, abandoned } = readMemory(this.machine.disk, WORK_DIRECTORY, this.machine.bootId);
+    this.#world.note(name, recovered === undefined ? 'starts' : `starts again as ${recovered.agentId}`);
     this.#core = new AgentCore({
       pid: `${AGENT_PROCESS}@${this.address}`,
       ip,
       port,
       hostname: name,
       attributes: [],
-      capabilities: ['MULTI_ROLE', 'HIERARCHICAL_ROLE', 'RESERVATION_REFINEMENT'],
-      workDirectory: '/work',
+      capabilities: ['MULTI_ROLE', 'HIERARCHICAL_ROLE', 'RESERVATION_REFINEMENT', 'AGENT_DRAINING'],
+      workDirectory: WORK_DIRECTORY,
       version: '1.12.0',
+      bootId: this.machine.bootId,
+      former: recovered === undefined ? undefined : { agentId: recovered.agentId, operations: [], discard: [] },
       registrationBackoffMs: 1000,
       executorRegistrationTimeoutMs: 60_000,
       executorReregistrationTimeoutMs: 2000,
@@ -127,50 +130,53 @@ export class AgentNode {
       random: this.#random.fork(),
       ...core,
     });
-    this.#options.observer.agentStarted(name);
-    this.#submit({ kind: 'started' });
-    this.#submit({ kind: 'leader-detected', leader });
+    observer.agentStarted(name, recovered !== undefined);
+    this.machine.attach(this.#current((input: AgentInput) => this.#submit(input)));
+    this.#submit({ kind: 'started', recovered, abandoned });
+    this.#stopWatching = detector.watch(this.#current((leader) => this.#detected(leader)));
   }
 
+  /** The process is killed. A write that was under way may be half done. */
   crash(): void {
     if (this.#core === undefined) return;
     this.#world.note(this.name, 'crashes');
+    const torn = this.#writing;
+    if (torn?.kind === 'append-file')
+      this.machine.disk.append(torn.path, torn.data.subarray(0, this.#random.below(torn.data.length + 1)));
+    this.#end();
+  }
+
+  /** The machine is started anew, and the agent with it some time later. */
+  reboot(): void {
+    this.#world.note(this.name, 'reboots');
+    this.#end();
+    this.machine.reboot();
+  }
+
+  /** Another machine takes over the address: nothing of this one is left. */
+  replace(): void {
+    this.#world.note(this.name, 'is replaced');
+    this.#end();
+    this.machine.replace();
+  }
+
+  #end(): void {
     this.#incarnation++;
     this.#core = undefined;
-    this.#containers = undefined;
-    for (const executor of this.#executors.values()) executor.end();
-    this.#executors.clear();
-    this.#files = new Map();
+    this.#stopWatching();
+    this.#leader = undefined;
     this.#waiting = [];
-    this.#writing = false;
+    this.#writing = undefined;
     this.#draining = false;
     this.#wake?.cancel();
     this.#wake = undefined;
     this.#network.crash(this.address);
+    this.machine.detach();
   }
 
-  /** One running container, chosen by `pick`, dies of a signal nobody sent. */
-  killContainer(pick: (bound: number) => number): void {
-    const running = this.#containers?.containers().filter(({ state }) => state === 'running') ?? [];
-    const victim = running[pick(Math.max(1, running.length))];
-    if (victim === undefined) return;
-    this.#world.note(this.name, `container of pid ${victim.pid} crashes`);
-    this.#containers?.crash(victim.containerId, { kind: 'signaled', signal: 11, coreDumped: false });
-  }
-
-  /** The stream between the agent and one of its executors breaks. */
-  dropExecutor(pick: (bound: number) => number): void {
-    const executors = [...this.#executors.values()].filter(({ stream }) => stream !== undefined);
-    const stream = executors[pick(Math.max(1, executors.length))]?.stream;
-    if (stream === undefined) return;
-    this.#world.note(this.name, `loses the stream ${stream} of an executor`);
-    this.#executorOf(stream)?.closed();
-    this.#submit({ kind: 'executor-stream-closed', connection: stream });
-  }
-
-  #executorOf(connection: number): FakeExecutor | undefined {
-    for (const executor of this.#executors.values()) if (executor.stream === connection) return executor;
-    return undefined;
+  #detected(leader: Leader | undefined): void {
+    this.#leader = leader;
+    this.#submit({ kind: 'leader-detected', leader });
   }
 
   #submit(input: AgentInput): void {
@@ -178,15 +184,16 @@ export class AgentNode {
     if (input.kind !== 'timer-fired' && input.kind !== 'ping-received')
       this.#world.note(this.name, `takes ${describe(input)}`);
     this.#options.observer.agentInput(this.name, input);
-    this.#core.step(input, { wallMs: this.#world.wallMs(), monotonicMs: this.#world.nowMs });
+    this.#core.step(input, this.clock.now());
     if (this.#draining) return;
     this.#draining = true;
-    const incarnation = this.#incarnation;
-    this.#world.after(0, () => {
-      if (incarnation !== this.#incarnation) return;
-      this.#draining = false;
-      this.#drain();
-    });
+    this.#world.after(
+      0,
+      this.#current(() => {
+        this.#draining = false;
+        this.#drain();
+      }),
+    );
   }
 
   #drain(): void {
@@ -203,17 +210,18 @@ export class AgentNode {
   /** In order, and nothing before the writes it comes after are on disk. */
   #performWaiting(): void {
     const incarnation = this.#incarnation;
-    while (!this.#writing) {
+    while (this.#writing === undefined) {
       const effect = this.#waiting.shift();
       if (effect === undefined) return;
-      if (WRITES.has(effect.kind) && this.#options.maxWriteMs > 0) {
-        this.#writing = true;
+      const longestMs = this.#options.maxWriteMs * this.slowness;
+      if (WRITES.has(effect.kind) && longestMs > 0) {
+        this.#writing = effect;
         const written = this.#current(() => {
-          this.#writing = false;
+          this.#writing = undefined;
           this.#act(effect);
           this.#performWaiting();
         });
-        this.#world.after(this.#random.next() ** 4 * this.#options.maxWriteMs, written);
+        this.#world.after(this.#random.next() ** 4 * longestMs, written);
         return;
       }
       this.#act(effect);
@@ -223,144 +231,109 @@ export class AgentNode {
 
   #act(effect: AgentEffect): void {
     this.#options.observer.agentEffect(this.name, effect);
-    this.#perform(effect);
+    if (!this.#write(effect)) this.#exit(`the disk refuses ${effect.kind}`);
+    else this.#perform(effect);
+  }
+
+  /** False when the disk is full. */
+  #write(effect: AgentEffect): boolean {
+    const { disk } = this.machine;
+    switch (effect.kind) {
+      case 'write-file':
+        return disk.write(effect.path, effect.data);
+      case 'append-file':
+        return disk.append(effect.path, effect.data);
+      case 'symlink':
+        return disk.symlink(effect.path, effect.target);
+      case 'commit-resources':
+        for (const path of effect.discard) disk.remove(path);
+        return effect.files.every(({ path, data }) => disk.write(path, data));
+      case 'remove-file':
+        disk.remove(effect.path);
+        return true;
+      default:
+        return true;
+    }
   }
 
   #perform(effect: AgentEffect): void {
-    const [host, containers] = [this.#host, this.#containers];
-    if (host === undefined || containers === undefined) return;
+    const { machine } = this;
     switch (effect.kind) {
       case 'send':
-        host.send(AGENT_PROCESS, effect.to, effect.name, effect.body);
+        this.#host?.send(AGENT_PROCESS, effect.to, effect.name, effect.body);
         return;
       case 'link':
-        host.link(AGENT_PROCESS, effect.to);
+        this.#host?.link(AGENT_PROCESS, effect.to);
         return;
       case 'launch-container':
-        this.#launch(effect);
+        machine.launch(effect);
         return;
-      case 'signal-container':
-        containers.kill(effect.containerId, effect.signal);
-        return;
-      case 'destroy-container':
-        void containers.destroy(effect.containerId);
-        return;
-      case 'write-file':
-        this.#files.set(effect.path, effect.data);
-        return;
-      case 'commit-resources':
-        for (const { path, data } of effect.files) this.#files.set(path, data);
-        this.#removeFiles(effect.discard);
-        return;
-      case 'append-file':
-        this.#files.set(effect.path, Buffer.concat([this.#files.get(effect.path) ?? Buffer.alloc(0), effect.data]));
-        return;
-      case 'remove-paths':
-        this.#removePaths(effect.paths);
-        return;
-      case 'measure-disk':
+      case 'recover-containers':
         this.#world.after(
           1,
-          this.#current(() => this.#submit({ kind: 'disk-usage-measured', usage: 0.5 })),
+          this.#current(() => machine.recover(effect)),
         );
+        return;
+      case 'signal-container':
+        machine.signal(effect);
+        return;
+      case 'destroy-container':
+        machine.destroy(effect.containerId);
+        return;
+      case 'forget-container':
+        machine.forget(effect.containerId);
+        return;
+      case 'remove-paths':
+        for (const path of effect.paths) machine.disk.remove(path);
+        this.#later(() => ({ kind: 'paths-removed', removed: effect.paths.length, failed: 0 }));
+        return;
+      case 'measure-disk':
+        this.#later(() => ({ kind: 'disk-usage-measured', usage: 0.5 }));
         return;
       case 'wake-at':
         this.#wakeAt(effect.monotonicMs);
         return;
-      case 'detect-leader': {
-        const { leader } = this.#options;
-        this.#world.after(
-          1,
-          this.#current(() => this.#submit({ kind: 'leader-detected', leader })),
-        );
+      case 'detect-leader':
+        // As it is by then: meanwhile it may have been told.
+        this.#later(() => ({ kind: 'leader-detected', leader: this.#leader }));
         return;
-      }
       case 'exit':
-        this.#world.note(this.name, `exits: ${effect.text}`);
-        this.crash();
-        this.#world.after(RESTART_MS, () => this.#core ?? this.start());
+        this.#exit(effect.text);
         return;
       case 'stream-event':
-        this.#executorOf(effect.connection)?.handle(effect.event);
+        machine.executorOf(effect.connection)?.handle(effect.event);
         return;
       case 'close-stream':
-        this.#executorOf(effect.connection)?.closed();
+        machine.executorOf(effect.connection)?.closed();
         return;
       case 'reply':
         // Refused: there is no stream after all. Answers to other calls come under numbers of their own.
-        if (effect.status !== 202) this.#executorOf(effect.connection)?.closed();
+        if (effect.status !== 202) machine.executorOf(effect.connection)?.closed();
         return;
-      // Nobody looks at sandboxes.
-      case 'open-stream':
-      case 'forget-container':
-      case 'update-container':
-      case 'recover-containers':
+      // Written already, or of sandboxes, at which nobody looks.
+      case 'write-file':
+      case 'append-file':
+      case 'commit-resources':
       case 'remove-file':
       case 'symlink':
+      case 'open-stream':
+      case 'update-container':
       case 'attach-files':
       case 'detach-files':
         return;
     }
   }
 
-  #launch(effect: Extract<AgentEffect, { kind: 'launch-container' }>): void {
-    const { containerId } = effect;
-    let launched = false;
-    this.#containers?.start(
-      {
-        containerId,
-        sandbox: effect.sandbox,
-        command: effect.command,
-        env: effect.environment,
-        checkpoint: effect.checkpoint,
-        stateDirectory: `/run/${containerId}`,
-        resources: [...effect.resources],
-      },
-      {
-        launched: this.#current((result) => {
-          if (result.ok) {
-            launched = true;
-            this.#submit({ kind: 'container-launched', containerId, pid: result.value.pid });
-            if (effect.command.value?.split(' ').includes(EXECUTOR_WORD)) this.#startExecutor(effect);
-          } else {
-            this.#submit({ kind: 'container-launch-failed', containerId, ...result.error });
-          }
-        }),
-        ended: this.#current((termination: ContainerTermination) => {
-          this.#executors.get(containerId)?.end();
-          this.#executors.delete(containerId);
-          const { status, reason, message } = termination;
-          if (launched) this.#submit({ kind: 'container-ended', containerId, end: { status, reason, message } });
-        }),
-      },
-    );
+  #exit(text: string): void {
+    this.#world.note(this.name, `exits: ${text}`);
+    this.#end();
+    this.#world.after(RESTART_MS, () => this.#core ?? this.start());
   }
 
-  #startExecutor({ containerId, frameworkId, executorId }: Extract<AgentEffect, { kind: 'launch-container' }>): void {
-    const submit = this.#current((input: AgentInput) => this.#submit(input));
-    const executor = new FakeExecutor(this.#world, this.#random.fork(), {
-      frameworkId,
-      executorId,
-      call: (call) => {
-        const connection = ++this.#connections;
-        this.#world.after(0.2, () => submit({ kind: 'executor-called', connection, call }));
-        return connection;
-      },
-      exit: (code) => this.#containers?.crash(containerId, { kind: 'exited', code }),
-    });
-    this.#executors.set(containerId, executor);
-  }
-
-  #removeFiles(paths: readonly string[]): void {
-    for (const path of paths)
-      for (const file of [...this.#files.keys()]) if (file.startsWith(`${path}/`)) this.#files.delete(file);
-  }
-
-  #removePaths(paths: readonly string[]): void {
-    this.#removeFiles(paths);
+  #later(input: () => AgentInput): void {
     this.#world.after(
       1,
-      this.#current(() => this.#submit({ kind: 'paths-removed', removed: paths.length, failed: 0 })),
+      this.#current(() => this.#submit(input())),
     );
   }
 
@@ -368,13 +341,13 @@ export class AgentNode {
     this.#wake?.cancel();
     this.#wake = undefined;
     if (monotonicMs === undefined) return;
-    this.#wake = this.#world.after(Math.max(0, monotonicMs - this.#world.nowMs), () => {
+    this.#wake = this.#world.after(this.clock.worldMsUntil(monotonicMs), () => {
       this.#wake = undefined;
       this.#submit({ kind: 'timer-fired' });
     });
   }
 
-  /** `act`, unless the agent crashed meanwhile. */
+  /** `act`, unless the process ended meanwhile. */
   #current<A extends readonly unknown[]>(act: (...args: A) => void): (...args: A) => void {
     const incarnation = this.#incarnation;
     return (...args) => {
@@ -385,7 +358,8 @@ export class AgentNode {
 
 /** Whoever watches over daemons starts one that ended by itself again after this time. */
 const RESTART_MS = 3000;
-const WRITES: ReadonlySet<string> = new Set(['write-file', 'append-file', 'commit-resources']);
+const WRITES: ReadonlySet<string> = new Set(['write-file', 'append-file', 'symlink', 'commit-resources']);
+const WORK_DIRECTORY = '/work';
 
 /** What agents are called on the wire. */
 const AGENT_PROCESS = 'slave(1)';
@@ -400,6 +374,8 @@ function describe(input: AgentInput): string {
       return `kill-task ${input.message.task_id.value}`;
     case 'status-update-acknowledged':
       return `acknowledgement of ${input.message.task_id.value}`;
+    case 'leader-detected':
+      return `leader-detected ${input.leader?.pid ?? 'nobody'}`;
     default:
       return input.kind;
   }

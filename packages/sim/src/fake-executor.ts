@@ -18,6 +18,8 @@ export interface FakeExecutorOptions {
   readonly call: (call: ExecutorCall) => number;
   /** The process ends. */
   readonly exit: (code: number) => void;
+  readonly started: (taskId: string) => void;
+  readonly stopped: (taskId: string) => void;
 }
 
 /** Nothing to do for so long: it leaves. */
@@ -50,11 +52,13 @@ export class FakeExecutor {
   end(): void {
     this.#ended = true;
     this.#idle?.cancel();
+    for (const id of this.#running.keys()) this.#options.stopped(id);
   }
 
   /** The stream broke, or the agent closed it. */
   closed(): void {
     this.#stream = undefined;
+    if (this.#ended) return;
     this.#later(1000, () => this.#subscribe());
   }
 
@@ -98,6 +102,7 @@ export class FakeExecutor {
   #launch(task: TaskInfo): void {
     const id = task.task_id.value;
     this.#running.set(id, task);
+    this.#options.started(id);
     this.#unacknowledgedTasks.set(id, task);
     this.#idle?.cancel();
     this.#update(id, 'TASK_RUNNING');
@@ -106,6 +111,7 @@ export class FakeExecutor {
 
   #finish(id: string, state: TaskState): void {
     if (!this.#running.delete(id)) return;
+    this.#options.stopped(id);
     this.#update(id, state);
     this.#watchIdle();
   }

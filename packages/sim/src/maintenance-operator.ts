@@ -5,7 +5,7 @@
 import type { RandomStream } from '@mesolite/base';
 import type { MachineID, MaintenanceWindow } from '@mesolite/wire';
 import type { AgentNode } from './agent-node.ts';
-import type { MasterNode } from './master-node.ts';
+import type { MasterGroup } from './master-group.ts';
 import type { World } from './world.ts';
 
 /** Between two looks at what is left to give back. */
@@ -13,12 +13,12 @@ const LOOK_MS = 2000;
 
 export class MaintenanceOperator {
   readonly #world: World;
-  readonly #master: MasterNode;
+  readonly #masters: MasterGroup;
   readonly #machines: readonly MachineID[];
 
-  constructor(world: World, master: MasterNode, agents: readonly AgentNode[]) {
+  constructor(world: World, masters: MasterGroup, agents: readonly AgentNode[]) {
     this.#world = world;
-    this.#master = master;
+    this.#masters = masters;
     this.#machines = agents.map(({ name, address }) => ({ hostname: name, ip: address.split(':')[0] }));
   }
 
@@ -27,10 +27,10 @@ export class MaintenanceOperator {
     const down = this.#inMode('DOWN');
     switch (random.below(4)) {
       case 0:
-        this.#master.operate({ kind: 'start-maintenance', machines: [this.#inMode('DRAINING')[0] ?? any()] });
+        this.#masters.operate({ kind: 'start-maintenance', machines: [this.#inMode('DRAINING')[0] ?? any()] });
         return;
       case 1:
-        this.#master.operate({ kind: 'stop-maintenance', machines: [down[0] ?? any()] });
+        this.#masters.operate({ kind: 'stop-maintenance', machines: [down[0] ?? any()] });
         return;
       default: {
         // A schedule without a machine that is down is refused.
@@ -39,7 +39,7 @@ export class MaintenanceOperator {
         const windows = this.#machines
           .filter((one) => kept.some(({ hostname }) => hostname === one.hostname) || random.below(2) === 0)
           .map((one): MaintenanceWindow => ({ machine_ids: [one], unavailability: { start } }));
-        this.#master.operate({ kind: 'update-maintenance-schedule', schedule: { windows } });
+        this.#masters.operate({ kind: 'update-maintenance-schedule', schedule: { windows } });
       }
     }
   }
@@ -47,19 +47,19 @@ export class MaintenanceOperator {
   /** Asks, until it is so, for all machines to be in service. */
   finish(): void {
     const down = this.#inMode('DOWN');
-    if (down.length > 0) this.#master.operate({ kind: 'stop-maintenance', machines: down });
+    if (down.length > 0) this.#masters.operate({ kind: 'stop-maintenance', machines: down });
     else if (this.#inMode('DRAINING').length > 0)
-      this.#master.operate({ kind: 'update-maintenance-schedule', schedule: {} });
+      this.#masters.operate({ kind: 'update-maintenance-schedule', schedule: {} });
     if (!this.isDone) this.#world.after(LOOK_MS, () => this.finish());
   }
 
   /** A master that ends before it has written forgets what it was asked for. */
   get isDone(): boolean {
-    return this.#master.core?.state.maintenance.plan.machines.size === 0;
+    return this.#masters.core?.state.maintenance.plan.machines.size === 0;
   }
 
   #inMode(mode: 'DRAINING' | 'DOWN'): MachineID[] {
-    const machines = [...(this.#master.core?.state.maintenance.asked.machines.values() ?? [])];
+    const machines = [...(this.#masters.core?.state.maintenance.asked.machines.values() ?? [])];
     return machines.filter((one) => one.mode === mode).map(({ id }) => id);
   }
 }

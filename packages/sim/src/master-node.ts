@@ -1,6 +1,6 @@
 /**
- * A master under virtual time: its core, its host on the simulated network, its schedulers' connections and its durable
- * registry. May crash and start again; only the registry survives.
+ * A master under virtual time: its process on the simulated network, its place in the election, its core once it leads, and
+ * its schedulers' connections. May crash and start again; only the registry outlives it, which all masters share.
  *
  * Never: decides anything the core decides, or lets the core see the world.
  */
@@ -13,12 +13,17 @@ import {
   type MasterInput,
   type MasterOptions,
   observerProcess,
-  RegistryContents,
+  type RecoveredRegistry,
 } from '@mesolite/master/core';
 import { silentLog } from '@mesolite/ports';
 import { type MessageType, type SchedulerCall, type SchedulerCallSubscribe, wireName } from '@mesolite/wire';
+import type { Candidate, Ensemble } from './ensemble.ts';
+import { describe } from './master-inputs.ts';
+import type { MasterObserver } from './master-observer.ts';
 import type { Host, Network } from './network.ts';
+import { NodeClock } from './node-clock.ts';
 import { plainMetrics } from './plain-metrics.ts';
+import type { RegistryShelf } from './registry-shelf.ts';
 import { type SchedulerClient, SchedulerSession, type SessionOptions } from './scheduler-session.ts';
 import type { World } from './world.ts';
 
@@ -26,40 +31,31 @@ const KINDS: ReadonlyMap<string, readonly [string, MessageType<object>]> = new M
   Object.entries<MessageType<object>>(MASTER_MESSAGE_TYPES).map(([kind, type]) => [wireName(type), [kind, type]]),
 );
 
-/** Sees all that goes into and comes out of a core. */
-export interface MasterObserver {
-  masterStarted(): void;
-  masterInput(input: MasterInput): void;
-  masterEffect(effect: MasterEffect): void;
-  /** All effects of a turn are out. */
-  masterRested(): void;
-}
-
-/** Several observers as one, told in order. */
-export function allOf(...observers: readonly Partial<MasterObserver>[]): MasterObserver {
-  return {
-    masterStarted: () => observers.forEach((one) => void one.masterStarted?.()),
-    masterInput: (input) => observers.forEach((one) => void one.masterInput?.(input)),
-    masterEffect: (effect) => observers.forEach((one) => void one.masterEffect?.(effect)),
-    masterRested: () => observers.forEach((one) => void one.masterRested?.()),
-  };
-}
-
 export interface MasterNodeOptions {
+  readonly name: string;
   readonly ip: string;
   readonly port: number;
   readonly core: Partial<MasterOptions>;
   readonly session: SessionOptions;
-  readonly registryDelayMs: { readonly min: number; readonly max: number };
+  readonly ensemble: Ensemble;
+  readonly registry: RegistryShelf;
   /** Check all tables after each so many turns. */
   readonly checkEvery: number;
   readonly observer: MasterObserver;
 }
 
-export type MaintenanceDemand =
-  | Omit<InputOf<'update-maintenance-schedule'>, 'connection'>
-  | Omit<InputOf<'start-maintenance'>, 'connection'>
-  | Omit<InputOf<'stop-maintenance'>, 'connection'>;
+/** What an operator may ask for. */
+export type OperatorDemand = {
+  [K in OperatorDemandKind]: Omit<InputOf<K>, 'connection'>;
+}[OperatorDemandKind];
+type OperatorDemandKind =
+  | 'update-maintenance-schedule'
+  | 'start-maintenance'
+  | 'stop-maintenance'
+  | 'drain-agent'
+  | 'deactivate-agent'
+  | 'reactivate-agent'
+  | 'mark-agent-gone';
 
 /** Whoever watches over daemons starts one that ended by itself again after this time. */
 const RESTART_MS = 3000;
@@ -67,9 +63,10 @@ const RESTART_MS = 3000;
 const SLICE_MS = 20;
 
 export class MasterNode {
+  readonly name: string;
   readonly pid: string;
   readonly address: string;
-  readonly registry = new RegistryContents();
+  readonly clock: NodeClock;
   readonly #world: World;
   readonly #network: Network;
   readonly #options: MasterNodeOptions;
@@ -77,15 +74,20 @@ export class MasterNode {
   readonly #sessions = new Set<SchedulerSession>();
   /** Of requests not answered yet and of streams. */
   readonly #sessionOf = new Map<number, SchedulerSession>();
-  /** Each write waits for those before it, so that answers come in order. */
-  #registryFreeMs = 0;
-  #registryFails = false;
+  /** Each write arrives, and is answered, after those before it. */
+  #askedMs = 0;
+  #answeredMs = 0;
   #incarnation = 0;
   #connections = 0;
   #turns = 0;
   #draining = false;
+  #running = false;
   #wake: { cancel(): void } | undefined;
   #host: Host | undefined;
+  #membership: { leave(): void } | undefined;
+  #candidate: Candidate | undefined;
+  #elected = false;
+  #holder = 0;
   #core: MasterCore | undefined;
 
   constructor(world: World, network: Network, options: MasterNodeOptions) {
@@ -93,18 +95,31 @@ export class MasterNode {
     this.#network = network;
     this.#options = options;
     this.#random = world.random.fork();
+    this.name = options.name;
     this.address = `${options.ip}:${options.port}`;
     this.pid = `master@${this.address}`;
+    this.clock = new NodeClock(world);
   }
 
+  /** Only of a master that takes itself for the leader and has read the registry. */
   get core(): MasterCore | undefined {
     return this.#core;
   }
 
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** Its number as a holder of the registry. */
+  get holder(): number {
+    return this.#holder;
+  }
+
   start(): void {
-    this.#world.note('master', 'starts');
-    this.#host = this.#network.host(this.address);
+    this.#world.note(this.name, 'starts');
+    this.#running = true;
     this.#incarnation++;
+    this.#host = this.#network.host(this.address);
     this.#host.spawn('master', {
       message: (from, name, body) => {
         const known = KINDS.get(name);
@@ -113,16 +128,46 @@ export class MasterNode {
       },
       exited: (pid) => this.#submit({ kind: 'link-exited', pid }),
     });
-    const { ip, port } = this.#options;
+    this.#candidate = { id: uuidText(this.#random.bytes(16)), pid: this.pid, hostname: this.name };
+    this.#join(this.#candidate);
+  }
+
+  #join(candidate: Candidate): void {
+    this.#membership = this.#options.ensemble.join(this.address, candidate, {
+      leader: this.#current((leader) => this.#detected(leader)),
+      lost: this.#current(() => {
+        if (this.#elected) this.#exit('lost its candidacy');
+        else
+          this.#world.after(
+            100,
+            this.#current(() => this.#join(candidate)),
+          );
+      }),
+    });
+  }
+
+  #detected(leader: Candidate | undefined): void {
+    const isOwn = leader?.id === this.#candidate?.id;
+    if (this.#elected && !isOwn) this.#exit('does not lead any more');
+    if (this.#elected || !isOwn) return;
+    this.#elected = true;
+    this.#world.note(this.name, 'is elected');
+    this.#options.registry.open(this.#current((holder, registry) => this.#lead(holder, registry)));
+  }
+
+  #lead(holder: number, registry: RecoveredRegistry): void {
+    const { ip, port, observer } = this.#options;
+    this.#world.note(this.name, `leads, as holder ${holder} of the registry`);
+    this.#holder = holder;
     this.#core = new MasterCore({
       info: {
-        id: uuidText(this.#random.bytes(16)),
+        id: this.#candidate?.id ?? '',
         ip: Buffer.from(ip.split('.').map(Number)).readUInt32LE(0),
         port,
         pid: this.pid,
-        hostname: 'master',
+        hostname: this.name,
         version: '1.12.0',
-        address: { hostname: 'master', ip, port },
+        address: { hostname: this.name, ip, port },
         capabilities: [{ type: 'AGENT_UPDATE' }],
       },
       allocationIntervalMs: 1000,
@@ -141,18 +186,35 @@ export class MasterNode {
       random: this.#random.fork(),
       ...this.#options.core,
     });
-    this.#options.observer.masterStarted();
-    this.#registryFreeMs = 0;
-    this.#submit({ kind: 'started', registry: this.registry.read() });
+    observer.masterStarted(holder);
+    this.#askedMs = 0;
+    this.#answeredMs = 0;
+    this.#submit({ kind: 'started', registry });
   }
 
   /** The process is killed: everybody linked to it learns of it, what was not written is lost. */
   crash(): void {
-    if (this.#core === undefined) return;
-    this.#world.note('master', 'crashes');
+    if (!this.#running) return;
+    this.#world.note(this.name, 'crashes');
+    this.#end();
+  }
+
+  #exit(text: string): void {
+    this.#world.note(this.name, `exits: ${text}`);
+    this.#end();
+    this.#world.after(RESTART_MS, () => {
+      if (!this.#running) this.start();
+    });
+  }
+
+  #end(): void {
     this.#incarnation++;
+    this.#running = false;
+    this.#elected = false;
     this.#core = undefined;
     this.#draining = false;
+    this.#membership?.leave();
+    this.#membership = undefined;
     this.#wake?.cancel();
     this.#wake = undefined;
     this.#network.crash(this.address);
@@ -161,17 +223,13 @@ export class MasterNode {
     this.#sessionOf.clear();
   }
 
-  /** The next write of the registry will not become durable. */
-  failRegistry(): void {
-    this.#registryFails = true;
+  /** What an operator wants. Nothing comes of it while this master does not lead. */
+  operate(demand: OperatorDemand): void {
+    this.#world.hit(`operator ${demand.kind}`);
+    this.#submit({ ...demand, connection: ++this.#connections } as MasterInput);
   }
 
-  /** What an operator wants. Nothing comes of it while the master is down. */
-  operate(demand: MaintenanceDemand): void {
-    this.#submit({ ...demand, connection: ++this.#connections });
-  }
-
-  /** A scheduler connects. Nothing comes of it while the master is down: the connection is closed again. */
+  /** A scheduler connects. Nothing comes of it while this master does not lead: the connection is closed again. */
   connect(client: SchedulerClient): SchedulerSession {
     const session: SchedulerSession = new SchedulerSession(this.#world, this.#options.session, {
       client,
@@ -203,17 +261,18 @@ export class MasterNode {
   #submit(input: MasterInput): void {
     if (this.#core === undefined) return;
     if (input.kind !== 'timer-fired' && input.kind !== 'turn-came' && input.kind !== 'pong-received')
-      this.#world.note('master', `takes ${describe(input)}`);
+      this.#world.note(this.name, `takes ${describe(input)}`);
     this.#options.observer.masterInput(input);
-    this.#core.step(input, { wallMs: this.#world.wallMs(), monotonicMs: this.#world.nowMs });
+    this.#core.step(input, this.clock.now());
     if (this.#draining) return;
     this.#draining = true;
-    const incarnation = this.#incarnation;
-    this.#world.after(0, () => {
-      if (incarnation !== this.#incarnation) return;
-      this.#draining = false;
-      this.#drain();
-    });
+    this.#world.after(
+      0,
+      this.#current(() => {
+        this.#draining = false;
+        this.#drain();
+      }),
+    );
   }
 
   #drain(): void {
@@ -275,62 +334,48 @@ export class MasterNode {
         this.#wakeAt(effect.monotonicMs);
         return;
       case 'continue-soon':
-        this.#continue();
+        // Slices take their time, and what arrives in it goes first.
+        this.#world.after(
+          this.#random.next() * SLICE_MS,
+          this.#current(() => this.#submit({ kind: 'turn-came' })),
+        );
         return;
       case 'exit':
-        this.#world.note('master', `exits: ${effect.text}`);
-        this.crash();
-        this.#world.after(RESTART_MS, () => this.#core ?? this.start());
+        this.#exit(effect.text);
         return;
     }
   }
 
-  #write(effect: Extract<MasterEffect, { kind: 'write-registry' }>): void {
-    const { min, max } = this.#options.registryDelayMs;
-    const takesMs = min + this.#random.next() * (max - min);
-    const incarnation = this.#incarnation;
-    this.#registryFreeMs = Math.max(this.#registryFreeMs, this.#world.nowMs) + takesMs;
-    this.#world.after(this.#registryFreeMs - this.#world.nowMs, () => {
-      if (incarnation !== this.#incarnation) return;
-      const { pending } = effect;
-      if (this.#registryFails) {
-        this.#registryFails = false;
-        this.#submit({ kind: 'registry-written', pending, error: 'the disk is full' });
-        return;
-      }
-      this.registry.apply(effect.operation);
-      this.#submit({ kind: 'registry-written', pending });
+  /** It arrives at the store whatever becomes of this master meanwhile. */
+  #write({ operation, pending }: Extract<MasterEffect, { kind: 'write-registry' }>): void {
+    const { registry } = this.#options;
+    const holder = this.#holder;
+    const world = this.#world;
+    this.#askedMs = Math.max(this.#askedMs, world.nowMs) + registry.delayMs();
+    const answered = this.#current((error: string | undefined) => {
+      if (error === undefined) registry.answered(holder, operation);
+      this.#submit({ kind: 'registry-written', pending, error });
     });
-  }
-
-  /** Slices take their time, and what arrives in it goes first. */
-  #continue(): void {
-    const incarnation = this.#incarnation;
-    this.#world.after(this.#random.next() * SLICE_MS, () => {
-      if (incarnation === this.#incarnation) this.#submit({ kind: 'turn-came' });
+    world.after(this.#askedMs - world.nowMs, () => {
+      const error = registry.write(holder, operation);
+      this.#answeredMs = Math.max(this.#answeredMs, world.nowMs) + registry.delayMs();
+      world.after(this.#answeredMs - world.nowMs, () => answered(error));
     });
   }
 
   #wakeAt(monotonicMs: number): void {
     this.#wake?.cancel();
-    this.#wake = this.#world.after(Math.max(0, monotonicMs - this.#world.nowMs), () => {
+    this.#wake = this.#world.after(this.clock.worldMsUntil(monotonicMs), () => {
       this.#wake = undefined;
       this.#submit({ kind: 'timer-fired' });
     });
   }
-}
 
-function describe(input: MasterInput): string {
-  switch (input.kind) {
-    case 'call-scheduler':
-      return `${input.call.type} of ${input.call.framework_id?.value ?? '?'} on ${input.connection}`;
-    case 'subscribe-scheduler':
-      return `SUBSCRIBE of ${input.subscribe.framework_info.name} on ${input.connection}`;
-    case 'status-updated': {
-      const { status } = input.message.update;
-      return `status-updated ${status.task_id.value} ${status.state} from ${input.from}`;
-    }
-    default:
-      return 'from' in input ? `${input.kind} from ${input.from}` : input.kind;
+  /** `act`, unless the process ended meanwhile. */
+  #current<A extends readonly unknown[]>(act: (...args: A) => void): (...args: A) => void {
+    const incarnation = this.#incarnation;
+    return (...args) => {
+      if (incarnation === this.#incarnation) act(...args);
+    };
   }
 }

@@ -30,6 +30,7 @@ export class Network {
   readonly #hosts = new Map<string, Host>();
   readonly #connections = new Map<string, Connection>();
   readonly #parted = new Set<string>();
+  readonly #slow = new Map<string, number>();
 
   constructor(world: World, options: NetworkOptions) {
     this.#world = world;
@@ -56,6 +57,12 @@ export class Network {
       if (key.startsWith(`${address}>`)) this.#connections.get(key)!.generation++;
   }
 
+  /** Messages from and to this host take so many times longer from now on; 1: no longer. */
+  slow(address: string, times: number): void {
+    if (times === 1) this.#slow.delete(address);
+    else this.#slow.set(address, times);
+  }
+
   /** Messages between the two are swallowed until {@link heal}. */
   part(a: string, b: string): void {
     this.#parted.add(pair(a, b));
@@ -72,6 +79,7 @@ export class Network {
   }
 
   healAll(): void {
+    this.#slow.clear();
     for (const parted of [...this.#parted]) {
       const [a, b] = parted.split('|') as [string, string];
       this.heal(a, b);
@@ -91,8 +99,10 @@ export class Network {
     const [id, target] = split(to);
     const connection = this.#connection(source, target);
     const generation = connection.generation;
-    const delay =
-      this.#options.minDelayMs + this.#random.next() * (this.#options.maxDelayMs - this.#options.minDelayMs);
+    this.#world.hit(`message ${name}`);
+    const { minDelayMs, maxDelayMs } = this.#options;
+    const slowness = this.#slow.get(source) ?? this.#slow.get(target) ?? 1;
+    const delay = (minDelayMs + this.#random.next() * (maxDelayMs - minDelayMs)) * slowness;
     const atMs = Math.max(this.#world.nowMs + delay, connection.lastArrivalMs);
     connection.lastArrivalMs = atMs;
     this.#world.after(atMs - this.#world.nowMs, () => {

@@ -38,6 +38,7 @@ export class SchedulerSession {
   readonly #lastArrivalMs = { toServer: 0, toClient: 0 };
   #stream: number | undefined;
   #broken = false;
+  #stalled = false;
 
   /** `connection` gives a new number for each request. */
   constructor(
@@ -57,6 +58,10 @@ export class SchedulerSession {
     return !this.#broken;
   }
 
+  get stalled(): boolean {
+    return this.#stalled;
+  }
+
   /** What the master calls the event stream. */
   get stream(): number | undefined {
     return this.#stream;
@@ -70,6 +75,7 @@ export class SchedulerSession {
   }
 
   call(call: SchedulerCall, streamId: string): void {
+    this.#world.hit(`call ${call.type}`);
     const bytes = SchedulerCall.encode(call);
     this.#travel('toServer', () => this.#server.call(this.#connection(), SchedulerCall.decode(bytes), streamId));
   }
@@ -84,6 +90,7 @@ export class SchedulerSession {
   }
 
   send(event: SchedulerEvent): void {
+    this.#world.hit(`event ${event.type}`);
     const bytes = SchedulerEvent.encode(event);
     this.#travel('toClient', () => this.#client.event(SchedulerEvent.decode(bytes)));
   }
@@ -94,6 +101,13 @@ export class SchedulerSession {
       this.#broken = true;
       this.#client.closed();
     });
+  }
+
+  /** What is sent from now on is lost, and after `forMs` both ends notice. */
+  stall(forMs: number): void {
+    if (this.#broken || this.#stalled) return;
+    this.#stalled = true;
+    this.#world.after(forMs, () => this.drop());
   }
 
   /** Both ends notice, each after its own while. `serverGone`: there is nobody left to notice on that side. */
@@ -108,11 +122,11 @@ export class SchedulerSession {
   }
 
   #travel(direction: 'toServer' | 'toClient', arrive: () => void): void {
-    if (this.#broken) return;
+    if (this.#broken || this.#stalled) return;
     const atMs = Math.max(this.#world.nowMs + this.#delayMs(), this.#lastArrivalMs[direction]);
     this.#lastArrivalMs[direction] = atMs;
     this.#world.after(atMs - this.#world.nowMs, () => {
-      if (!this.#broken) arrive();
+      if (!this.#broken && !this.#stalled) arrive();
     });
   }
 

@@ -3,7 +3,7 @@
  * never hears one before those the agent sent earlier, and in the end it has heard all. Updates are told apart by uuid;
  * those without one are the master's own and stand outside the order.
  */
-import type { AgentEffect } from '@mesolite/agent/core';
+import type { AgentEffect, AgentInput } from '@mesolite/agent/core';
 import { StatusUpdateMessage, type TaskStatus, wireName } from '@mesolite/wire';
 import { Violation } from './violation.ts';
 
@@ -12,6 +12,8 @@ const UPDATE = wireName(StatusUpdateMessage);
 /** Updates of one task by one agent. */
 interface Stream {
   readonly task: string;
+  /** By an executor: it is on disk. What an agent says of a task it could not launch is not. */
+  written: boolean;
   sent: number;
   heard: number;
 }
@@ -23,9 +25,21 @@ export class UpdateWatch {
   readonly #sent = new Map<string, { readonly stream: Stream; readonly index: number }>();
   readonly #gone = new Set<string>();
 
+  /** Frameworks whose updates outlive an agent's process. */
+  readonly #careful = new Set<string>();
+
   /** An agent that lost its memory cannot send again what nobody heard. */
-  agentStarted(name: string): void {
-    this.#streams.set(name, new Map());
+  agentStarted(name: string, recovered: boolean): void {
+    const streams = this.#streams.get(name);
+    if (!recovered) this.#streams.set(name, new Map());
+    else
+      for (const [task, stream] of [...(streams ?? [])])
+        if (!stream.written || !this.#careful.has(task.split(' ', 1)[0] ?? '')) streams?.delete(task);
+  }
+
+  agentInput(input: AgentInput): void {
+    if (input.kind === 'run-task' && input.message.framework.checkpoint === true)
+      this.#careful.add(input.message.framework.id?.value ?? '');
   }
 
   agentEffect(name: string, effect: AgentEffect): void {
@@ -36,10 +50,11 @@ export class UpdateWatch {
     const task = `${update.framework_id.value} ${update.status.task_id.value}`;
     const streams = this.#streams.get(name) ?? new Map<string, Stream>();
     this.#streams.set(name, streams);
-    const stream = streams.get(task) ?? { task, sent: 0, heard: 0 };
+    const stream = streams.get(task) ?? { task, written: true, sent: 0, heard: 0 };
     streams.set(task, stream);
     if (stream.heard < stream.sent)
       throw new Violation(`${name} sends the next update of ${task} before the last one was acknowledged`);
+    stream.written &&= update.status.source === 'SOURCE_EXECUTOR';
     this.#sent.set(uuid, { stream, index: stream.sent++ });
   }
 

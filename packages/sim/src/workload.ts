@@ -16,8 +16,9 @@ import type {
   SchedulerEvent,
   TaskStatus,
 } from '@mesolite/wire';
+import type { Candidate } from './ensemble.ts';
 import { EXECUTOR_WORD } from './fake-executor.ts';
-import type { MasterNode } from './master-node.ts';
+import type { MasterGroup } from './master-group.ts';
 import { Mischief } from './mischief.ts';
 import type { SchedulerSession } from './scheduler-session.ts';
 import { Violation } from './violation.ts';
@@ -73,11 +74,15 @@ export interface WorkloadOptions {
 export class Workload {
   readonly name: string;
   readonly tasks = new Map<string, WorkloadTask>();
+  /** Whether some of its calls arrive twice. */
+  stutters = false;
   readonly #world: World;
-  readonly #master: MasterNode;
+  readonly #masters: MasterGroup;
   readonly #random: RandomStream;
   readonly #options: WorkloadOptions;
   readonly #mischief: Mischief;
+  /** Who leads, as far as it has heard. */
+  #leader: Candidate | undefined;
   #session: SchedulerSession | undefined;
   #streamId: string | undefined;
   #frameworkId: string | undefined;
@@ -86,9 +91,9 @@ export class Workload {
   #leaving = false;
   #launched = 0;
 
-  constructor(world: World, master: MasterNode, options: WorkloadOptions) {
+  constructor(world: World, masters: MasterGroup, options: WorkloadOptions) {
     this.#world = world;
-    this.#master = master;
+    this.#masters = masters;
     this.#options = options;
     this.#random = world.random.fork();
     this.#mischief = new Mischief(options.name, world.random.fork());
@@ -111,13 +116,33 @@ export class Workload {
   }
 
   start(): void {
-    this.#subscribe();
+    const { ensemble } = this.#masters;
+    ensemble.detector(this.name).watch((leader) => {
+      this.#leader = leader;
+      if (leader === undefined) return;
+      // The stream to the one that led before means nothing any more.
+      this.#session?.drop();
+      this.#session = undefined;
+      this.#streamId = undefined;
+      this.#subscribe();
+    });
     this.#tick();
   }
 
   /** No more launches; what runs is killed until it has ended. */
   windDown(): void {
     this.#winding = true;
+  }
+
+  /** Nothing comes through its connection for a while, then it breaks. */
+  stall(forMs: number): void {
+    this.#session?.stall(forMs);
+  }
+
+  /** Nothing is wrong with its connection any more. */
+  mend(): void {
+    this.stutters = false;
+    if (this.#session?.stalled === true) this.#session.drop();
   }
 
   /** The connection breaks; it comes back by itself. */
@@ -143,7 +168,8 @@ export class Workload {
 
   #subscribe(): void {
     this.#streamId = undefined;
-    const session: SchedulerSession = this.#master.connect({
+    if (this.#leader === undefined) return;
+    const session: SchedulerSession = this.#masters.connect(this.#leader, {
       opened: (streamId) => {
         if (this.#session === session) this.#streamId = streamId;
       },
@@ -352,6 +378,10 @@ export class Workload {
 
   #call(call: SchedulerCall): void {
     if (this.#session === undefined || this.#streamId === undefined || this.#frameworkId === undefined) return;
-    this.#session.call({ ...call, framework_id: { value: this.#frameworkId } }, this.#streamId);
+    const whole = { ...call, framework_id: { value: this.#frameworkId } };
+    this.#session.call(whole, this.#streamId);
+    if (!this.stutters || this.#random.below(4) > 0) return;
+    this.#world.hit(`call sent twice: ${call.type}`);
+    this.#session.call(whole, this.#streamId);
   }
 }

@@ -28,6 +28,8 @@ export class World implements Clock, Timers {
   readonly seed: number;
   /** For faults and delays; nodes take forks of it. */
   readonly random: RandomStream;
+  /** How often what happened, by name: faults, messages, calls. */
+  readonly hits = new Map<string, number>();
   readonly #log: RingBuffer<string>;
   readonly #hash = createHash('sha256');
   readonly #queue = new Heap<Event>((a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence));
@@ -84,6 +86,11 @@ export class World implements Clock, Timers {
     const line = `${this.#nowMs.toFixed(3).padStart(12)} ${who.padEnd(10)} ${what}`;
     this.#log.push(line);
     this.#hash.update(line).update('\n');
+  }
+
+  /** Counts that something happened. */
+  hit(what: string): void {
+    this.hits.set(what, (this.hits.get(what) ?? 0) + 1);
   }
 
   /** Runs events until `done` holds or virtual time reaches `untilMs`. True when `done` held. */

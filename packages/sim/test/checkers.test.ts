@@ -117,16 +117,15 @@ describe('the ledger of offers', () => {
 });
 
 describe('the load of agents', () => {
-  const run = (load: AgentLoad, id: string, value: number): void =>
-    load.agentInput('a', {
-      kind: 'run-task',
-      from: 'm',
-      message: { framework: FRAMEWORK, task: task(id, value), pid: '' },
-    });
+  const run = (load: AgentLoad, id: string, value: number, from = 'm'): void => {
+    load.agentInput('a', { kind: 'leader-detected', leader: { pid: 'm', hostname: 'h' } });
+    load.agentInput('a', { kind: 'run-task', from, message: { framework: FRAMEWORK, task: task(id, value), pid: '' } });
+  };
 
   it('finds more tasks than the agent has room for, and one launched twice', () => {
     const load = new AgentLoad(new Map([['a', Resources.from([cpus(2)])]]));
     run(load, 't1', 1);
+    run(load, 't1', 1, 'a master that led before');
     expect(() => run(load, 't1', 1)).toThrow('twice');
     expect(() => run(load, 't2', 1.5)).toThrow('is made to run');
   });
@@ -174,7 +173,7 @@ describe('the watch over updates', () => {
   it('expects nothing of an agent that lost its memory', () => {
     const watch = new UpdateWatch();
     watch.agentEffect('a', sent(running));
-    watch.agentStarted('a');
+    watch.agentStarted('a', false);
     expect(watch.unheard()).toEqual([]);
     expect(() => watch.frameworkUpdated('f1', running.update.status)).not.toThrow();
   });
