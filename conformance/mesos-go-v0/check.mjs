@@ -1,6 +1,7 @@
 /**
  * A3: the v0 example scheduler of mesos-go with its v0 executor, both of which speak the messages from before
- * `mesos.scheduler.Call`; once as anybody, once authenticated by CRAM-MD5, and once with the wrong secret.
+ * `mesos.scheduler.Call`; once as anybody, once authenticated by CRAM-MD5, once with the wrong secret, and once looking for
+ * the master in ZooKeeper.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,23 +9,30 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../tools/daemons/daemon-process.mjs';
 import { LocalCluster } from '../../tools/daemons/local-cluster.mjs';
+import { Unobtainable } from '../findings.mjs';
 import { cached, obtainStep, runForeign } from '../foreign-program.mjs';
 
 const TASKS = 5;
+const EXAMPLES = 'github.com/mesos/mesos-go/api/v0/examples';
 const PROGRAMS = ['scheduler', 'executor'];
+/** The example leaves out what finds masters in ZooKeeper; this file is put beside it. */
+const WITH_ZOOKEEPER = 'package main\n\nimport _ "github.com/mesos/mesos-go/api/v0/detector/zoo"\n';
 const CREDENTIAL = { principal: 'go', secret: 'sesame' };
 const here = dirname(fileURLToPath(import.meta.url));
 
 function obtain() {
-  const recipe = ['go.mod', 'main.go'].map((name) => readFileSync(join(here, name), 'utf8'));
+  const recipe = [WITH_ZOOKEEPER, ...['go.mod', 'main.go'].map((name) => readFileSync(join(here, name), 'utf8'))];
   return cached('mesos-go-v0', recipe, async (directory) => {
     for (const name of ['go.mod', 'main.go']) copyFileSync(join(here, name), join(directory, name));
-    mkdirSync(join(directory, 'bin'), { recursive: true });
-    const packages = PROGRAMS.map((name) => `github.com/mesos/mesos-go/api/v0/examples/${name}`);
-    await obtainStep('mesos-go v0.0.11 (Go proxy)', 'go', ['build', '-o', 'bin/', ...packages], {
-      cwd: directory,
-      env: { GOFLAGS: '-mod=mod -buildvcs=false', CGO_ENABLED: '0' },
-    });
+    for (const name of ['bin', 'zk-scheduler']) mkdirSync(join(directory, name), { recursive: true });
+    const options = { cwd: directory, env: { GOFLAGS: '-mod=mod -buildvcs=false', CGO_ENABLED: '0' } };
+    const build = (...packages) =>
+      obtainStep('mesos-go v0.0.11 (Go proxy)', 'go', ['build', '-o', 'bin/', ...packages], options);
+    await build(...PROGRAMS.map((name) => `${EXAMPLES}/${name}`));
+    const source = await obtainStep('the example', 'go', ['list', '-f', '{{.Dir}}', `${EXAMPLES}/scheduler`], options);
+    writeFileSync(join(directory, 'zk-scheduler', 'main.go'), readFileSync(join(source.trim(), 'main.go')));
+    writeFileSync(join(directory, 'zk-scheduler', 'zookeeper.go'), WITH_ZOOKEEPER);
+    await build('./zk-scheduler');
   });
 }
 
@@ -41,6 +49,7 @@ export async function runMesosGoV0(findings) {
     };
     await runsTasks(findings, bin, { name: 'authenticated', cluster: strict, schedulerArgs: loginArgs(files.secret) });
     await isRefused(findings, bin, { cluster: strict, schedulerArgs: loginArgs(files.wrongSecret) });
+    await runsOverZooKeeper(findings, bin);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -66,11 +75,29 @@ function loginArgs(secretFile) {
   return [`-mesos_authentication_principal=${CREDENTIAL.principal}`, `-mesos_authentication_secret_file=${secretFile}`];
 }
 
-async function runScheduler(bin, cluster, args, limitMs) {
+async function runsOverZooKeeper(findings, bin) {
+  const { ZooKeeperEnsemble, zookeeperObstacle } = await import('@mesolite/coordination/testing');
+  const obstacle = zookeeperObstacle();
+  if (obstacle !== undefined) throw new Unobtainable(obstacle);
+  const ensemble = await ZooKeeperEnsemble.start();
+  try {
+    const url = `zk://${ensemble.servers}/mesos`;
+    await runsTasks(findings, bin, {
+      name: 'over zk://',
+      cluster: { masterArgs: [`--zk=${url}`, '--quorum=1'] },
+      schedulerArgs: [],
+      found: { program: 'zk-scheduler', at: url },
+    });
+  } finally {
+    await ensemble.end();
+  }
+}
+
+async function runScheduler(bin, cluster, args, limitMs, found = undefined) {
   const outcome = await runForeign(
-    join(bin, 'scheduler'),
+    join(bin, found?.program ?? 'scheduler'),
     [
-      `-master=127.0.0.1:${cluster.master.port}`,
+      `-master=${found?.at ?? `127.0.0.1:${cluster.master.port}`}`,
       '-address=127.0.0.1',
       `-artifactPort=${await freePort()}`,
       `-executor=${join(bin, 'executor')}`,
@@ -83,10 +110,10 @@ async function runScheduler(bin, cluster, args, limitMs) {
   return outcome;
 }
 
-async function runsTasks(findings, bin, { name, cluster: options, schedulerArgs }) {
+async function runsTasks(findings, bin, { name, cluster: options, schedulerArgs, found }) {
   const cluster = await LocalCluster.start(options);
   try {
-    const { code, output, timedOut } = await runScheduler(bin, cluster, schedulerArgs, 90_000);
+    const { code, output, timedOut } = await runScheduler(bin, cluster, schedulerArgs, 90_000, found);
     findings.trace(output);
     const tail = `${output.slice(-700)}\n-- executors --\n${cluster.sandboxErrors()}`;
     findings.expect(`${name}: the scheduler ends by itself`, code === 0, timedOut ? `it took too long\n${tail}` : tail);

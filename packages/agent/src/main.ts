@@ -79,12 +79,19 @@ export async function startAgent(
   log.info(`Agent resources: [${resources.map((resource) => Resource.toJson(resource)).join(',')}]`);
   log.info(`Agent attributes: ${formatAttributes(limits.value.attributes)}`);
   log.info(`Agent hostname: ${place.value.hostname}`);
+  // Where another agent listens on this port, its files are not to be touched.
+  const early = place.value.port === 0 ? undefined : await listen(place.value, undefined, log);
+  if (early?.ok === false) return refuse(early.error);
+  const withdraw = async (text: string): Promise<Result<never, { exitCode: number; text: string }>> => {
+    if (early?.ok === true) await early.value.close();
+    return refuse(text);
+  };
   let disk: AgentDisk;
   try {
     const durability = flags.required('durability') === 'mesos' ? 'mesos' : 'strict';
     disk = await openAgentDisk({ durability, workDirectory, timers: systemTimers, log });
   } catch (error) {
-    return refuse(`Failed to perform recovery: ${(error as Error).message}`);
+    return withdraw(`Failed to perform recovery: ${(error as Error).message}`);
   }
   const recovery: RecoveryOptions = {
     workDirectory,
@@ -96,9 +103,9 @@ export async function startAgent(
     nowMs: systemClock.wallMs(),
   };
   const remains = await findRemains(recovery, resources);
-  if (!remains.ok) return refuse(remains.error);
+  if (!remains.ok) return withdraw(remains.error);
 
-  const listening = await listen(place.value, remains.value.tree.former?.info.port, log);
+  const listening = early ?? (await listen(place.value, remains.value.tree.former?.info.port, log));
   if (!listening.ok) return refuse(listening.error);
   const server = listening.value;
   const { ip: boundIp, port: boundPort } = server.address;

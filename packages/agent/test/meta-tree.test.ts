@@ -278,7 +278,7 @@ describe('a meta tree', () => {
       'pid of the process',
       ({ file }) => file('E', 'pids/forked.pid'),
       ({ E }) => [E?.forkedPid, E?.transport],
-      [undefined, undefined],
+      [undefined, { kind: 'http' }],
     ],
     ['mark of an HTTP executor', ({ file }) => file('E', 'http.marker'), ({ E }) => E?.transport, undefined],
     ['task info', ({ file }) => file('cmd', 'tasks/cmd/task.info'), ({ cmd }) => cmd?.tasks, []],

@@ -38,9 +38,9 @@ describe('when an agent is killed', () => {
     const holders = join(directory, 'runtime/watchdogs');
     return readdirSync(holders).map((name) => Number(readFileSync(join(holders, name), 'utf8')));
   };
-  const start = async (): Promise<ChildProcess> => {
+  const start = async (recoveryTimeout = '2secs'): Promise<ChildProcess> => {
     const before = master.registered + master.reregistrations.length;
-    const flags = ['--recovery_timeout=2secs', '--executor_shutdown_grace_period=1secs', '--quiet'];
+    const flags = [`--recovery_timeout=${recoveryTimeout}`, '--executor_shutdown_grace_period=1secs', '--quiet'];
     const agent = await agentProcess([...agentFlags(directory, master.address, port), ...flags]);
     agents.push(agent);
     await until('the agent registered', () => master.registered + master.reregistrations.length > before);
@@ -87,17 +87,17 @@ describe('when an agent is killed', () => {
   });
 
   it('a new agent in time keeps them alive, and has a watchdog of its own', async () => {
-    const first = await start();
-    const [kept] = [await running('kept', 'sleep 1000', KEPT)];
+    const first = await start('10secs');
+    const kept = await running('kept', 'sleep 1000', KEPT);
     const [before] = watchdogs();
     await end(first, 'SIGKILL');
-    const second = await start();
+    const second = await start('10secs');
     const [after] = watchdogs();
     expect(after).not.toBe(before);
     await until('the old watchdog went', () => !isRunning(before ?? -1));
     expect(isRunning(kept)).toBe(true);
     await end(second, 'SIGKILL');
-    await until('without an agent it ends', () => !isRunning(kept));
+    await until('without an agent it ends', () => !isRunning(kept), 40_000);
     await until('and the watchdog with it', () => !isRunning(after ?? -1));
   });
 

@@ -1,11 +1,11 @@
-/** An agent with nothing left running is restarted: master and framework find it as it was. Real daemons in this process. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+/** An agent is restarted: master and framework find it as it was. Real daemons in this process. */
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningAgent, startAgent } from '@mesolite/agent';
 import { startMaster } from '@mesolite/master';
-import { createVolumes, MasterClient, reserve, SchedulerClient, volume } from '@mesolite/sdk';
-import type { Offer, OperationStatus } from '@mesolite/wire';
+import { createVolumes, MasterClient, reserve, SchedulerClient, task, volume } from '@mesolite/sdk';
+import type { Offer, OperationStatus, TaskStatus } from '@mesolite/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const LIMIT_MS = 20_000;
@@ -126,5 +126,53 @@ describe('a restarted agent', () => {
     await until('nothing is left to acknowledge', async () => (await readdir(records)).length === 0);
     const operations = await operator.getOperations();
     expect(operations.ok && (operations.value.operations ?? [])).toEqual([]);
+  });
+
+  it('goes on with the tasks of a framework that checkpoints', async () => {
+    const master = await daemon(
+      startMaster({ argv: [...common('master'), '--port=0', '--allocation_interval=20ms'], env: {} }),
+    );
+    const first = await agent(master.port, 0);
+    const offers: Offer[] = [];
+    const statuses: TaskStatus[] = [];
+    const scheduler = new SchedulerClient({
+      master: `127.0.0.1:${master.port}`,
+      framework: {
+        user: 'root',
+        name: 'keeper',
+        roles: ['*'],
+        checkpoint: true,
+        capabilities: [{ type: 'MULTI_ROLE' }, { type: 'PARTITION_AWARE' }],
+      },
+    });
+    open.push(() => scheduler.close({ teardown: true }));
+    scheduler.start({
+      offers: (list) => void offers.push(...list),
+      update: (status) => void statuses.push(status),
+    });
+    await until('there is an offer', () => offers.length > 0);
+    const told = (id: string): string[] =>
+      statuses.filter(({ task_id }) => task_id.value === id).map(({ state }) => state);
+    const gate = (id: string): string => join(directory, id);
+    const gated = (id: string, code: number) =>
+      task({
+        id,
+        name: id,
+        cpus: 0.1,
+        mem: 32,
+        command: `while [ ! -e ${gate(id)} ]; do sleep 0.05; done; exit ${code}`,
+      });
+    await scheduler.launch(offers[0]!, [gated('soon', 3), gated('late', 0)]);
+    await until('both run', () => ['soon', 'late'].every((id) => told(id).includes('TASK_RUNNING')));
+    await first.stop();
+    await writeFile(gate('soon'), '');
+    await agent(master.port, first.port);
+    await until('the end of the one is told', () => told('soon').includes('TASK_FAILED'));
+    expect(statuses.at(-1)?.message).toBe('Command exited with status 3');
+    await writeFile(gate('late'), '');
+    await until('the other goes on to its end', () => told('late').includes('TASK_FINISHED'));
+    expect([...told('soon'), ...told('late')].filter((state) => /LOST|UNREACHABLE|GONE|DROPPED/.test(state))).toEqual(
+      [],
+    );
   });
 });

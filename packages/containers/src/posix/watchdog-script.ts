@@ -86,7 +86,8 @@ end() {
 passed=0
 while mine; do
   look
-  [ -n "$left" ] || break
+  # One that was just being started has not written down yet who it is.
+  [ -n "$left" ] || [ "$passed" -lt 3 ] || break
   end TERM "$due"
   end KILL "$late"
   sleep 1

@@ -39,7 +39,8 @@ export class ChecksumWriter {
 
   /** Resolves when the sum is written; the file may be written then. Those asked for in one turn are written as one. */
   whole(path: string, data: Uint8Array): Promise<void> {
-    const file = this.#add(path, `${data.length} ${hex(data)}`);
+    // What has records is summed up by record, also when its torn end was cut off.
+    const file = path.endsWith('.updates') ? undefined : this.#add(path, `${data.length} ${hex(data)}`);
     if (file === undefined) return Promise.resolve();
     const entry = this.#waiting.get(file);
     if (entry === undefined) return Promise.resolve();

@@ -3,6 +3,7 @@ import { readlink, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type ContainerId, type ExecutorId, ok, type Result } from '@mesolite/base';
 import { LATEST, metaFiles, runFiles } from '@mesolite/containers';
+import { Resources } from '@mesolite/resources';
 import { ExecutorInfo, TaskInfo } from '@mesolite/wire';
 import type { RecoveredExecutor, RecoveredTransport } from '../../core/index.ts';
 import { parseCommandMemory } from './command-memory.ts';
@@ -34,7 +35,8 @@ export async function readExecutor(
     metaFiles.executorInfo(directory),
     'executor info',
     ExecutorInfo,
-    ({ executor_id }) => (executor_id.value === id ? undefined : `it is of executor '${executor_id.value}'`),
+    ({ executor_id, resources }) =>
+      executor_id.value === id ? Resources.validate(resources) : `it is of executor '${executor_id.value}'`,
   );
   if (!info.ok) return info;
   if (info.value === undefined) return ok({ executor: undefined, olderRuns });
@@ -86,8 +88,7 @@ async function readProcesses(files: SpoiledFiles, run: string): Promise<Result<P
   const path = runFiles.forkedPid(run);
   const forked = await files.text(path, 'the pid of the executor');
   if (!forked.ok) return forked;
-  if (forked.value === undefined) return ok(NO_PROCESSES);
-  if (!/^[1-9]\d{0,9}$/.test(forked.value)) {
+  if (forked.value !== undefined && !/^[1-9]\d{0,9}$/.test(forked.value)) {
     const passed = files.passOver(`Failed to read the pid of the executor from '${path}': '${forked.value}' is none`);
     return passed.ok ? ok(NO_PROCESSES) : passed;
   }
@@ -96,7 +97,8 @@ async function readProcesses(files: SpoiledFiles, run: string): Promise<Result<P
   let transport: RecoveredTransport;
   if (pid.value !== undefined) transport = { kind: 'libprocess', pid: pid.value };
   else if (await files.has(runFiles.httpMarker(run))) transport = { kind: 'http' };
-  return ok({ forkedPid: Number(forked.value), transport });
+  // It may have registered before its pid was written down.
+  return ok({ forkedPid: forked.value === undefined ? undefined : Number(forked.value), transport });
 }
 
 async function readCommand(

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { ok, type Result, type TaskId } from '@mesolite/base';
 import { runFiles } from '@mesolite/containers';
+import { Resources } from '@mesolite/resources';
 import { type StatusUpdate, StatusUpdateRecord, Task } from '@mesolite/wire';
 import type { RecoveredTask } from '../../core/index.ts';
 import { readRecords } from '../record-file.ts';
@@ -24,8 +25,8 @@ export async function readTasks(files: SpoiledFiles, run: string): Promise<Resul
 }
 
 async function readTask(files: SpoiledFiles, run: string, name: string): Promise<Result<RecoveredTask | undefined>> {
-  const info = await files.message(runFiles.taskInfo(run, name), 'task info', Task, ({ task_id }) =>
-    task_id.value === name ? undefined : `it is of task '${task_id.value}'`,
+  const info = await files.message(runFiles.taskInfo(run, name), 'task info', Task, ({ task_id, resources }) =>
+    task_id.value === name ? Resources.validate(resources) : `it is of task '${task_id.value}'`,
   );
   if (!info.ok || info.value === undefined) return info as Result<undefined>;
   const records = await readUpdates(files, runFiles.taskUpdates(run, name), name);

@@ -13,7 +13,7 @@ export function tellToDrain(context: MasterContext, agent: AgentRecord): void {
   const drain = context.state.agents.deactivated.get(agent.id)?.drain;
   if (drain === undefined) return;
   context.outbox.send(agent.pid, DrainAgentMessage, { config: drain.config });
-  agent.drainStartWallMs ??= context.now.wallMs;
+  if (drain.state === 'DRAINING') agent.drainStartWallMs ??= context.now.wallMs;
 }
 
 /** To be called when the last task or operation of an agent may have ended. */
