@@ -44,12 +44,16 @@ export function processOf(pid) {
   return match === null ? { id: pid, port: 0 } : { id: match[1], port: Number(match[2]) };
 }
 
-/** `{ from, to, name }` by the start of a request: the sender's PID, the receiver's id, what the message is called. */
+/**
+ * What the start of a request says: the sender's PID, the receiver's id, what the message is called.
+ * @param {{ start: string, headers: Readonly<Record<string, string | undefined>> }} request
+ * @returns {{ from: string, to: string, name: string } | undefined}
+ */
 export function envelopeOf({ start, headers }) {
   const from = headers['libprocess-from'];
   const match = /^POST \/([^/]*)\/(\S+) HTTP\/1\.1$/.exec(start);
   if (from === undefined || match === null) return undefined;
-  return { from, to: decodeURIComponent(match[1]), name: match[2] };
+  return { from, to: decodeURIComponent(match[1] ?? ''), name: match[2] ?? '' };
 }
 
 /** Whom or what a message is about, where several such things happen independently of each other. */

@@ -20,7 +20,7 @@ export class StandIn {
   #incoming = new Set();
   #outgoing = new Map();
 
-  /** @param {(message: object) => void} take called with each message, as `parseHttpStream` gives it */
+  /** @param {(message: import('../captured-traffic.d.mts').CapturedMessage) => void} take called with each message */
   constructor(take) {
     this.#take = take;
   }

@@ -68,7 +68,7 @@ export class WireConversation {
   #received = [];
   #pending = [];
   #challenges = new Map();
-  #patienceMs = MESSAGE_LIMIT_MS;
+  #patienceMs;
   #pinging;
   /** What the stand-in of a master has challenged ours with. */
   #ownChallenge = '';
@@ -76,16 +76,17 @@ export class WireConversation {
   /**
    * @param {{ ours: 'master' | 'agent', daemon: { port: number, die(): Promise<void>, return(): Promise<void> },
    *   identities: import('../replay/identities.mjs').Identities, directory: string,
-   *   secrets?: Readonly<Record<string, string>>, impostors?: readonly number[] }} options `directory` is empty;
+   *   secrets?: Readonly<Record<string, string>>, impostors?: readonly number[], patienceMs?: number }} options `directory` is empty;
    *   `secrets` by principal; `impostors`: ports of those who do not know theirs
    */
-  constructor({ ours, daemon, identities, directory, secrets = {}, impostors = [] }) {
+  constructor({ ours, daemon, identities, directory, secrets = {}, impostors = [], patienceMs = MESSAGE_LIMIT_MS }) {
     this.#ours = ours;
     this.#daemon = daemon;
     this.#identities = identities;
     this.#directory = directory;
     this.#secrets = secrets;
     this.#impostors = impostors;
+    this.#patienceMs = patienceMs;
   }
 
   /** Lets stand-ins listen on ports of their own. To be called before the daemon starts. */
@@ -292,13 +293,20 @@ export class WireConversation {
     await waitFor('messages', all, { limitMs: this.#patienceMs }).catch(() => {
       // What follows from a missing message does not come either.
       this.#patienceMs = SETTLE_MS;
+      this.#progress({ inAnyOrder: true });
       for (const { name, lane, value } of this.#pending) this.#differ(`${name} in lane ${lane}`, value, 'nothing came');
       this.#pending = [];
     });
   }
 
-  #progress() {
-    this.#pending = this.#pending.filter((expectation) => !this.#settle(expectation));
+  /** Settles what has come. Nothing is taken before what should come before it in its lane, unless `inAnyOrder`. */
+  #progress({ inAnyOrder = false } = {}) {
+    const blocked = new Set();
+    this.#pending = this.#pending.filter((expectation) => {
+      if (!blocked.has(expectation.lane) && this.#settle(expectation)) return false;
+      if (!inAnyOrder) blocked.add(expectation.lane);
+      return true;
+    });
   }
 
   /** True when ours has sent what was recorded; what they differ in is kept. */

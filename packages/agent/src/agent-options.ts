@@ -62,6 +62,7 @@ export async function agentLimits(
     registrationBackoffMs: flags.durationMs('registration_backoff_factor')!,
     executorRegistrationTimeoutMs: flags.durationMs('executor_registration_timeout')!,
     executorReregistrationTimeoutMs: flags.durationMs('executor_reregistration_timeout')!,
+    executorReconnectIntervalMs: flags.durationMs('executor_reregistration_retry_interval'),
     executorShutdownGracePeriodMs: flags.durationMs('executor_shutdown_grace_period')!,
     recoveryTimeoutMs: flags.durationMs('recovery_timeout')!,
     recover: flags.required('recover') === 'cleanup' ? 'cleanup' : 'reconnect',

@@ -327,6 +327,21 @@ describe('an executor that outlived its agent', () => {
     expect(harness.of('destroy-container')).toEqual([]);
   });
 
+  it('is called again where the agent is told to, and may answer each time', async () => {
+    const harness = await tree.next({ executorReconnectIntervalMs: 500 });
+    harness.step({ kind: 'containers-recovered', running: [{ containerId, pid: 77 }] });
+    harness.advance(1_200);
+    expect(words(harness)).toEqual(Array.from({ length: 3 }, () => 'ReconnectExecutorMessage'));
+    harness.take();
+    const again = { ...IDS, tasks: ['t', 'u'].map((id) => taskInfo({ id, executor })) };
+    harness.fromExecutor('reregister-executor', again);
+    harness.fromExecutor('reregister-executor', again);
+    expect(words(harness)).toEqual(['ExecutorReregisteredMessage']);
+    harness.advance(10_000);
+    expect(words(harness)).toEqual(['ExecutorReregisteredMessage']);
+    expect(harness.of('destroy-container')).toEqual([]);
+  });
+
   it('is ended when it does not come back', async () => {
     const harness = await next();
     harness.advance(2_000);

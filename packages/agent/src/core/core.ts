@@ -22,7 +22,12 @@ import { diskMeasured, garbageDue, pathsRemoved, watchDisk } from './capabilitie
 import { applyOperationMessage, checkpointResourcesMessage } from './capabilities/operations/apply-operation.ts';
 import { operationAcknowledged, reconcileOperations } from './capabilities/operations/operation-statuses.ts';
 import { recoverOperations } from './capabilities/operations/recover-operations.ts';
-import { beginRecovery, containersRecovered, executorsNotBack } from './capabilities/recovery/recovery.ts';
+import {
+  beginRecovery,
+  containersRecovered,
+  executorSilent,
+  executorsNotBack,
+} from './capabilities/recovery/recovery.ts';
 import {
   authenticate,
   authenticationEnded,
@@ -97,6 +102,7 @@ const DUE: DueHandlers = {
   'authenticate': authenticate,
   'authentication-overdue': authenticationOverdue,
   'executors-not-back': executorsNotBack,
+  'executor-silent': ofExecutor(executorSilent),
   'ping-missed': pingMissed,
   'executor-unregistered': ofExecutor(registrationOverdue),
   'executor-shutdown-overdue': ofExecutor((state, executor) => destroyExecutor(state, executor)),

@@ -53,6 +53,8 @@ export interface AgentOptions {
   readonly authentication?: AuthenticationTimes | undefined;
   readonly executorRegistrationTimeoutMs: number;
   readonly executorReregistrationTimeoutMs: number;
+  /** After which executors of the old driver are called back again; unset: once is enough. */
+  readonly executorReconnectIntervalMs?: number | undefined;
   readonly executorShutdownGracePeriodMs: number;
   readonly recoveryTimeoutMs: number;
   /** What becomes of executors that an earlier process launched; `reconnect` when unset. */

@@ -109,11 +109,17 @@ const ownFlags: readonly FlagSpec[] = [
           : undefined,
     },
   ),
-  refused(
+  works(
     'executor_reregistration_retry_interval',
     'duration',
     undefined,
-    'Repeats the reconnect message for v0 executors.',
+    'A restarted agent asks v0 executors this often to come back; unset: once. Those before 1.1.2 may miss the first time.',
+    {
+      check: (value) =>
+        (value as number) < 10
+          ? `Invalid value '${formatDuration(value as number)}': Must be at least 10ms`
+          : undefined,
+    },
   ),
   works(
     'executor_shutdown_grace_period',

@@ -11,6 +11,7 @@ export type Due =
   | { readonly kind: 'authenticate' }
   | { readonly kind: 'authentication-overdue' }
   | { readonly kind: 'executors-not-back' }
+  | { readonly kind: 'executor-silent'; readonly containerId: ContainerId }
   | { readonly kind: 'ping-missed' }
   | { readonly kind: 'executor-unregistered'; readonly containerId: ContainerId }
   | { readonly kind: 'executor-shutdown-overdue'; readonly containerId: ContainerId }

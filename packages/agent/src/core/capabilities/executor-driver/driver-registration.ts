@@ -31,6 +31,11 @@ export function registerExecutor(state: AgentState, { from, message }: InputOf<'
 
 export function reregisterExecutor(state: AgentState, { from, message }: InputOf<'reregister-executor'>): void {
   const expected = expectedExecutor(state, message);
+  if (expected === 'it is RUNNING' && state.options.executorReconnectIntervalMs !== undefined) {
+    // Who was called more than once may answer more than once.
+    state.options.log.warning(`Ignoring executor '${message.executor_id.value}' at ${from}: it is registered already`);
+    return;
+  }
   if (typeof expected === 'string') {
     refuse(state, from, message, expected);
     return;

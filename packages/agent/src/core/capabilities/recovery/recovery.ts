@@ -119,12 +119,21 @@ function cleanUp(state: AgentState): void {
   exitWhenDone(state);
 }
 
+/** Drivers of long ago may have answered on a connection that was half open. */
+export function executorSilent(state: AgentState, executor: Executor): void {
+  if (state.phase === 'RECOVERING') callBack(state, executor);
+}
+
 /** Executors of the old driver wait to be called; those that speak HTTP come by themselves. */
 function callBack(state: AgentState, executor: Executor): void {
   if (executor.state !== 'REGISTERING') return;
   if (executor.transport?.kind === 'pid' && state.agentId !== undefined) {
     state.options.log.info(`Asking executor ${executorText(executor)} to reconnect`);
     reconnectExecutor(state, executor, executor.transport.pid);
+    const againMs = state.options.executorReconnectIntervalMs;
+    if (againMs === undefined) return;
+    const { containerId } = executor;
+    state.deadlines.set(state.now.monotonicMs + againMs, { kind: 'executor-silent', containerId });
   } else state.options.log.info(`Waiting for executor ${executorText(executor)} to subscribe`);
 }
 
