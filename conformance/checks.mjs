@@ -9,7 +9,11 @@ import { runWireReplays } from './wire/check.mjs';
 export const CHECKS = [
   { id: 'A1', title: 'mesos-go v1 example scheduler and executor, both codecs', run: runMesosGo },
   { id: 'A2', title: 'pymesos scheduler, executor and pymesos.subprocess', run: runPymesos },
-  { id: 'A3', title: 'mesos-go v0 example scheduler and executor, also with CRAM-MD5 and over ZooKeeper', run: runMesosGoV0 },
+  {
+    id: 'A3',
+    title: 'mesos-go v0 example scheduler and executor, also with CRAM-MD5 and over ZooKeeper',
+    run: runMesosGoV0,
+  },
   { id: 'A5', title: 'npm mesos-framework scheduler and executor', run: runMesosFramework },
   { id: 'replay', title: 'recorded traffic of the original gets the same answers', run: runReplays },
   {

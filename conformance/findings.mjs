@@ -4,6 +4,7 @@
 export class Unobtainable extends Error {}
 
 const LONGEST_DETAIL = 1_500;
+const LONGEST_VALUE = 400;
 
 export class Findings {
   held = 0;
@@ -34,6 +35,13 @@ export class Findings {
   equal(what, actual, expected) {
     const [got, wanted] = [JSON.stringify(actual), JSON.stringify(expected)];
     this.expect(what, got === wanted, `expected ${wanted}\n     got ${got}`);
+  }
+
+  /** That nothing differs. Each difference is `{ path, recorded, ours }`. */
+  noDifferences(what, differences) {
+    const text = (value) => (JSON.stringify(value) ?? 'nothing').slice(0, LONGEST_VALUE);
+    const show = ({ path, recorded, ours }) => `${path}\n  recorded ${text(recorded)}\n  ours     ${text(ours)}`;
+    this.expect(what, differences.length === 0, differences.map(show).join('\n'));
   }
 
   /** Something worth knowing that asserts nothing. */

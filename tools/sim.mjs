@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 /**
- * `npm run sim -- --seeds N [--seed S] [--scenario X] [--agents N] [--log]`: runs N seeds, from S on, of one scenario (or
- * of all, in turn) and ends with `N seeds, 0 violations`. The first violation ends the run with its log and the command
- * that replays it, and exit code 1. `--log` prints the log of every run.
+ * `npm run sim -- --seeds N [--seed S] [--scenario X] [--agents N] [--log]`: runs N seeds, from S on, of one scenario
+ * (`swarm` unless told otherwise, `all` for all small ones in turn) and ends with `N seeds, 0 violations`, after how often
+ * each fault struck and each message was sent. The first violation is shrunk; the run then ends with the log of what is
+ * left of it and the command that replays it, and exit code 1. `--no-shrink` leaves it as it was found. `--log` prints the
+ * log of every run. `--size` and `--faults` are those of replay commands.
  */
 import './repository/node-version.mjs';
 import { parseArgs } from 'node:util';
@@ -10,20 +12,39 @@ import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './repository/install.mjs';
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
     seeds: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
-    scenario: { type: 'string' },
+    scenario: { type: 'string', default: 'swarm' },
     agents: { type: 'string' },
+    size: { type: 'string' },
+    faults: { type: 'string' },
+    shrink: { type: 'boolean', default: true },
     log: { type: 'boolean', default: false },
   },
 });
 
-function number(name) {
-  const value = Number(values[name]);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  console.error(`--${name} must be a positive integer, not '${values[name]}'`);
+/** In `--size`, by what they are called there. */
+const SIZES = {
+  masters: 'masters',
+  agents: 'agents',
+  frameworks: 'frameworks',
+  tasks: 'tasksPerFramework',
+  storm: 'stormMs',
+};
+const MOST_TRIES = 300;
+const LONGEST_SHRINKING_MS = 300_000;
+
+function refuse(text) {
+  console.error(text);
   process.exit(2);
+}
+
+function number(name, text = values[name]) {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  return refuse(`--${name} must be a positive integer, not '${text}'`);
 }
 
 /** Larger clusters launch and suffer in proportion, and are checked less often: a check looks at everything. */
@@ -38,47 +59,97 @@ function enlarged(scenario, agents) {
   };
 }
 
-if (!(await ensureInstalled()) || !(await ensureBuilt())) process.exit(1);
-const { scenarioNamed, scenarioNames, simulate } = await import('@mesolite/sim');
+function resized(scenario, text) {
+  const size = Object.fromEntries(
+    text.split(',').map((part) => {
+      const [name, value] = part.split('=');
+      if (SIZES[name] === undefined) refuse(`--size: '${name}' is none of ${Object.keys(SIZES).join(' ')}`);
+      return [SIZES[name], number('size', value)];
+    }),
+  );
+  return { ...scenario, ...size };
+}
 
-const names = values.scenario === undefined ? scenarioNames() : [values.scenario];
+function faultsAsked() {
+  if (values.faults === undefined) return undefined;
+  if (values.faults === 'none') return [];
+  const faults = values.faults.split(',').map(Number);
+  return faults.every((fault) => Number.isSafeInteger(fault) && fault >= 0)
+    ? faults
+    : refuse(`--faults must be numbers from 0 on, or 'none', not '${values.faults}'`);
+}
+
+if (!(await ensureInstalled()) || !(await ensureBuilt())) process.exit(1);
+const { HitCounts, scenarioNamed, scenarioNames, shrink, simulate, smallScenarioNames } = await import('@mesolite/sim');
+
+const names = values.scenario === 'all' ? smallScenarioNames() : [values.scenario];
 const scenarios = names.map((name) => {
-  const scenario = scenarioNamed(name);
-  if (scenario === undefined) {
-    console.error(`There is no scenario '${name}'. Scenarios: ${scenarioNames().join(' ')}`);
-    process.exit(2);
-  }
-  return values.agents === undefined ? scenario : enlarged(scenario, number('agents'));
+  const scenario =
+    scenarioNamed(name) ?? refuse(`There is no scenario '${name}'. Scenarios: ${scenarioNames().join(' ')} all`);
+  const larger = values.agents === undefined ? scenario : enlarged(scenario, number('agents'));
+  return values.size === undefined ? larger : resized(larger, values.size);
 });
+const onlyFaults = faultsAsked();
 
 const [first, count] = [number('seed'), number('seeds')];
+const hits = new HitCounts();
 let launched = 0;
 let events = 0;
+let virtualMs = 0;
 let done = 0;
 let found;
 const startedAt = performance.now();
 while (found === undefined && done < count) {
   const seed = first + done;
   const scenario = scenarios[seed % scenarios.length];
-  const outcome = simulate(scenario, seed);
+  const outcome = simulate(scenario, seed, { onlyFaults });
   done += 1;
   launched += outcome.launched;
   events += outcome.events;
-  if (values.log || outcome.violation !== undefined) console.log(outcome.log.join('\n'));
-  if (outcome.violation !== undefined) found = { scenario, ...outcome };
+  virtualMs += outcome.virtualMs;
+  hits.add(outcome.hits);
+  if (values.log) console.log(outcome.log.join('\n'));
+  if (outcome.violation !== undefined) found = { scenario, outcome };
 }
 
-const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+const seconds = (performance.now() - startedAt) / 1000;
 if (found === undefined) {
+  console.log(hits.lines().join('\n'));
   console.log(`${launched} tasks launched in ${events} events (scenarios: ${names.join(' ')})`);
   // Apart from stdout, which is the same for the same seeds.
-  console.error(`${seconds} s`);
+  console.error(`${seconds.toFixed(1)} s, ${(virtualMs / 1000 / seconds).toFixed(0)} simulated seconds a second`);
 } else {
-  const { scenario, seed, violation } = found;
-  const agents = values.agents === undefined ? '' : ` --agents ${values.agents}`;
-  console.log(`\nSeed ${seed} of scenario ${scenario.name}: ${violation}`);
-  console.log(`Replay: npm run sim -- --scenario ${scenario.name} --seeds 1 --seed ${seed}${agents}`);
+  tell(found);
   // Not process.exit: a long log may still be on its way through a pipe.
   process.exitCode = 1;
 }
 console.log(`${done} seeds, ${found === undefined ? 0 : 1} violations`);
+
+function tell({ scenario, outcome }) {
+  const { seed, violation } = outcome;
+  console.log(`Seed ${seed} of scenario ${scenario.name}: ${violation}`);
+  const untilMs = performance.now() + LONGEST_SHRINKING_MS;
+  const shrunk =
+    values.shrink && onlyFaults === undefined
+      ? shrink(scenario, outcome, { maxTries: MOST_TRIES, mayGoOn: () => performance.now() < untilMs })
+      : undefined;
+  if (!values.log) console.log((shrunk?.outcome ?? outcome).log.join('\n'));
+  if (shrunk !== undefined) console.log(`\nShrunk in ${shrunk.tries} runs: ${shrunk.outcome.violation}`);
+  console.log(`Replay: npm run sim -- --scenario ${scenario.name} --seeds 1 --seed ${seed}${asIs()}`);
+  if (shrunk !== undefined)
+    console.log(
+      `Replay of what is left: npm run sim -- --scenario ${scenario.name} --seeds 1 --seed ${seed}${small(shrunk)}`,
+    );
+}
+
+function asIs() {
+  return ['agents', 'size', 'faults']
+    .map((name) => (values[name] === undefined ? '' : ` --${name} ${values[name]}`))
+    .join('');
+}
+
+function small({ scenario, faults }) {
+  const agents = values.agents === undefined ? '' : ` --agents ${values.agents}`;
+  const size = Object.entries(SIZES).map(([name, key]) => `${name}=${scenario[key]}`);
+  return `${agents} --size ${size.join(',')} --faults ${faults.length === 0 ? 'none' : faults.join(',')}`;
+}

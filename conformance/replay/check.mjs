@@ -23,13 +23,6 @@ const CONVERSATIONS = [
 /** In these the executor was one of the original's own, which ours runs inside the agent: there is nothing to replay. */
 const BUILT_IN_EXECUTOR = /^mesos-execute-/;
 
-const LONGEST_VALUE = 400;
-
-function show({ path, recorded, ours }) {
-  const text = (value) => (JSON.stringify(value) ?? 'nothing').slice(0, LONGEST_VALUE);
-  return `${path}\n  recorded ${text(recorded)}\n  ours     ${text(ours)}`;
-}
-
 /** @param {import('../findings.mjs').Findings} findings */
 function judge(findings, capture, what, differences) {
   const isKnown = (known, { path }) => known.path.test(path);
@@ -43,7 +36,7 @@ function judge(findings, capture, what, differences) {
         : `${capture}: no longer differs at ${known.path.source}; take it off the list`,
     );
   }
-  findings.expect(`${capture}: ${what}`, surprises.length === 0, surprises.map(show).join('\n'));
+  findings.noDifferences(`${capture}: ${what}`, surprises);
 }
 
 /** @param {import('../findings.mjs').Findings} findings */

@@ -74,3 +74,8 @@ export const SCENES = [
     },
   },
 ];
+
+/** Recordings of which nothing is held. */
+export const NOT_HELD = {
+  'mesos-execute-taskgroup': 'task groups and the default executor are not built yet',
+};

@@ -71,6 +71,23 @@ describe('credentials', () => {
     expect(await loadCredential(own, log)).toEqual({ ok: true, value: { principal: 'a', secret: '1' } });
   });
 
+  it('may be lines of a principal and a secret', async () => {
+    const path = await file('tim  sesame\n\nben open\n');
+    expect(await loadSecrets(path, log)).toEqual({
+      ok: true,
+      value: new Map([
+        ['tim', 'sesame'],
+        ['ben', 'open'],
+      ]),
+    });
+    expect(await loadCredential(await file('tim sesame'), log)).toEqual({
+      ok: true,
+      value: { principal: 'tim', secret: 'sesame' },
+    });
+    const two = await loadCredential(path, log);
+    expect(!two.ok && two.error).toContain('there must be one credential');
+  });
+
   it('that others can read are warned of', async () => {
     const path = await file('{"credentials": []}', 0o644);
     warnings.length = 0;
@@ -81,7 +98,10 @@ describe('credentials', () => {
 
   it.each([
     ['', 'is empty'],
-    ['tim sesame', 'no JSON'],
+    ['tim', 'neither JSON'],
+    ['tim sesame street', 'neither JSON'],
+    ['["tim", "sesame"]', 'no JSON of principals'],
+    ['tim sesame\ntim x', 'two credentials'],
     ['{"credentials": [{"secret": "sesame"}]}', 'no JSON of principals'],
     ['{"credentials": [{"principal": "tim"}]}', "of 'tim' has no secret"],
     [

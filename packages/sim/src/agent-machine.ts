@@ -189,7 +189,7 @@ export class AgentMachine {
       call: (call) => {
         const connection = ++this.#connections;
         const agent = this.#submit;
-        this.#world.hit(`executor call ${call.type}`);
+        this.#world.hit(`executor ${call.type}`);
         this.#world.after(0.2, () => {
           if (agent !== undefined && agent === this.#submit) agent({ kind: 'executor-called', connection, call });
           else if (executor.stream === connection) executor.closed();

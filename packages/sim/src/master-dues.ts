@@ -24,6 +24,8 @@ const KILL_TASK = wireName(KillTaskMessage);
 const RUN_TASK = wireName(RunTaskMessage);
 const SHUTDOWN_FRAMEWORK = wireName(ShutdownFrameworkMessage);
 
+const LEAVES: ReadonlySet<string> = new Set(['mark-agent-unreachable', 'remove-agent', 'mark-agent-gone']);
+
 /** Five pings of 15 s without an answer, one under way, and time to write it down. */
 const LONGEST_SILENCE_MS = 100_000;
 
@@ -126,8 +128,7 @@ export class MasterDues {
       case 'write-registry': {
         const { operation } = effect;
         // An agent that is given up comes back, if at all, as one nobody wanted anything of.
-        if (operation.kind === 'mark-agent-unreachable' || operation.kind === 'remove-agent')
-          this.#agentLeft(operation.agentId);
+        if (LEAVES.has(operation.kind) && 'agentId' in operation) this.#agentLeft(operation.agentId);
         return;
       }
       case 'send':

@@ -30,6 +30,8 @@ interface Row {
 const RUN_TASK = wireName(RunTaskMessage);
 const SHUTDOWN_FRAMEWORK = wireName(ShutdownFrameworkMessage);
 
+const LEAVES: ReadonlySet<string> = new Set(['mark-agent-unreachable', 'remove-agent', 'mark-agent-gone']);
+
 export class OfferLedger {
   readonly #rows = new Map<string, Row>();
   /** Agent and stream of each offer that is out. */
@@ -93,8 +95,7 @@ export class OfferLedger {
         return;
       case 'write-registry': {
         const { operation } = effect;
-        if (operation.kind === 'mark-agent-unreachable' || operation.kind === 'remove-agent')
-          this.#leaving.set(effect.pending, operation.agentId);
+        if (LEAVES.has(operation.kind) && 'agentId' in operation) this.#leaving.set(effect.pending, operation.agentId);
         else if (operation.kind === 'admit-agent') this.#row(operation.info.id?.value ?? '', operation.info);
         return;
       }

@@ -72,10 +72,11 @@ export class RegistryShelf {
   write(holder: number, operation: RegistryOperation): string | undefined {
     const { observer } = this.#options;
     if (holder !== this.#holder) {
-      this.#world.hit('write that is fenced off');
+      this.#world.hit('registry fenced');
       return 'somebody else has taken hold of the store: another master leads';
     }
     const fault = this.#fault;
+    this.#world.hit(`registry ${fault ?? operation.kind}`);
     this.#fault = undefined;
     if (fault === 'fail') return 'the disk is full';
     this.#contents.apply(operation);

@@ -198,6 +198,11 @@ export function scenarioNames(): string[] {
   return SCENARIOS.map(({ name }) => name);
 }
 
+/** Those a seed of which takes a second, not minutes. */
+export function smallScenarioNames(): string[] {
+  return scenarioNames().filter((name) => name !== 'crowd');
+}
+
 export function scenarioNamed(name: string): Scenario | undefined {
   return SCENARIOS.find((scenario) => scenario.name === name);
 }

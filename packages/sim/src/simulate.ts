@@ -3,7 +3,7 @@
  * cluster has to come to rest. What is found on the way ends the run and is told with the log.
  */
 import type { AgentEffect, AgentInput } from '@mesolite/agent/core';
-import { AssertionError } from '@mesolite/base';
+import { AssertionError, type RandomStream, seededRandom } from '@mesolite/base';
 import type { AgentRecord, MasterCore } from '@mesolite/master/core';
 import { Resources } from '@mesolite/resources';
 import type { TaskStatus } from '@mesolite/wire';
@@ -100,12 +100,16 @@ export function simulate(scenario: Scenario, seed: number, options: SimulateOpti
   return { seed, violation, hash, log, events, virtualMs, launched, hits, faults };
 }
 
+/** What an agent or framework is like does not depend on how many others there are: histories can be shrunk. */
+function traitsRandom(seed: number, which: number): RandomStream {
+  return seededRandom((seed * 7919 + which * 104_729) >>> 0);
+}
+
 /** What is to go wrong with this seed. */
 function planOf({ faults, swarm, meanFaultMs, stormMs }: Scenario, seed: number): Fault[] {
   const random = planRandom(seed);
   const weights = swarm ? someFaults(faults, random) : faults;
   const meanMs = swarm ? meanFaultMs * (0.3 + 2 * random.next()) : meanFaultMs;
-  // The last part of a storm is of those faults that last.
   return planFaults(weights, { meanMs, untilMs: stormMs, random });
 }
 
@@ -195,9 +199,10 @@ class Run {
     };
     for (let i = 0; i < agents; i++) {
       const name = `agent-${i}`;
+      const random = traitsRandom(world.seed, 2 * i);
       const resources = [
-        { name: 'cpus', type: 'SCALAR' as const, scalar: { value: 2 + world.random.below(7) } },
-        { name: 'mem', type: 'SCALAR' as const, scalar: { value: 512 * (1 + world.random.below(8)) } },
+        { name: 'cpus', type: 'SCALAR' as const, scalar: { value: 2 + random.below(7) } },
+        { name: 'mem', type: 'SCALAR' as const, scalar: { value: 512 * (1 + random.below(8)) } },
         { name: 'disk', type: 'SCALAR' as const, scalar: { value: 10_240 } },
         { name: 'ports', type: 'RANGES' as const, ranges: { range: [{ begin: 31_000, end: 32_000 }] } },
       ];
@@ -233,20 +238,22 @@ class Run {
         tasks.frameworkGone(frameworkId);
       },
     };
-    for (let i = 0; i < frameworks; i++)
+    for (let i = 0; i < frameworks; i++) {
+      const random = traitsRandom(world.seed, 2 * i + 1);
       this.#frameworks.push(
         new Workload(world, this.#masters, {
           name: `framework-${i}`,
           role: ['dev', 'ops', 'dev/qa'][i % 3] ?? '*',
-          partitionAware: world.random.below(2) === 0,
-          checkpoint: world.random.below(3) > 0,
-          customExecutors: world.random.below(3) === 0,
-          mischief: world.random.below(3) === 0,
+          partitionAware: random.below(2) === 0,
+          checkpoint: random.below(3) > 0,
+          customExecutors: random.below(3) === 0,
+          mischief: random.below(3) === 0,
           failoverTimeout: failoverTimeouts[i % failoverTimeouts.length] ?? 0,
           maxTasks: tasksPerFramework,
           observer,
         }),
       );
+    }
   }
 
   play(plan: readonly Fault[]): void {

@@ -381,7 +381,7 @@ export class Workload {
     const whole = { ...call, framework_id: { value: this.#frameworkId } };
     this.#session.call(whole, this.#streamId);
     if (!this.stutters || this.#random.below(4) > 0) return;
-    this.#world.hit(`call sent twice: ${call.type}`);
+    this.#world.hit(`twice ${call.type}`);
     this.#session.call(whole, this.#streamId);
   }
 }

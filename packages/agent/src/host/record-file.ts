@@ -11,7 +11,10 @@ export interface RecordFile {
 /** Nothing when there is no such file. */
 export async function readRecords(disk: Disk, path: string): Promise<RecordFile | undefined> {
   const data = await disk.read(path);
-  if (data === undefined) return undefined;
+  return data === undefined ? undefined : parseRecords(data);
+}
+
+export function parseRecords(data: Uint8Array): RecordFile {
   const all = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const records: Buffer[] = [];
   let at = 0;

@@ -12,14 +12,19 @@ export interface OwnCredential {
   readonly secret: string;
 }
 
-/** `{"credentials": [{"principal": …, "secret": …}, …]}`. The error names the file and never quotes it. */
+/**
+ * `{"credentials": [{"principal": …, "secret": …}, …]}`, or, as of old, lines of a principal and a secret with a space
+ * between. The error names the file and never quotes it.
+ */
 export async function loadSecrets(path: string, log: Log): Promise<Result<Secrets>> {
   const text = await readPrivate(path, 'credentials', log);
   if (!text.ok) return text;
-  const parsed = understood(() => Credentials.fromJson(text.value), path);
+  const parsed = isJson(text.value)
+    ? understood(() => Credentials.fromJson(text.value).credentials ?? [], path)
+    : lines(text.value, path);
   if (!parsed.ok) return parsed;
   const secrets = new Map<string, string>();
-  for (const { principal, secret } of parsed.value.credentials ?? []) {
+  for (const { principal, secret } of parsed.value) {
     if (secrets.has(principal)) return err(`${path}: there are two credentials for the principal '${principal}'`);
     if (secret === undefined) return err(`${path}: the credential of '${principal}' has no secret`);
     secrets.set(principal, secret);
@@ -27,13 +32,17 @@ export async function loadSecrets(path: string, log: Log): Promise<Result<Secret
   return ok(secrets);
 }
 
-/** `{"principal": …, "secret": …}`: one's own. */
+/** `{"principal": …, "secret": …}`, or one line of both: one's own. */
 export async function loadCredential(path: string, log: Log): Promise<Result<OwnCredential>> {
   const text = await readPrivate(path, 'credential', log);
   if (!text.ok) return text;
-  const parsed = understood(() => Credential.fromJson(text.value), path);
+  const parsed = isJson(text.value)
+    ? understood(() => [Credential.fromJson(text.value)], path)
+    : lines(text.value, path);
   if (!parsed.ok) return parsed;
-  const { principal, secret } = parsed.value;
+  const [own, ...others] = parsed.value;
+  if (own === undefined || others.length > 0) return err(`${path}: there must be one credential`);
+  const { principal, secret } = own;
   return secret === undefined ? err(`${path}: the credential has no secret`) : ok({ principal, secret });
 }
 
@@ -49,6 +58,23 @@ async function readPrivate(flag: string, what: string, log: Log): Promise<Result
   } catch (error) {
     return err(`Failed to read the ${what} file '${path}': ${(error as Error).message}`);
   }
+}
+
+function isJson(text: string): boolean {
+  return /^\s*[[{"]/.test(text);
+}
+
+function lines(text: string, path: string): Result<Credential[]> {
+  const credentials: Credential[] = [];
+  for (const line of text.split('\n')) {
+    const words = line.split(/\s+/).filter((word) => word !== '');
+    if (words.length === 0) continue;
+    const [principal, secret, ...more] = words;
+    if (principal === undefined || secret === undefined || more.length > 0)
+      return err(`${path} is neither JSON of principals and secrets nor lines of both`);
+    credentials.push({ principal, secret });
+  }
+  return ok(credentials);
 }
 
 function understood<T>(parse: () => T, path: string): Result<T> {

@@ -86,31 +86,35 @@ interface Sums {
 
 export class ChecksumReader {
   readonly #root: string;
-  readonly #disk: Disk;
-  readonly #files = new Map<string, Promise<ReadonlyMap<string, Sums>>>();
+  readonly #read: (path: string) => Uint8Array | undefined;
+  readonly #files = new Map<string, ReadonlyMap<string, Sums>>();
 
-  constructor(options: { readonly agentsRoot: string; readonly disk: Disk }) {
+  /** `read` answers nothing for a file that is not there. */
+  constructor(options: {
+    readonly agentsRoot: string;
+    readonly read: (path: string) => Uint8Array | undefined;
+  }) {
     this.#root = options.agentsRoot;
-    this.#disk = options.disk;
+    this.#read = options.read;
   }
 
   /** What is wrong with a file of these contents, or nothing. */
-  async error(path: string, data: Uint8Array): Promise<string | undefined> {
+  error(path: string, data: Uint8Array): string | undefined {
     const file = checksumsPath(this.#root, path);
     if (file === undefined) return undefined;
-    let reading = this.#files.get(file);
-    if (reading === undefined) {
-      reading = this.#read(file);
-      this.#files.set(file, reading);
+    let all = this.#files.get(file);
+    if (all === undefined) {
+      all = this.#sumsIn(file);
+      this.#files.set(file, all);
     }
-    const sums = (await reading).get(relative(dirname(file), path));
+    const sums = all.get(relative(dirname(file), path));
     if (sums === undefined || fits(sums, data)) return undefined;
     return `it does not fit its checksum in '${file}' (which can be removed if the file is to count as it is)`;
   }
 
-  async #read(file: string): Promise<ReadonlyMap<string, Sums>> {
+  #sumsIn(file: string): ReadonlyMap<string, Sums> {
     const found = new Map<string, Sums>();
-    const text = Buffer.from((await this.#disk.read(file).catch(() => undefined)) ?? []).toString('utf8');
+    const text = Buffer.from(this.#read(file) ?? []).toString('utf8');
     for (const line of text.split('\n')) {
       const match = /^(?:(\d+)\+)?(\d+) ([0-9a-f]{8}) (.+)$/.exec(line);
       if (match === null) continue;

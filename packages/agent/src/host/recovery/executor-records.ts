@@ -1,5 +1,5 @@
 /** One executor as an earlier process wrote it down: its latest run, with its tasks. Older runs are garbage. */
-import { readlink, stat } from 'node:fs/promises';
+import { readlinkSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type ContainerId, type ExecutorId, ok, type Result } from '@mesolite/base';
 import { LATEST, metaFiles, runFiles } from '@mesolite/containers';
@@ -25,13 +25,13 @@ export async function readExecutor(
   const id = basename(directory) as ExecutorId;
   const runs = await files.list(join(directory, 'runs'));
   if (!runs.ok) return runs;
-  const latest = await linkedRun(join(directory, 'runs'));
+  const latest = linkedRun(join(directory, 'runs'));
   if (latest === undefined || !runs.value.includes(latest)) {
     files.log.warning(`Failed to find the latest run of the executor in '${directory}'`);
     return ok({ executor: undefined, olderRuns: [] });
   }
   const olderRuns = runs.value.filter((name) => name !== LATEST && name !== latest);
-  const info = await files.message(
+  const info = files.message(
     metaFiles.executorInfo(directory),
     'executor info',
     ExecutorInfo,
@@ -41,12 +41,12 @@ export async function readExecutor(
   if (!info.ok) return info;
   if (info.value === undefined) return ok({ executor: undefined, olderRuns });
   const run = join(directory, 'runs', latest);
-  const completedAgoMs = await ageOf(runFiles.executorSentinel(run), options.nowMs);
+  const completedAgoMs = ageOf(runFiles.executorSentinel(run), options.nowMs);
   const tasks = await readTasks(files, run);
   if (!tasks.ok) return tasks;
-  const processes = options.rebooted ? ok(NO_PROCESSES) : await readProcesses(files, run);
+  const processes = options.rebooted ? ok(NO_PROCESSES) : readProcesses(files, run);
   if (!processes.ok) return processes;
-  const command = await readCommand(files, directory, run);
+  const command = readCommand(files, directory, run);
   if (!command.ok) return command;
   return ok({
     executor: {
@@ -64,17 +64,18 @@ export async function readExecutor(
 }
 
 /** Milliseconds since a file was written; nothing when it is not there. */
-export async function ageOf(path: string, nowMs: number): Promise<number | undefined> {
+export function ageOf(path: string, nowMs: number): number | undefined {
   try {
-    return Math.max(0, nowMs - (await stat(path)).mtimeMs);
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found === undefined ? undefined : Math.max(0, nowMs - found.mtimeMs);
   } catch {
     return undefined;
   }
 }
 
-async function linkedRun(runs: string): Promise<string | undefined> {
+function linkedRun(runs: string): string | undefined {
   try {
-    return basename(await readlink(join(runs, LATEST)));
+    return basename(readlinkSync(join(runs, LATEST)));
   } catch {
     return undefined;
   }
@@ -84,38 +85,38 @@ type Processes = Pick<RecoveredExecutor, 'forkedPid' | 'transport'>;
 
 const NO_PROCESSES: Processes = { forkedPid: undefined, transport: undefined };
 
-async function readProcesses(files: SpoiledFiles, run: string): Promise<Result<Processes>> {
+function readProcesses(files: SpoiledFiles, run: string): Result<Processes> {
   const path = runFiles.forkedPid(run);
-  const forked = await files.text(path, 'the pid of the executor');
+  const forked = files.text(path, 'the pid of the executor');
   if (!forked.ok) return forked;
   if (forked.value !== undefined && !/^[1-9]\d{0,9}$/.test(forked.value)) {
     const passed = files.passOver(`Failed to read the pid of the executor from '${path}': '${forked.value}' is none`);
     return passed.ok ? ok(NO_PROCESSES) : passed;
   }
-  const pid = await files.text(runFiles.libprocessPid(run), 'the libprocess pid of the executor');
+  const pid = files.text(runFiles.libprocessPid(run), 'the libprocess pid of the executor');
   if (!pid.ok) return pid;
   let transport: RecoveredTransport;
   if (pid.value !== undefined) transport = { kind: 'libprocess', pid: pid.value };
-  else if (await files.has(runFiles.httpMarker(run))) transport = { kind: 'http' };
+  else if (files.has(runFiles.httpMarker(run))) transport = { kind: 'http' };
   // It may have registered before its pid was written down.
   return ok({ forkedPid: forked.value === undefined ? undefined : Number(forked.value), transport });
 }
 
-async function readCommand(
+function readCommand(
   files: SpoiledFiles,
   directory: string,
   run: string,
-): Promise<Result<Pick<RecoveredExecutor, 'commandTask' | 'command'>>> {
-  const generated = await files.text(metaFiles.executorGenerated(directory), 'the kind of the executor');
+): Result<Pick<RecoveredExecutor, 'commandTask' | 'command'>> {
+  const generated = files.text(metaFiles.executorGenerated(directory), 'the kind of the executor');
   if (!generated.ok) return generated;
   // An agent of the original starts a process for command tasks as well, and keeps no such file.
-  if (generated.value !== '1' || !(await files.has(runFiles.commandTask(run)))) {
+  if (generated.value !== '1' || !files.has(runFiles.commandTask(run))) {
     return ok({ commandTask: undefined, command: undefined });
   }
-  const task = await files.message(runFiles.commandTask(run), 'the command task', TaskInfo);
+  const task = files.message(runFiles.commandTask(run), 'the command task', TaskInfo);
   if (!task.ok) return task;
   const path = runFiles.commandState(run);
-  const state = await files.text(path, 'the state of the command');
+  const state = files.text(path, 'the state of the command');
   if (!state.ok) return state;
   const command = parseCommandMemory(state.value);
   if (command.ok) return ok({ commandTask: task.value, command: command.value });

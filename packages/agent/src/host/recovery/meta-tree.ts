@@ -48,7 +48,7 @@ export async function readMetaTree(options: ReadOptions): Promise<Result<MetaTre
   const agentId = await latestAgent(meta);
   if (agentId === undefined) return ok({ rebooted, former: undefined });
   const directory = agentPath(meta, agentId);
-  const info = await files.message(metaFiles.agentInfo(directory), 'agent info', AgentInfoV0, ({ id, resources }) =>
+  const info = files.message(metaFiles.agentInfo(directory), 'agent info', AgentInfoV0, ({ id, resources }) =>
     id?.value !== agentId
       ? `it is of agent '${id?.value ?? ''}', its directory of '${agentId}'`
       : Resources.validate(resources),
@@ -56,8 +56,8 @@ export async function readMetaTree(options: ReadOptions): Promise<Result<MetaTre
   if (!info.ok) return info;
   if (info.value === undefined) return ok({ rebooted, former: undefined });
   const drainPath = metaFiles.drainConfig(directory);
-  const isDraining = await files.has(drainPath);
-  const draining = isDraining ? await files.message(drainPath, 'drain configuration', DrainConfig) : ok(undefined);
+  const isDraining = files.has(drainPath);
+  const draining = isDraining ? files.message(drainPath, 'drain configuration', DrainConfig) : ok(undefined);
   if (!draining.ok) return draining;
   const names = await files.list(join(directory, 'frameworks'));
   if (!names.ok) return names;
@@ -77,7 +77,7 @@ export async function readMetaTree(options: ReadOptions): Promise<Result<MetaTre
 async function latestAgent(meta: string): Promise<AgentId | undefined> {
   try {
     const agentId = basename(await readlink(latestAgentPath(meta))) as AgentId;
-    return (await ageOf(agentPath(meta, agentId), 0)) === undefined ? undefined : agentId;
+    return ageOf(agentPath(meta, agentId), 0) === undefined ? undefined : agentId;
   } catch {
     return undefined;
   }
@@ -109,11 +109,11 @@ class FrameworkReader {
   async read(name: string): Promise<Result<RecoveredFramework | undefined>> {
     const files = this.#files;
     const directory = join(agentPath(metaPath(this.#options.workDirectory), this.#options.agentId), 'frameworks', name);
-    const info = await files.message(metaFiles.frameworkInfo(directory), 'framework info', FrameworkInfo, ({ id }) =>
+    const info = files.message(metaFiles.frameworkInfo(directory), 'framework info', FrameworkInfo, ({ id }) =>
       id === undefined || id.value === name ? undefined : `it is of framework '${id.value}'`,
     );
     if (!info.ok) return info;
-    const pid = info.value && (await files.text(metaFiles.frameworkPid(directory), 'the pid of the framework'));
+    const pid = info.value && files.text(metaFiles.frameworkPid(directory), 'the pid of the framework');
     if (pid?.ok === false) return pid;
     if (info.value === undefined || pid?.value === undefined) {
       await this.#discard('frameworks', name);
@@ -157,7 +157,7 @@ class FrameworkReader {
     const { workDirectory, agentId, nowMs } = this.#options;
     for (const root of [workDirectory, metaPath(workDirectory)]) {
       const path = join(agentPath(root, agentId), ...names);
-      const ageMs = await ageOf(path, nowMs);
+      const ageMs = ageOf(path, nowMs);
       if (ageMs !== undefined) this.garbage.push({ path, ageMs });
     }
   }

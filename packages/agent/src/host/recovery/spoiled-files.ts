@@ -4,12 +4,13 @@
  *
  * Never: changes a file.
  */
+import { existsSync, readFileSync } from 'node:fs';
 import { err, ok, type Result } from '@mesolite/base';
 import type { Disk, Log } from '@mesolite/ports';
 import { type MessageType, WireError } from '@mesolite/wire';
 import { agentsRoot } from '../durability/agent-disk.ts';
 import { ChecksumReader } from '../durability/checksums.ts';
-import { readRecords } from '../record-file.ts';
+import { parseRecords } from '../record-file.ts';
 
 export class SpoiledFiles {
   readonly disk: Disk;
@@ -30,7 +31,10 @@ export class SpoiledFiles {
     this.disk = options.disk;
     this.log = options.log;
     this.#strict = options.strict;
-    this.#checksums = new ChecksumReader({ agentsRoot: agentsRoot(options.workDirectory), disk: options.disk });
+    this.#checksums = new ChecksumReader({
+      agentsRoot: agentsRoot(options.workDirectory),
+      read: (path) => this.#readable(path),
+    });
     this.#trustsChecksums = !options.rebooted;
   }
 
@@ -48,23 +52,24 @@ export class SpoiledFiles {
   }
 
   /** The one message of a file; nothing when there is none that can be used. */
-  async message<M extends object>(
+  message<M extends object>(
     path: string,
     what: string,
     type: MessageType<M>,
     wrong: (message: M) => string | undefined = () => undefined,
-  ): Promise<Result<M | undefined>> {
+  ): Result<M | undefined> {
     const failed = (why: string): Result<undefined> => this.passOver(`Failed to read ${what} from '${path}': ${why}`);
     try {
-      const file = await readRecords(this.disk, path);
+      const data = this.read(path);
+      const file = data === undefined ? undefined : parseRecords(data);
       const record = file?.records[0];
-      if (file === undefined || (record === undefined && !file.torn)) {
+      if (data === undefined || file === undefined || (record === undefined && !file.torn)) {
         this.log.warning(`Failed to find ${what}: '${path}' is ${file === undefined ? 'missing' : 'empty'}`);
         return ok(undefined);
       }
       if (record === undefined) return failed('it is cut short');
       const message = type.decode(record);
-      const error = wrong(message) ?? (await this.checksumError(path));
+      const error = wrong(message) ?? this.checksumError(path, data);
       return error === undefined ? ok(message) : failed(error);
     } catch (error) {
       return failed(reason(error));
@@ -72,10 +77,9 @@ export class SpoiledFiles {
   }
 
   /** The text of a file; nothing when it is missing or empty. */
-  async text(path: string, what: string): Promise<Result<string | undefined>> {
+  text(path: string, what: string): Result<string | undefined> {
     try {
-      const data = await this.disk.read(path);
-      const text = data === undefined ? '' : Buffer.from(data).toString('utf8').trim();
+      const text = this.read(path)?.toString('utf8').trim() ?? '';
       return ok(text === '' ? undefined : text);
     } catch (error) {
       return this.passOver(`Failed to read ${what} from '${path}': ${reason(error)}`);
@@ -83,20 +87,36 @@ export class SpoiledFiles {
   }
 
   /** What is wrong with a file by its checksum, or nothing. */
-  async checksumError(path: string): Promise<string | undefined> {
-    const data = await this.disk.read(path);
-    const error = data === undefined ? undefined : await this.#checksums.error(path, data);
+  checksumError(path: string, data: Uint8Array): string | undefined {
+    const error = this.#checksums.error(path, data);
     if (error === undefined || this.#trustsChecksums) return error;
     this.log.warning(`'${path}': ${error}; it was written right before the machine ended`);
     return undefined;
   }
 
   /** Whether there is such a file. */
-  async has(path: string): Promise<boolean> {
+  has(path: string): boolean {
+    return existsSync(path);
+  }
+
+  /**
+   * Nothing when there is no such file. At once, for thousands of small files are read while nothing else is to be done.
+   * Throws what the system says of a file that cannot be read.
+   */
+  read(path: string): Buffer | undefined {
     try {
-      return (await this.disk.read(path)) !== undefined;
+      return readFileSync(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  #readable(path: string): Buffer | undefined {
+    try {
+      return this.read(path);
     } catch {
-      return true;
+      return undefined;
     }
   }
 

@@ -8,7 +8,7 @@ import { runFiles } from '@mesolite/containers';
 import { Resources } from '@mesolite/resources';
 import { type StatusUpdate, StatusUpdateRecord, Task } from '@mesolite/wire';
 import type { RecoveredTask } from '../../core/index.ts';
-import { readRecords } from '../record-file.ts';
+import { parseRecords } from '../record-file.ts';
 import { reason, type SpoiledFiles } from './spoiled-files.ts';
 
 /** All tasks of a run. */
@@ -25,7 +25,7 @@ export async function readTasks(files: SpoiledFiles, run: string): Promise<Resul
 }
 
 async function readTask(files: SpoiledFiles, run: string, name: string): Promise<Result<RecoveredTask | undefined>> {
-  const info = await files.message(runFiles.taskInfo(run, name), 'task info', Task, ({ task_id, resources }) =>
+  const info = files.message(runFiles.taskInfo(run, name), 'task info', Task, ({ task_id, resources }) =>
     task_id.value === name ? Resources.validate(resources) : `it is of task '${task_id.value}'`,
   );
   if (!info.ok || info.value === undefined) return info as Result<undefined>;
@@ -46,27 +46,27 @@ async function readUpdates(files: SpoiledFiles, path: string, taskId: string): P
   let wholeBytes = 0;
   let cut = false;
   try {
-    const file = await readRecords(files.disk, path);
-    if (file === undefined) return ok(found);
+    const data = files.read(path);
+    if (data === undefined) return ok(found);
+    const file = parseRecords(data);
     cut = file.torn;
-    const spoiled = await files.checksumError(path);
+    const spoiled = files.checksumError(path, data);
     if (spoiled !== undefined) {
       const told = failed(spoiled);
       if (!told.ok) return told;
     }
-    for (const data of file.records) {
-      const wrong = take(data, taskId, found);
+    for (const record of file.records) {
+      const wrong = take(record, taskId, found);
       if (wrong !== undefined) {
         const told = failed(`${wrong}, ${wholeBytes} bytes from its beginning`);
         if (!told.ok) return told;
         cut = true;
         break;
       }
-      wholeBytes += 4 + data.length;
+      wholeBytes += 4 + record.length;
     }
     if (cut) {
       files.log.warning(`Cutting off the end of '${path}' behind ${wholeBytes} bytes`);
-      const data = (await files.disk.read(path)) ?? new Uint8Array();
       await files.disk.writeAtomic(path, data.subarray(0, wholeBytes));
     }
     return ok(found);
