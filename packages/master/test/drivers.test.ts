@@ -234,6 +234,57 @@ describe('failover', () => {
   });
 });
 
+describe('a change of master', () => {
+  const id = { value: 'former' };
+  const agent = { id: { value: 'a1' }, hostname: 'localhost', port: 5051, resources: AGENT_RESOURCES };
+
+  function nextMaster(known: 'known' | undefined): CoreHarness {
+    const frameworks = known === undefined ? [] : [{ info: frameworkInfo({ id }) }];
+    return new CoreHarness().start({ admitted: [agent], unreachable: [], gone: [], frameworks });
+  }
+
+  function agentReturns(master: CoreHarness): void {
+    master.step({
+      kind: 'reregister-agent',
+      from: 'slave(1)@127.0.0.1:5051',
+      message: {
+        agent: { ...agent, checkpoint: true },
+        version: '1.12.0',
+        frameworks: [frameworkInfo({ id })],
+        tasks: [
+          {
+            name: 't',
+            task_id: { value: 't' },
+            framework_id: id,
+            agent_id: agent.id,
+            state: 'TASK_RUNNING',
+            resources: [{ ...AGENT_RESOURCES[1]!, allocation_info: { role: '*' } }],
+          },
+        ],
+      },
+    });
+  }
+
+  it.each([
+    { known: 'known', first: 'driver' },
+    { known: 'known', first: 'agent' },
+    { known: undefined, first: 'driver' },
+    { known: undefined, first: 'agent' },
+  ] as const)('registers the same driver again, without force (framework $known, $first first)', ({ known, first }) => {
+    const master = nextMaster(known);
+    const driver = new CoreDriver(master);
+    if (first === 'agent') agentReturns(master);
+    driver.subscribe(frameworkInfo({ id }), { force: false });
+    expect(driver.got(FrameworkRegisteredMessage)).toMatchObject([{ framework_id: id }]);
+    if (first === 'driver') agentReturns(master);
+    expect(sent(master.effects, 'slave(1)@127.0.0.1:5051', UpdateFrameworkMessage)).toMatchObject([
+      { framework_id: id, pid: driver.pid },
+    ]);
+    const effects = driver.call({ type: 'RECONCILE', reconcile: {} });
+    expect(driver.got(StatusUpdateMessage, effects)).toMatchObject([{ update: { status: { state: 'TASK_RUNNING' } } }]);
+  });
+});
+
 describe('a driver whose link broke', () => {
   it('is told so, counts as disconnected, and has a time to come back', () => {
     const { driver, master, agent } = cluster();
