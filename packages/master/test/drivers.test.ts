@@ -485,7 +485,7 @@ describe('calls of a driver', () => {
     thief.id = scheduler.id;
     expect(thief.call({ type: 'TEARDOWN' })).toEqual([]);
     const effects = master.call({ ...scheduler, id: driver.id }, { type: 'TEARDOWN' });
-    expect(effects).toMatchObject([{ kind: 'reply', status: 400 }]);
+    expect(effects).toMatchObject([{ kind: 'reply', status: 403, text: 'Framework is not connected via HTTP' }]);
     expect(eventsIn(effects, scheduler.connection)).toEqual([]);
     expect(driver.framework?.state).toBe('active');
   });

@@ -91,9 +91,10 @@ function gate(framework: FrameworkRecord, { principal, streamId }: InputOf<'call
         '`FrameworkInfo`',
     };
   if (framework.scheduler === undefined) return { status: 403, text: 'Framework is not subscribed' };
+  if (framework.scheduler.kind !== 'stream') return { status: 403, text: 'Framework is not connected via HTTP' };
   if (streamId === undefined)
     return { status: 400, text: "All non-subscribe calls should include the 'Mesos-Stream-Id' header" };
-  if (framework.scheduler.kind === 'stream' && streamId === framework.scheduler.streamId) return undefined;
+  if (streamId === framework.scheduler.streamId) return undefined;
   return {
     status: 400,
     text:
