@@ -22,9 +22,14 @@ export class Identities {
   #ours = new Map();
   #pattern;
   #volatile;
+  #unordered;
 
-  /** @param {readonly string[]} volatile further keys whose numbers need only be there */
-  constructor(volatile = []) {
+  /**
+   * @param {readonly string[]} volatile further keys whose numbers need only be there
+   * @param {RegExp} unordered paths of lists whose order is not compared
+   */
+  constructor(volatile = [], unordered = UNORDERED) {
+    this.#unordered = unordered;
     this.#volatile = new Set([...VOLATILE, ...volatile]);
   }
 
@@ -72,7 +77,7 @@ export class Identities {
   }
 
   #compareLists(recorded, ours, path) {
-    const sorted = (list) => (UNORDERED.test(path) ? [...list].sort(byName) : list);
+    const sorted = (list) => (this.#unordered.test(path) ? [...list].sort(byName) : list);
     const [a, b] = [sorted(recorded), sorted(ours)];
     const length = Math.max(a.length, b.length);
     return Array.from({ length }, (_, i) => this.compare(a[i], b[i], `${path}[${i}]`)).flat();

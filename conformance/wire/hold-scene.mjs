@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Identities } from '../replay/identities.mjs';
 import { OurDaemon } from './daemons.mjs';
 import { readConversation } from './recording.mjs';
+import { UNORDERED } from './reviewed-differences.mjs';
 import { scriptFor } from './script.mjs';
 import { WireConversation } from './wire-conversation.mjs';
 
@@ -30,7 +31,7 @@ export async function holdScene(scene, ours, captures) {
   const conversation = new WireConversation({
     ours,
     daemon,
-    identities: new Identities(),
+    identities: new Identities([], UNORDERED),
     directory: daemon.subdirectory('conversation'),
     secrets: scene.secrets,
     impostors: scene.impostors,

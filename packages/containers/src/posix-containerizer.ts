@@ -9,7 +9,7 @@
  * the container; those the command leaves behind end with it as well.
  */
 import { BoundedMap, type ContainerId, err, ok, type Result } from '@mesolite/base';
-import { type Counter, type Log, type Metrics, silentLog } from '@mesolite/ports';
+import { type Log, type Metrics, silentLog } from '@mesolite/ports';
 import type { Resource, ResourceStatistics, TaskStatusReason } from '@mesolite/wire';
 import type {
   Containerizer,
@@ -25,6 +25,7 @@ import type {
 import { Fetcher } from './fetcher/fetcher.ts';
 import { supervisorCommand } from './posix/command-line.ts';
 import { Container } from './posix/container.ts';
+import { type ContainerCounters, containerCounters } from './posix/container-counters.ts';
 import { isAlive, type ProcessIdentity, readExitRecord, readSupervisor } from './posix/exit-record.ts';
 import { Identities, type Identity } from './posix/identity.ts';
 import { ProcessStarter } from './posix/process-starter.ts';
@@ -384,20 +385,6 @@ class PosixContainerizer implements Containerizer {
     const count = left.reduce((sum, one) => sum + one, 0);
     if (count > 0) this.#log.info(`Ended ${count} processes that outlived their containers`);
   }
-}
-
-interface ContainerCounters {
-  readonly fetchesSucceeded: Counter;
-  readonly fetchesFailed: Counter;
-  readonly destroyErrors: Counter;
-}
-
-function containerCounters(metrics: Metrics): ContainerCounters {
-  return {
-    fetchesSucceeded: metrics.counter('containerizer/fetcher/task_fetches_succeeded'),
-    fetchesFailed: metrics.counter('containerizer/fetcher/task_fetches_failed'),
-    destroyErrors: metrics.counter('containerizer/mesos/container_destroy_errors'),
-  };
 }
 
 function failure(message: string): Result<never, LaunchFailure> {

@@ -153,6 +153,8 @@ describe('the command line', () => {
     ],
     ['--offer_timeout=0secs', "Invalid value '0ns' for --offer_timeout: Must be greater than zero"],
     ['--registry=sqlite', "'sqlite' is not a supported option for registry persistence"],
+    ['--registry_gc_interval=0secs', 'Expected `--registry_gc_interval` to be at least 1secs'],
+    ['--registry_max_agent_count=1000001', 'Expected `--registry_max_agent_count` to be between 0 and 1000000'],
   ])('knows the ranges of the master: %s', (flag, text) => {
     expect(refusal('master', { argv: [flag] })).toContain(text);
   });

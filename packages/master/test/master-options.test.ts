@@ -1,7 +1,14 @@
 /** Flags whose values have a grammar of their own. */
 import type { Role } from '@mesolite/base';
+import { loadFlags } from '@mesolite/daemon';
 import { describe, expect, it } from 'vitest';
-import { parseMinAllocatable, parsePercentage, parseRateLimit, parseWeights } from '../src/master-options.ts';
+import {
+  masterLimits,
+  parseMinAllocatable,
+  parsePercentage,
+  parseRateLimit,
+  parseWeights,
+} from '../src/master-options.ts';
 
 describe('--agent_removal_rate_limit', () => {
   it('is a number of agents per time', () => {
@@ -45,6 +52,29 @@ describe('--min_allocatable_resources', () => {
     });
     expect(parseMinAllocatable('')).toEqual({ ok: true, value: [] });
     expect(parseMinAllocatable('cpus').ok).toBe(false);
+  });
+});
+
+describe('how long lost agents and frameworks are remembered', () => {
+  it('is as the flags say', () => {
+    const limitsOf = (...argv: string[]) => {
+      const loaded = loadFlags('master', { argv: ['--registry=in_memory', '--config_root=/none', ...argv], env: {} });
+      const limits = loaded.ok ? masterLimits(loaded.value.flags) : undefined;
+      return limits?.ok === true ? limits.value : undefined;
+    };
+    expect(limitsOf()).toMatchObject({
+      registryGcIntervalMs: 900_000,
+      registryMaxAgentAgeMs: 1_209_600_000,
+      registryMaxAgentCount: 102_400,
+      durableFrameworks: true,
+    });
+    const flags = ['--registry_gc_interval=1mins', '--registry_max_agent_age=1days', '--registry_max_agent_count=0'];
+    expect(limitsOf(...flags, '--no-durable_frameworks')).toMatchObject({
+      registryGcIntervalMs: 60_000,
+      registryMaxAgentAgeMs: 86_400_000,
+      registryMaxAgentCount: 0,
+      durableFrameworks: false,
+    });
   });
 });
 

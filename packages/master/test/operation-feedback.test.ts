@@ -149,6 +149,20 @@ describe('an agent that returns', () => {
     expect(sent(effects, all.agent.pid, ReconcileOperationsMessage)[0]?.operations).toHaveLength(1);
   });
 
+  it('without the ability to be told of acknowledgements leaves no ended operation behind', () => {
+    const all = cluster();
+    accept(all, [named('x', reserve(reserved('cpus', 1)))]);
+    accept(all, [named('y', reserve(reserved('mem', 64)))]);
+    report(all);
+    expect(operations(all).map(({ latest_status }) => latest_status?.state)).toEqual([
+      'OPERATION_FINISHED',
+      'OPERATION_PENDING',
+    ]);
+    all.harness.step({ kind: 'link-exited', pid: all.agent.pid });
+    returns(all, [], [...AGENT_CAPABILITIES, { type: 'RESOURCE_PROVIDER' }]);
+    expect(operations(all).map(({ info }) => info.id?.value)).toEqual(['y']);
+  });
+
   it('of old is told what it has to remember', () => {
     const all = cluster({ capabilities: AGENT_CAPABILITIES });
     accept(all, [reserve(reserved('cpus', 1))]);

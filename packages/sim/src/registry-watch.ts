@@ -23,6 +23,8 @@ export class RegistryWatch implements RegistryObserver {
   readonly #promised = new Map<string, Word>();
   /** Durable, and nobody was told. */
   readonly #untold = new Map<string, Word>();
+  /** For ever, or until that is forgotten. */
+  readonly #gone = new Set<string>();
   /** What each holder has read or was told. */
   readonly #views = new Map<number, Map<string, Word>>();
 
@@ -45,7 +47,13 @@ export class RegistryWatch implements RegistryObserver {
   registryApplied(holder: number, operation: RegistryOperation): void {
     if (holder !== this.#holder)
       throw new Violation(`holder ${holder} writes ${operation.kind}, and ${this.#holder} holds the registry`);
-    for (const [agentId, word] of saysOf(operation)) this.#untold.set(agentId, word);
+    for (const [agentId, word] of saysOf(operation)) {
+      if (word === 'gone') this.#gone.add(agentId);
+      else if (word === 'nothing') this.#gone.delete(agentId);
+      else if (this.#gone.has(agentId))
+        throw new Violation(`agent ${agentId} is gone for ever, and ${operation.kind} is written of it`);
+      this.#untold.set(agentId, word);
+    }
   }
 
   registryAnswered(holder: number, operation: RegistryOperation): void {

@@ -25,7 +25,7 @@ export interface ShrinkOptions {
 
 type Size = 'agents' | 'frameworks' | 'tasksPerFramework' | 'masters' | 'stormMs';
 
-const SIZES: readonly Size[] = ['stormMs', 'frameworks', 'tasksPerFramework', 'agents', 'masters'];
+const SIZES: readonly Size[] = ['agents', 'frameworks', 'tasksPerFramework', 'stormMs', 'masters'];
 const SMALLEST: Readonly<Record<Size, number>> = {
   agents: 1,
   frameworks: 1,
@@ -38,10 +38,11 @@ const SMALLEST: Readonly<Record<Size, number>> = {
 export function shrink(scenario: Scenario, found: Outcome, options: ShrinkOptions): Shrunk {
   const shrinking = new Shrinking(scenario, found, options);
   let before: number;
+  shrinking.dropAllFaults();
   do {
     before = shrinking.weight;
-    shrinking.dropFaults();
     for (const size of SIZES) shrinking.lower(size);
+    shrinking.dropFaults();
   } while (shrinking.weight < before && shrinking.mayGoOn);
   return shrinking.result;
 }
@@ -74,9 +75,13 @@ class Shrinking {
     return this.#tries < this.#options.maxTries && (this.#options.mayGoOn?.() ?? true);
   }
 
-  /** All of them, then halves, quarters and so on. */
+  dropAllFaults(): void {
+    if (this.#faults.length > 0) this.#try(this.#scenario, []);
+  }
+
+  /** Halves of them, quarters and so on. */
   dropFaults(): void {
-    for (let chunk = this.#faults.length; chunk >= 1 && this.mayGoOn; chunk = Math.floor(chunk / 2))
+    for (let chunk = Math.ceil(this.#faults.length / 2); chunk >= 1 && this.mayGoOn; chunk = Math.floor(chunk / 2))
       for (let at = 0; at < this.#faults.length && this.mayGoOn; ) {
         const fewer = this.#faults.filter((_one, index) => index < at || index >= at + chunk);
         if (!this.#try(this.#scenario, fewer)) at += chunk;

@@ -1,20 +1,38 @@
-/** Seeds of every scenario, small enough for each test run; `npm run sim` has no end. */
+/** A few seeds of every scenario, and a short swarm; `npm run sim` has no end. */
 import { describe, expect, it } from 'vitest';
-import { type Scenario, scenarioNamed, scenarioNames, simulate } from '../src/index.ts';
+import { HitCounts, type Scenario, scenarioNamed, simulate, smallScenarioNames } from '../src/index.ts';
 
-const SEEDS = [1, 2];
+const SWARM_SEEDS = 12;
 
-function small(name: string): Scenario {
+function named(name: string): Scenario {
   const scenario = scenarioNamed(name);
   if (scenario === undefined) throw new Error(`no scenario ${name}`);
-  return { ...scenario, agents: 3, tasksPerFramework: 12, stormMs: 40_000, meanFaultMs: 2000 };
+  return scenario;
 }
 
-describe.each(scenarioNames())('%s', (name) => {
-  it.each(SEEDS)('seed %i comes to rest with nothing found', { timeout: 120_000 }, (seed) => {
-    const outcome = simulate(small(name), seed);
+function small(name: string): Scenario {
+  return { ...named(name), agents: 3, tasksPerFramework: 12, stormMs: 40_000, meanFaultMs: 2000 };
+}
+
+describe.each(smallScenarioNames())('%s', (name) => {
+  it('comes to rest with nothing found', { timeout: 120_000 }, () => {
+    const outcome = simulate(small(name), 1);
     expect(outcome.violation === undefined ? 'nothing' : outcome.log.slice(-200).join('\n')).toBe('nothing');
     expect(outcome.launched).toBeGreaterThan(0);
+  });
+});
+
+describe('a swarm', () => {
+  it('finds nothing, and lets every kind of fault strike', { timeout: 240_000 }, () => {
+    const scenario = named('swarm');
+    const hits = new HitCounts();
+    for (let seed = 1; seed <= SWARM_SEEDS; seed++) {
+      const outcome = simulate(scenario, seed);
+      expect(outcome.violation, `npm run sim -- --seeds 1 --seed ${seed}`).toBeUndefined();
+      hits.add(outcome.hits);
+    }
+    const [faults = ''] = hits.lines().filter((line) => line.startsWith('fault: '));
+    for (const kind of Object.keys(scenario.faults)) expect(faults).toContain(`${kind} `);
   });
 });
 

@@ -197,9 +197,7 @@ export const masterFlags: readonly FlagSpec[] = [
     check: (value) =>
       (value as number) < SECOND_MS ? 'Expected `--registry_gc_interval` to be at least 1secs' : undefined,
   }),
-  works('registry_max_agent_age', 'duration', '2weeks', 'How long unreachable and gone agents are remembered.', {
-    check: (value) => ((value as number) < 0 ? 'Expected `--registry_max_agent_age` not to be negative' : undefined),
-  }),
+  works('registry_max_agent_age', 'duration', '2weeks', 'How long unreachable and gone agents are remembered.'),
   works(
     'registry_max_agent_count',
     'integer',
