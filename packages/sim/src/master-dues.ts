@@ -193,7 +193,8 @@ export class MasterDues {
   }
 
   #givenUp(taskId: string): void {
-    for (const key of [...this.#live]) if (key.startsWith(`task ${taskId} of `)) this.#taskEnded(key);
+    const mine = `task ${taskId} of `;
+    for (const key of this.#live) if (key.startsWith(mine)) this.#taskEnded(key);
   }
 
   #offerEnded(id: string): void {

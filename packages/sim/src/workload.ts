@@ -215,7 +215,7 @@ export class Workload {
         this.#reconcile([...this.tasks.values()]);
         return;
       case 'OFFERS':
-        for (const offer of event.offers?.offers ?? []) this.#consider(offer);
+        this.#offered(event.offers?.offers ?? []);
         return;
       case 'INVERSE_OFFERS':
         for (const { id } of event.inverse_offers?.inverse_offers ?? []) this.#answer(id);
@@ -267,16 +267,23 @@ export class Workload {
     }
   }
 
-  #consider(offer: Offer): void {
-    if (this.#options.mischief && !this.#winding && this.#random.below(5) === 0) this.#misbehave(offer);
-    const wanted =
-      !this.#winding && !this.#leaving && this.#launched < this.#options.maxTasks && this.#random.below(4) > 0;
-    if (!wanted) {
-      this.#mischief.used(offer);
-      const refuse = this.#winding ? 3600 : this.#random.below(8);
-      this.#call({ type: 'DECLINE', decline: { offer_ids: [offer.id], filters: { refuse_seconds: refuse } } });
-      return;
+  /** Those it does not take it declines together. Who needs no more does not want to hear of it soon. */
+  #offered(offers: readonly Offer[]): void {
+    const isDone = this.#winding || this.#leaving || this.#launched >= this.#options.maxTasks;
+    const declined: Offer[] = [];
+    for (const offer of offers) {
+      if (this.#options.mischief && !this.#winding && this.#random.below(5) === 0) this.#misbehave(offer);
+      if (!isDone && this.#launched < this.#options.maxTasks && this.#random.below(4) > 0) this.#launchOn(offer);
+      else declined.push(offer);
     }
+    if (declined.length === 0) return;
+    for (const offer of declined) this.#mischief.used(offer);
+    const refuse = this.#winding ? 3600 : isDone ? 30 + this.#random.below(60) : this.#random.below(8);
+    const offer_ids = declined.map(({ id }) => id);
+    this.#call({ type: 'DECLINE', decline: { offer_ids, filters: { refuse_seconds: refuse } } });
+  }
+
+  #launchOn(offer: Offer): void {
     const executor = this.#options.customExecutors ? this.#executor(offer.agent_id.value) : undefined;
     const own = Resources.from(executor?.resources);
     const free = Resources.from(offer.resources).unallocate().minus(own);
