@@ -18,7 +18,7 @@ const NEEDS = { cpus: 0.1, mem: 16 };
 /** Tasks not heard of for so long are asked for, and again. */
 const ASK_AFTER_MS = 3_000;
 const ended = new Map();
-/** Not ended, with the time of the last word of them. */
+/** Not ended: when something was last heard of them, and where they were to run. */
 const open = new Map();
 let frameworkId;
 let launched = 0;
@@ -30,14 +30,14 @@ if (existsSync(journal)) remember(readFileSync(journal, 'utf8'));
 
 function remember(text) {
   for (const line of text.split('\n')) {
-    const [what, id, state] = line.split(' ');
+    const [what, id, more] = line.split(' ');
     if (what === 'framework') frameworkId = id;
     else if (what === 'launch') {
       launched += 1;
-      open.set(id, 0);
+      open.set(id, { heardMs: 0, agentId: more });
     } else if (what === 'end') {
       open.delete(id);
-      ended.set(id, state);
+      ended.set(id, more);
     }
   }
 }
@@ -80,7 +80,8 @@ client.start({
   offers(offers) {
     for (const offer of offers) {
       const tasks = [];
-      while (open.size < count && fits(offer.resources, times(tasks.length + 1))) tasks.push(next());
+      while (open.size < count && fits(offer.resources, times(tasks.length + 1)))
+        tasks.push(next(offer.agent_id.value));
       if (tasks.length > 0) client.launch(offer, tasks, { refuse_seconds: 0 });
       else client.decline([offer], 0.3);
     }
@@ -88,9 +89,10 @@ client.start({
   update(status) {
     const id = status.task_id.value;
     if (ended.has(id)) return;
-    open.set(id, performance.now());
+    open.set(id, { heardMs: performance.now(), agentId: status.agent_id?.value ?? open.get(id)?.agentId });
     if (status.state === 'TASK_RUNNING') runningSince += 1;
-    if (!isTerminal(status.state)) return;
+    // That a task is unknown is only said once all agents are back: it is nowhere.
+    if (!isTerminal(status.state) && status.state !== 'TASK_UNKNOWN') return;
     note(`end ${id} ${status.state} ${status.reason ?? ''}`);
     open.delete(id);
     ended.set(id, status.state);
@@ -101,11 +103,11 @@ function times(n) {
   return { cpus: NEEDS.cpus * n, mem: NEEDS.mem * n };
 }
 
-function next() {
+function next(agentId) {
   launched += 1;
   const id = `t${launched}`;
-  note(`launch ${id}`);
-  open.set(id, performance.now());
+  note(`launch ${id} ${agentId}`);
+  open.set(id, { heardMs: performance.now(), agentId });
   const file = join(directory, 'runs', id);
   const seconds = (1 + Math.random() * 5).toFixed(2);
   return task({ id, command: `echo start >> ${file}; sleep ${seconds}; echo end >> ${file}`, ...NEEDS });
@@ -113,7 +115,9 @@ function next() {
 
 function ask() {
   const now = performance.now();
-  const silent = [...open].filter(([, heard]) => now - heard > ASK_AFTER_MS).map(([taskId]) => ({ taskId }));
+  const silent = [...open]
+    .filter(([, { heardMs }]) => now - heardMs > ASK_AFTER_MS)
+    .map(([taskId, { agentId }]) => ({ taskId, agentId }));
   if (client.connected && silent.length > 0) client.reconcile(silent);
 }
 
