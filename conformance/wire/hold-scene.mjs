@@ -25,7 +25,8 @@ function credentialArgs({ secrets, agentPrincipal }, ours, daemon) {
  */
 export async function holdScene(scene, ours, captures) {
   const { flows, deaths, until, leftOut, builtIn = false } = scene;
-  const moments = readConversation(join(captures, flows));
+  const recorded = readConversation(join(captures, flows)).filter(({ t }) => t <= (scene.recordedUntil ?? t));
+  const moments = scene.goesOn === undefined ? recorded : scene.goesOn(recorded);
   const steps = scriptFor(ours, moments, { deaths, until: until?.[ours], leftOut, builtInExecutors: builtIn });
   const daemon = await OurDaemon.create(ours);
   const conversation = new WireConversation({

@@ -2,6 +2,7 @@
  * The recorded conversations that are held again, each with our master and with our agent: what the daemons were told,
  * when who died, and what is left out with its reason.
  */
+import { drainMoments, killMoments } from './written-moments.mjs';
 
 /** When the agent, then the master, of both recordings of failovers died and returned, by the recording's clock. */
 const DEATHS = [
@@ -13,11 +14,14 @@ const DEATHS = [
 
 /** The same patience of the master with its agents, in shorter steps. */
 const FREQUENT_PINGS = ['--agent_ping_timeout=1secs', '--max_agent_ping_timeouts=75'];
+/** What the master of `failover-fastping` had been told. */
+const IMPATIENT_PINGS = ['--agent_ping_timeout=1secs', '--max_agent_ping_timeouts=3'];
 
 /**
  * `flows`: where the recording lies. `builtIn`: its executors were the original's own. `until`: where it is cut off, by
  * who of it is ours. `secrets` by principal, of which `agentPrincipal` is the agent's; `impostors`: ports of drivers
  * that did not know theirs. `leftOut`: messages to and from a port that are not exchanged, and why.
+ * `goesOn` adds moments that were not recorded to those up to `recordedUntil`.
  */
 export const SCENES = [
   { name: 'idle-ping', flows: 'idle-ping/flows', masterArgs: FREQUENT_PINGS },
@@ -41,7 +45,23 @@ export const SCENES = [
     flows: 'failover-fastping/flows',
     builtIn: true,
     deaths: DEATHS,
-    masterArgs: ['--agent_ping_timeout=1secs', '--max_agent_ping_timeouts=3'],
+    masterArgs: IMPATIENT_PINGS,
+  },
+  {
+    name: 'a kill, not recorded',
+    flows: 'failover-fastping/flows',
+    builtIn: true,
+    recordedUntil: 1.0,
+    goesOn: killMoments,
+    masterArgs: IMPATIENT_PINGS,
+  },
+  {
+    name: 'a drain, not recorded',
+    flows: 'failover-fastping/flows',
+    builtIn: true,
+    recordedUntil: 1.0,
+    goesOn: drainMoments,
+    masterArgs: IMPATIENT_PINGS,
   },
   {
     name: 'v1-operation-feedback-framework',

@@ -3,7 +3,7 @@
  * others send, what ours has to send, and when who dies and returns. Pure; knows neither sockets nor daemons.
  *
  * Steps, by `kind`: `send` and `expect` (a message), `request`, `event` and `close` (HTTP APIs), `end-command` (the
- * command of a task ends here), `leave` (a driver or executor goes), `die` and `return` (`who`: a daemon).
+ * command of a task ends here), `leave` (a driver or executor goes), `operate` (an operator calls), `die` and `return` (`who`: a daemon).
  */
 import { keyOf, processOf } from './messages.mjs';
 
@@ -45,6 +45,7 @@ function isLeftOut({ kind, name, from, to }, leftOut) {
 }
 
 function stepsOf(ours, moment, builtInExecutors) {
+  if (moment.kind === 'operate') return moment.who === ours ? [moment] : [];
   if (moment.kind === 'end') return leaveOf(ours, moment, builtInExecutors);
   if (moment.kind !== 'message') {
     // Whether the original did what a call asked for, the recording does not tell when it ended before the answer.

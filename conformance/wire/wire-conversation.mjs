@@ -164,6 +164,7 @@ export class WireConversation {
     if (step.kind === 'send') return this.#send(step);
     if (step.kind === 'request' || step.kind === 'close') return this.#http.perform(step);
     if (step.kind === 'end-command') return writeFileSync(this.#commandFile(step.taskId), '');
+    if (step.kind === 'operate') return this.#operate(step);
     if (step.kind === 'leave') {
       this.#executors.get(step.port)?.end();
       return this.#standIns.get(step.port)?.close();
@@ -182,6 +183,23 @@ export class WireConversation {
     this.#received = this.#received.filter(({ name }) => !RECURRING.test(name));
     // It was gone for a while: long enough for a master to see it.
     if (this.#ours === 'master') await this.#daemon.missesAgents();
+  }
+
+  /** An operator's call, repeated until the answer holds what it shall show. */
+  async #operate({ call, shows = '' }) {
+    const body = this.#identities.translate(JSON.stringify(call));
+    const answers = async () => {
+      const response = await fetch(`http://127.0.0.1:${this.#daemon.port}/api/v1`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body,
+      });
+      const text = await response.text();
+      return response.ok && text.includes(shows);
+    };
+    await waitFor(call.type, answers, { limitMs: this.#patienceMs }).catch((error) => {
+      this.#differ(call.type, shows, error.message);
+    });
   }
 
   #commandFile(taskId) {
