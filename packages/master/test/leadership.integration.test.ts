@@ -134,7 +134,7 @@ describe.skipIf(obstacle !== undefined)('masters', () => {
     const registry = JSON.parse((await get(first.daemon.port, '/registrar(1)/registry')).text);
     expect(registry).toMatchObject({
       master: { info: { port: first.daemon.port } },
-      slaves: { slaves: [{ info: { id: { value: agent.id } } }] },
+      'slaves': { 'slaves': [{ info: { id: { value: agent.id } } }] },
       weights: [{ info: { role: 'dev', weight: 2.5 } }],
     });
     await first.daemon.stop();
@@ -142,7 +142,7 @@ describe.skipIf(obstacle !== undefined)('masters', () => {
     await eventually('a new leader', async () => (await elected(others[0]!)) || elected(others[1]!));
     const next = (await elected(others[0]!)) ? others[0]! : others[1]!;
     const state = JSON.parse((await get(next.daemon.port, '/state')).text);
-    expect(state.recovered_slaves).toMatchObject([{ id: { value: agent.id } }]);
+    expect(state['recovered_slaves']).toMatchObject([{ id: { value: agent.id } }]);
     expect(JSON.parse((await get(next.daemon.port, '/weights')).text)).toEqual([{ role: 'dev', weight: 2.5 }]);
   });
 
