@@ -63,13 +63,16 @@ export class AgentRow {
     this.measureStrain();
   }
 
-  /** Changed attributes, capabilities or places void all refusals: who refused did not know it so. True when changed. */
-  setFacts(facts: AgentFacts): boolean {
-    const before = factsKey(this.options);
-    this.options = { ...this.options, ...facts };
-    if (factsKey(this.options) === before) return false;
+  /**
+   * Changed attributes, capabilities or places void all refusals: who refused did not know it so. Another hostname voids
+   * none. Nothing when all is as it was.
+   */
+  setFacts(facts: AgentFacts): 'renamed' | 'changed' | undefined {
+    const { options: before } = this;
+    this.options = { ...before, ...facts };
+    if (factsKey(this.options) === factsKey(before)) return facts.hostname === before.hostname ? undefined : 'renamed';
     this.refusals.clear();
-    return true;
+    return 'changed';
   }
 
   take(client: Client, resources: Resources): void {

@@ -4,12 +4,11 @@
  *
  * Owns: the books of who holds what, filters and suppression. Never: reads a clock or makes offers (the master does).
  *
- * Departs from Mesos: agents on which something came free join the next triggered cycle, not only the batch. A refusal
- * is bound to the end of a batch by counting batches instead of by a second timer. Of shared volumes each client
- * counts its own copy. Agents that come while others are awaited are offered in the first cycle after the wait.
+ * Departs from Mesos: agents to which something comes back join the next triggered cycle, not only the batch. A refusal
+ * is bound to the end of a batch by counting batches instead of by a second timer. Agents that come while others are awaited are offered in the first cycle after the wait.
  */
 import { type AgentId, assert, type FrameworkId, must } from '@mesolite/base';
-import { Resources } from '@mesolite/resources';
+import type { Resources } from '@mesolite/resources';
 import type { InverseOfferStatus, Unavailability } from '@mesolite/wire';
 import { AgentRow } from './agent-row.ts';
 import { AllocationCycle } from './allocation-cycle.ts';
@@ -24,7 +23,7 @@ import type {
   InverseOfferEnd,
   Recovery,
 } from './allocator.ts';
-import { accumulate, type Reckoning, ScalarNames } from './amounts.ts';
+import { type Reckoning, ScalarNames } from './amounts.ts';
 import { checkBooks } from './check-books.ts';
 import { type Client, Framework } from './client.ts';
 import { Clients } from './clients.ts';
@@ -35,6 +34,7 @@ import { RecoveryWait } from './recovery-wait.ts';
 import { RefusalClock } from './refusals.ts';
 import { RoleOrder } from './role-order.ts';
 import { ShareTree } from './share-tree.ts';
+import { changeAt } from './shared-volumes.ts';
 
 /** Refusals swept up after each cycle, and each slice of one: fewer than a millisecond's worth. */
 const SWEPT_AT_ONCE = 10_000;
@@ -150,9 +150,10 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
 
   updateAgent(id: AgentId, facts: AgentFacts): void {
     const agent = this.#agent(id);
-    if (!agent.setFacts(facts)) return;
+    const change = agent.setFacts(facts);
+    if (change === undefined) return;
     for (const client of this.clients.all()) client.forgetExclusions(agent);
-    this.#maintenance.forgetRefusalsOf(agent);
+    if (change === 'changed') this.#maintenance.forgetRefusalsOf(agent);
     this.#trigger(agent);
   }
 
@@ -271,6 +272,7 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
   }
 
   inverseOffers(nowMs: number): InverseAllocation[] {
+    if (this.wait.isOnAt(nowMs)) return [];
     return this.#maintenance.offers(nowMs, (id) => this.clients.frameworks.get(id)?.active === true);
   }
 
@@ -384,10 +386,8 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
       this.tree.add(client.node, reckoning.all, sign, serves);
       return reckoning;
     }
-    // A shared volume held twice counts once, so only the difference tells.
-    const difference = this.names.amountsOf(agent.held.get(client) ?? Resources.empty);
-    accumulate(difference, this.names.amountsOf(before ?? Resources.empty), -1);
-    this.tree.add(client.node, difference, 1, serves);
+    const change = changeAt(agent, client, resources, before, sign, this.names);
+    this.tree.add(client.node, reckoning.all, sign, serves, change);
     return reckoning;
   }
 
