@@ -33,6 +33,7 @@ export function masterLimits(flags: Flags): Result<MasterLimits> {
     maxCompletedFrameworks: flags.integer('max_completed_frameworks'),
     maxCompletedTasksPerFramework: flags.integer('max_completed_tasks_per_framework'),
     maxUnreachableTasksPerFramework: flags.integer('max_unreachable_tasks_per_framework'),
+    publishPerFrameworkMetrics: flags.bool('publish_per_framework_metrics'),
     rootSubmissions: flags.bool('root_submissions'),
     roleSorter: flags.text('role_sorter') as Sorter,
     frameworkSorter: flags.text('framework_sorter') as Sorter,

@@ -40,6 +40,8 @@ export interface MasterOptions {
   readonly maxCompletedTasksPerFramework: number;
   readonly maxUnreachableTasksPerFramework: number;
   readonly rootSubmissions: boolean;
+  /** Metrics of each framework by itself. Unset: none. */
+  readonly publishPerFrameworkMetrics?: boolean | undefined;
   /** The only roles frameworks may use; unset: any. */
   readonly roles?: ReadonlySet<Role> | undefined;
   readonly log: Log;

@@ -17,6 +17,7 @@ import type { Resources } from '@mesolite/resources';
 import type { FrameworkInfo, FrameworkInfoCapabilityType, SchedulerOfferConstraints } from '@mesolite/wire';
 import type { ConnectionId } from '../inputs.ts';
 import type { ExecutorRecord } from './agents.ts';
+import { FrameworkCounts } from './framework-counts.ts';
 import type { TaskRecord } from './task.ts';
 
 /**
@@ -58,6 +59,9 @@ export interface FrameworkRecord {
   readonly completedTasks: RingBuffer<TaskRecord>;
   readonly executors: Map<AgentId, Map<ExecutorId, ExecutorRecord>>;
   readonly offers: Set<OfferId>;
+  readonly counts: FrameworkCounts;
+  /** With which the names of its metrics begin; of the name it first had. */
+  readonly metricsPrefix: string;
   /** What its tasks and executors hold, by agent and in sum. */
   readonly used: Map<AgentId, Resources>;
   totalUsed: Resources;
@@ -92,11 +96,12 @@ export class Frameworks {
     if (framework.stream !== undefined) this.#byConnection.set(framework.stream.connection, framework);
   }
 
-  complete(framework: FrameworkRecord): void {
+  /** The one that is forgotten for it, if any. */
+  complete(framework: FrameworkRecord): FrameworkRecord | undefined {
     this.setStream(framework, undefined);
     this.setState(framework, 'disconnected');
     assert(this.registered.delete(framework.id), `framework ${framework.id} is not registered`);
-    this.completed.set(framework.id, framework);
+    return this.completed.set(framework.id, framework);
   }
 
   setState(framework: FrameworkRecord, state: FrameworkState): void {
@@ -156,6 +161,7 @@ export function newFramework(
     | 'state'
     | 'stream'
     | 'registeredWallMs'
+    | 'metricsPrefix'
   >,
   limits: { readonly completedTasks: number; readonly unreachableTasks: number; readonly none: Resources },
 ): FrameworkRecord {
@@ -171,6 +177,7 @@ export function newFramework(
     completedTasks: new RingBuffer(limits.completedTasks),
     executors: new Map(),
     offers: new Set(),
+    counts: new FrameworkCounts(),
     used: new Map(),
     totalUsed: limits.none,
     totalOffered: limits.none,

@@ -12,6 +12,7 @@ export const HEARTBEAT: SchedulerEvent = { type: 'HEARTBEAT' };
 
 /** First events of a stream, and the first wish to be woken for the next heartbeat. */
 export function greet(context: MasterContext, framework: FrameworkRecord, stream: SchedulerStream): void {
+  framework.counts.call('SUBSCRIBE');
   sendEvent(context, framework, {
     type: 'SUBSCRIBED',
     subscribed: {

@@ -4,6 +4,7 @@ import type { MasterContext } from '../context.ts';
 import type { FrameworkRecord } from '../state/frameworks.ts';
 
 export function sendEvent(context: MasterContext, framework: FrameworkRecord, event: SchedulerEvent): void {
+  framework.counts.event(event.type);
   if (framework.stream !== undefined) context.outbox.event(framework.stream.connection, event);
 }
 

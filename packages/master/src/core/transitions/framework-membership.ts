@@ -10,6 +10,7 @@ import { capabilitiesOf, rolesOf } from '../rules/framework-info.ts';
 import { type FrameworkRecord, newFramework, type SchedulerStream } from '../state/frameworks.ts';
 import { removeExecutors } from './executors.ts';
 import { deactivate } from './framework-connection.ts';
+import { metricsPrefix, publishMetrics, withdrawMetrics } from './framework-metrics.ts';
 import { masterStatus } from './master-status.ts';
 import { applyStatus, removeTask } from './tasks.ts';
 
@@ -65,6 +66,7 @@ export function addFramework(
       state: connection === undefined ? 'recovered' : 'active',
       stream: connection?.stream,
       registeredWallMs: connection === undefined ? undefined : context.now.wallMs,
+      metricsPrefix: metricsPrefix(info.name, info.id.value),
     },
     {
       completedTasks: options.maxCompletedTasksPerFramework,
@@ -73,6 +75,7 @@ export function addFramework(
     },
   );
   state.frameworks.add(framework);
+  publishMetrics(context, framework);
   context.allocator.addFramework(
     framework.id,
     allocatorOptions(context, info, framework.suppressedRoles, framework.offerConstraints),
@@ -114,6 +117,7 @@ export function removeFramework(context: MasterContext, framework: FrameworkReco
     context.outbox.push({ kind: 'close-stream', connection: framework.stream.connection });
   framework.unregisteredWallMs = context.now.wallMs;
   state.operations.forgetNames(framework.id);
-  state.frameworks.complete(framework);
+  const forgotten = state.frameworks.complete(framework);
+  if (forgotten !== undefined) withdrawMetrics(context, forgotten);
   context.allocator.removeFramework(framework.id);
 }

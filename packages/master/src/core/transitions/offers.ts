@@ -91,6 +91,7 @@ export function giveBack(
 
 export function rescindOffer(context: MasterContext, offer: OfferRecord): void {
   const framework = must(context.state.frameworks.registered.get(offer.frameworkId), `framework of offer ${offer.id}`);
+  framework.counts.offers('rescinded', 1);
   sendEvent(context, framework, { type: 'RESCIND', rescind: { offer_id: { value: offer.id } } });
   discardOffer(context, offer);
 }

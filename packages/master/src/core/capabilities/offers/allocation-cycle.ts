@@ -90,6 +90,7 @@ function sendOffers(context: MasterContext, allocations: readonly Allocation[]):
     const framework = context.state.frameworks.registered.get(frameworkId);
     if (framework === undefined) continue;
     context.options.log.info(`Sending ${described(offers)} to framework ${frameworkId} (${framework.info.name})`);
+    framework.counts.offers('sent', offers.length);
     sendEvent(context, framework, { type: 'OFFERS', offers: { offers } });
   }
 }

@@ -18,6 +18,7 @@ export function decline(context: MasterContext, framework: FrameworkRecord, call
     const offer = context.state.offers.get(value as OfferId);
     if (offer?.frameworkId !== framework.id) continue;
     takeOffer(context, offer);
+    framework.counts.offers('declined', 1);
     giveBack(context, offer, { resources: offer.resources, refuseMs: forMs, by: 'DECLINE' });
   }
 }

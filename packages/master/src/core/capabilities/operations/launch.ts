@@ -46,6 +46,7 @@ export function launchTasks(context: MasterContext, applied: AppliedOperation): 
       executor === undefined || executorOn(agent, framework, executor.executor_id.value) === undefined;
     if (executor !== undefined && launchExecutor) addExecutor(context, agent, framework, executor);
     addTask(context, agent, framework, launchedTask(task, framework.id, own));
+    framework.counts.operation('LAUNCH');
     run(context, applied, task, launchExecutor);
     launched.push(task);
   }
