@@ -1,8 +1,7 @@
 /** "Why is my task not running?" in prepared situations, against a whole core: the answer is the reason, and says of whom. */
-import type { AgentId } from '@mesolite/base';
 import type { QuotaConfig, SchedulerOfferConstraints } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
-import { explainBody } from '../src/core/capabilities/explain/explain.ts';
+import { explainSteps } from '../src/core/capabilities/explain/explain.ts';
 import { parseExplainQuery, parseOffersQuery } from '../src/core/capabilities/explain/explain-query.ts';
 import { offersBody } from '../src/core/capabilities/explain/offers-view.ts';
 import { MAX_DECLINES_PER_AGENT } from '../src/core/options.ts';
@@ -42,14 +41,24 @@ interface Explained {
   agents: Row[];
 }
 
-function ask(master: CoreHarness, query: string): { status: number; text: string; body: Explained } {
+/** `between`: what happens between two steps of the answer. */
+function ask(
+  master: CoreHarness,
+  query: string,
+  between?: () => void,
+): { status: number; text: string; body: Explained } {
   const parsed = parseExplainQuery(new URLSearchParams(query));
   if (!parsed.ok) return { status: 400, text: parsed.error, body: {} as Explained };
   const now = master.now();
-  const answer = explainBody({ state: master.core.state, now, explain: master.core.explanations(now) }, parsed.value);
+  const steps = explainSteps({ state: master.core.state, now, explain: master.core.explanations(now) }, parsed.value);
+  if (!steps.ok) return { ...steps.error, body: {} as Explained };
+  let step = steps.value.next();
+  while (step.done !== true) {
+    between?.();
+    step = steps.value.next();
+  }
   master.core.check();
-  if (!answer.ok) return { ...answer.error, body: {} as Explained };
-  return { status: 200, text: '', body: JSON.parse(JSON.stringify(answer.value)) as Explained };
+  return { status: 200, text: '', body: JSON.parse(JSON.stringify(step.value)) as Explained };
 }
 
 function explain(master: CoreHarness, query: string): Explained {
@@ -532,13 +541,21 @@ describe('who holds offers', () => {
 });
 
 describe('many agents', () => {
-  it('are explained in bounded output', () => {
+  it('are explained in bounded output, in steps between which anything may happen', () => {
     const master = new CoreHarness().start();
-    const ids: AgentId[] = [];
-    for (let i = 0; i < 150; i++) ids.push(...agents(master, `h${i}`).map(({ id }) => id));
-    framework(master, 'web');
+    const many = agents(master, ...Array.from({ length: 300 }, (_, i) => `h${i}`));
+    const web = framework(master, 'web');
     const answer = explain(master, 'framework=web&cpus=1');
-    expect([answer.total, answer.agents.length, ids.length]).toEqual([150, 100, 150]);
-    expect(answer.summary.reduce((sum, { agents: count }) => sum + count, 0)).toBe(150);
+    expect([answer.total, answer.agents.length]).toEqual([300, 100]);
+    expect(answer.summary.reduce((sum, { agents: count }) => sum + count, 0)).toBe(300);
+    let steps = 0;
+    const shaken = ask(master, 'framework=web&cpus=1&limit=1000', () => {
+      steps++;
+      for (const { pid } of many.slice(250, 260)) master.step({ kind: 'link-exited', pid });
+      master.call(web, { type: 'TEARDOWN' });
+      agents(master, 'late');
+    });
+    expect([steps, shaken.status]).toEqual([1, 200]);
+    expect(shaken.body.agents.length).toBe(shaken.body.total);
   });
 });

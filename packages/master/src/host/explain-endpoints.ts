@@ -1,7 +1,7 @@
 /** `GET /api/v2/explain` and `GET /api/v2/offers`: from queries to answers of core/capabilities/explain. Holds no rule. */
-import type { Result } from '@mesolite/base';
+import { ok, type Result } from '@mesolite/base';
 import { HttpError, type HttpServer, jsonReply } from '@mesolite/daemon';
-import { explainBody } from '../core/capabilities/explain/explain.ts';
+import { explainSteps } from '../core/capabilities/explain/explain.ts';
 import { parseExplainQuery, parseOffersQuery } from '../core/capabilities/explain/explain-query.ts';
 import type { QueryRefusal } from '../core/capabilities/explain/find-framework.ts';
 import { offersBody } from '../core/capabilities/explain/offers-view.ts';
@@ -15,19 +15,29 @@ export function mountExplainEndpoints(server: HttpServer, { core, now }: Operato
   ): void =>
     server.route(
       path,
-      (request) => {
+      async (request) => {
         const query = parse(request.query);
         if (!query.ok) throw new HttpError(400, query.error);
         const answer = body(query.value);
         if (!answer.ok) throw new HttpError(answer.error.status, answer.error.text);
-        return jsonReply(request, JSON.stringify(answer.value));
+        return jsonReply(request, JSON.stringify(await answer.value));
       },
       { methods: ['GET'] },
     );
   mount('/api/v2/explain', parseExplainQuery, (query) => {
     const at = now();
     const explain = core.explanations(at);
-    return explainBody({ state: core.state, now: at, explain }, query);
+    const steps = explainSteps({ state: core.state, now: at, explain }, query);
+    return steps.ok ? ok(inTurns(steps.value)) : steps;
   });
   mount('/api/v2/offers', parseOffersQuery, (query) => offersBody(core.state, now(), query));
+}
+
+/** One step each turn of the event loop: the master goes on with its work meanwhile. */
+async function inTurns<T>(steps: Generator<undefined, T>): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await new Promise((resume) => setImmediate(resume));
+  }
 }

@@ -1,6 +1,7 @@
 /**
  * The answer to "why is my task not running": for a framework, a size, or both. Reasons are counted over all agents; words
- * are made only for the agents of the page that was asked for. A pure read.
+ * are made only for the agents of the page that was asked for. A pure read, in steps, so that nobody waits for ten thousand
+ * agents: between two steps anything may change, and agents that come or go may be counted or not.
  */
 import type { RoleExplanation } from '@mesolite/allocator';
 import type { Result } from '@mesolite/base';
@@ -19,6 +20,9 @@ import { distance, unitsOf } from './sizes.ts';
 /** Roles of a framework that are looked at when none is named; those that want offers first. */
 export const MAX_EXPLAINED_ROLES = 16;
 
+/** Agents times roles looked at in one step. */
+const VERDICTS_PER_STEP = 250;
+
 export type ExplainRole = (role: string, frameworkId?: FrameworkRecord['id']) => RoleExplanation | undefined;
 
 export interface ExplainSource {
@@ -36,7 +40,13 @@ interface Group {
   example: Finding;
 }
 
-export function explainBody(source: ExplainSource, query: ExplainQuery): Result<Record<string, unknown>, QueryRefusal> {
+export type ExplainBody = Record<string, unknown>;
+
+/** Each step is a few milliseconds' work at most; the last one has the answer. */
+export function explainSteps(
+  source: ExplainSource,
+  query: ExplainQuery,
+): Result<Generator<undefined, ExplainBody>, QueryRefusal> {
   const { state, now } = source;
   const framework = query.framework === undefined ? undefined : findFramework(state, query.framework);
   if (framework?.ok === false) return framework;
@@ -44,11 +54,15 @@ export function explainBody(source: ExplainSource, query: ExplainQuery): Result<
   const roles = rolesOf(query, record);
   const explanations = roles.flatMap((role) => source.explain(role, record?.id) ?? []);
   if (explanations.length === 0) return err({ status: 404, text: `Framework '${query.framework}' has no roles` });
-  const asked: Asked = { state, framework: record, wanted: query.wanted, explanations };
-  const groups = grouped(asked);
+  return ok(steps({ state, framework: record, wanted: query.wanted, explanations }, now, query));
+}
+
+function* steps(asked: Asked, now: Now, query: ExplainQuery): Generator<undefined, ExplainBody> {
+  const { state, framework: record, explanations } = asked;
+  const groups = yield* grouped(asked);
   const total = groups.reduce((sum, { found }) => sum + found.length, 0);
-  const leftOut = (query.role === undefined ? (record?.roles.length ?? 0) : 0) - roles.length;
-  return ok({
+  const leftOut = (query.role === undefined ? (record?.roles.length ?? 0) : 0) - explanations.length;
+  return {
     'at': now.wallMs / 1000,
     ...(record && { 'framework': frameworkRow(record) }),
     ...(query.wanted.size > 0 && { 'wanted': unitsOf(query.wanted) }),
@@ -70,7 +84,7 @@ export function explainBody(source: ExplainSource, query: ExplainQuery): Result<
     'offset': query.offset,
     'limit': query.limit,
     'agents': page(groups, query.offset, query.limit).map((finding) => agentRow(asked, now, finding)),
-  });
+  };
 }
 
 function rolesOf({ role }: ExplainQuery, framework: FrameworkRecord | undefined): string[] {
@@ -82,9 +96,15 @@ function rolesOf({ role }: ExplainQuery, framework: FrameworkRecord | undefined)
 }
 
 /** Nearest first. */
-function grouped(asked: Asked): Group[] {
+function* grouped(asked: Asked): Generator<undefined, Group[]> {
   const groups = new Map<Reason, Group>();
+  let left = VERDICTS_PER_STEP;
   for (const finding of findings(asked)) {
+    left -= asked.explanations.length;
+    if (left <= 0) {
+      left = VERDICTS_PER_STEP;
+      yield;
+    }
     const group = groups.get(finding.reason);
     if (group === undefined) {
       groups.set(finding.reason, { reason: finding.reason, found: [finding], example: finding });
