@@ -5,8 +5,8 @@ import { runPymesos } from './pymesos/check.mjs';
 import { runReplays } from './replay/check.mjs';
 
 export const CHECKS = [
-  { id: 'A1', title: 'mesos-go v1 example scheduler and executor, both codecs', run: runMesosGo },
-  { id: 'A2', title: 'pymesos scheduler, executor and pymesos.subprocess', run: runPymesos },
+  { id: 'A1', title: 'mesos-go v1 example scheduler and executor, an operator, both codecs', run: runMesosGo },
+  { id: 'A2', title: 'pymesos scheduler, executor, operator and pymesos.subprocess', run: runPymesos },
   { id: 'A5', title: 'npm mesos-framework scheduler and executor', run: runMesosFramework },
   { id: 'replay', title: 'recorded traffic of the original gets the same answers', run: runReplays },
 ];
