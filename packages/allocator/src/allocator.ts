@@ -166,6 +166,8 @@ export interface Allocator {
   offerFilters(role: string): number;
   /** Largest fraction of any resource of the cluster that `role` and the roles below it hold, over its weight. */
   dominantShare(role: string): number;
+  /** Units of a scalar that `role` and the roles below it hold or are offered, reserved or not. */
+  held(role: string, name: string): number;
   /** Roles that have a framework or hold something, sorted. */
   roles(): string[];
   /** Another number whenever {@link roles} answers something else. */

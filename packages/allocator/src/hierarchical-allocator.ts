@@ -334,6 +334,10 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
     return this.tree.role(role)?.share ?? 0;
   }
 
+  held(role: string, name: string): number {
+    return this.tree.held(role, name);
+  }
+
   roles(): string[] {
     return this.tree.rolePaths();
   }

@@ -87,6 +87,11 @@ export class ShareTree<T> {
     return this.#weights.get(role) ?? 1;
   }
 
+  /** Units of the scalar `name` held at a role or below it. */
+  held(role: string, name: string): number {
+    return fromMillis(this.role(role)?.amounts[this.#names.index(name)] ?? 0);
+  }
+
   addTotals(amounts: Amounts, sign: 1 | -1): void {
     accumulate(this.#totals, amounts, sign);
     this.#stale = true;

@@ -64,7 +64,7 @@ export class Pair {
       this.count(name);
     }
     this.allocator.check();
-    this.#compare();
+    this.#compare(chance(random, 4));
     this.nowMs += random.below(700);
   }
 
@@ -149,7 +149,7 @@ export class Pair {
     };
   }
 
-  #compare(): void {
+  #compare(thoroughly: boolean): void {
     const { allocator, reference } = this;
     equal(allocator.pending, reference.asked, 'whether a cycle is asked for');
     equal(allocator.cycling, reference.cycling, 'whether a cycle is under way');
@@ -158,6 +158,7 @@ export class Pair {
       const mine = allocator.consumedQuota(role);
       for (const [name, millis] of consumed) equal(mine.get(name) ?? 0, millis / 1000, `${name} consumed by ${role}`);
     }
+    if (!thoroughly) return;
     const roles = [...new Set(reference.books.tracked().map(({ role }) => role))].sort();
     equal(allocator.roles().join(), roles.join(), 'roles');
     for (const role of roles)

@@ -135,9 +135,7 @@ export function isWithin(role: string, root: string): boolean {
 /** Kernel 5.1: thousandths of each scalar; of shared volumes one, however many hold it (5.6, 6.3). */
 export function scalarMillis(resources: Resources): Map<string, number> {
   const sums = new Map<string, number>();
-  for (const resource of resources.toProto())
-    if (resource.type === 'SCALAR')
-      sums.set(resource.name, (sums.get(resource.name) ?? 0) + Math.round((resource.scalar?.value ?? 0) * 1000));
+  resources.forEachScalar((name, millis) => sums.set(name, (sums.get(name) ?? 0) + millis));
   return sums;
 }
 
