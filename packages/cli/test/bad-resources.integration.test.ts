@@ -161,7 +161,7 @@ describe('values of an unknown kind', () => {
   ])('are refused by name: %s', async (field, resource) => {
     const resources = JSON.stringify([resource]);
     const call = `{"type":"RESERVE_RESOURCES","reserve_resources":{"agent_id":{"value":"x"},"resources":${resources}}}`;
-    const body = new URLSearchParams({ slaveId: cluster.agentId.value, resources }).toString();
+    const body = new URLSearchParams({ 'slaveId': cluster.agentId.value, resources }).toString();
     const guarantee = `{"role":"new","guarantee":${resources}}`;
     await cluster.refused(
       [

@@ -106,7 +106,7 @@ export class PicturedCluster {
   }
 
   form(path: string, fields: Record<string, readonly Resource[]>): Promise<Answer> {
-    const body = new URLSearchParams({ slaveId: this.#agentId.value });
+    const body = new URLSearchParams({ 'slaveId': this.#agentId.value });
     for (const [name, list] of Object.entries(fields)) body.set(name, jsonText(list));
     return this.send('POST', path, body.toString(), 'application/x-www-form-urlencoded');
   }
