@@ -20,6 +20,7 @@ export class AllocatorMetrics {
     this.#metrics = metrics;
     this.#allocator = allocator;
     metrics.gauge(`${PREFIX}/allocation_runs`, () => allocator.runs);
+    for (const name of ['cpus', 'mem', 'disk']) this.#addResource(name);
     for (const queue of ['allocator', PREFIX]) metrics.gauge(`${queue}/event_queue_dispatches`, () => 0);
   }
 
@@ -50,12 +51,13 @@ export class AllocatorMetrics {
   }
 
   #refreshResources(): void {
-    for (const name of this.#allocator.scalars().keys()) {
-      if (this.#resources.has(name)) continue;
-      this.#resources.add(name);
-      const read = (part: 'total' | 'held'): number => this.#allocator.scalars().get(name)?.[part] ?? 0;
-      this.#metrics.gauge(`${PREFIX}/resources/${name}/total`, () => read('total'));
-      this.#metrics.gauge(`${PREFIX}/resources/${name}/offered_or_allocated`, () => read('held'));
-    }
+    for (const name of this.#allocator.scalars().keys()) if (!this.#resources.has(name)) this.#addResource(name);
+  }
+
+  #addResource(name: string): void {
+    this.#resources.add(name);
+    const read = (part: 'total' | 'held'): number => this.#allocator.scalars().get(name)?.[part] ?? 0;
+    this.#metrics.gauge(`${PREFIX}/resources/${name}/total`, () => read('total'));
+    this.#metrics.gauge(`${PREFIX}/resources/${name}/offered_or_allocated`, () => read('held'));
   }
 }

@@ -40,6 +40,7 @@ import type { MasterInput, MasterInputKind } from './inputs.ts';
 import { declareGauges, MasterCounters } from './master-counters.ts';
 import type { MasterOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
+import { QuotaMetrics } from './quota-metrics.ts';
 import { callScheduler } from './scheduler-calls.ts';
 import { MasterState } from './state/state.ts';
 import type { Now } from './time.ts';
@@ -90,6 +91,7 @@ export class MasterCore {
   readonly state: MasterState;
   readonly #context: MasterContext;
   readonly #allocatorMetrics: AllocatorMetrics;
+  readonly #quotaMetrics: QuotaMetrics;
   /** The wish last told. */
   #wakeMs: number | undefined;
 
@@ -118,6 +120,7 @@ export class MasterCore {
     };
     declareGauges(options.metrics, this.state, () => this.#context.now.wallMs);
     this.#allocatorMetrics = new AllocatorMetrics(options.metrics, this.#context.allocator);
+    this.#quotaMetrics = new QuotaMetrics(options.metrics, this.#context.allocator, this.state.roleSettings);
   }
 
   /** Takes one input in; what follows from it waits in the outbox. */
@@ -135,6 +138,7 @@ export class MasterCore {
   drain(): MasterEffect[] {
     allocateInTurn(this.#context);
     this.#allocatorMetrics.refresh();
+    this.#quotaMetrics.refresh();
     const wakeMs = this.state.deadlines.nextMs;
     if (wakeMs !== undefined && wakeMs !== this.#wakeMs)
       this.#context.outbox.push({ kind: 'wake-at', monotonicMs: wakeMs });

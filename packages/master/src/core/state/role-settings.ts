@@ -16,4 +16,6 @@ export class RoleSettings {
   readonly weights = new Map<string, number>();
   /** Of top-level roles that have any guarantee or limit. */
   readonly quotas = new Map<string, RoleQuota>();
+  /** Another number whenever some quota has changed. */
+  quotaChanges = 0;
 }

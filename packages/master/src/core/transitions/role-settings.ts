@@ -25,6 +25,7 @@ function units(map: Readonly<Record<string, ValueScalar>>): Record<string, numbe
 
 export function setQuotas(context: MasterContext, configs: readonly QuotaConfig[]): void {
   const { quotas } = context.state.roleSettings;
+  context.state.roleSettings.quotaChanges++;
   for (const config of configs) {
     const quota = quotaOf(config);
     if (isNoQuota(quota)) {
