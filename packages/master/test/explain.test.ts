@@ -111,7 +111,7 @@ describe('why is my task not running', () => {
       const answer = explain(master, query);
       expect(answer.verdict).toMatchObject({
         reason: 'too-small',
-        text: 'Not running because of 2 agents 2 are too small for it: has cpus 4, mem 1024; missing cpus 96 (h1).',
+        text: 'Not running because 2 of 2 agents are too small for it (h1: has cpus 4, mem 1024; missing cpus 96).',
       });
       expect(answer.agents.map(({ reason, missing }) => [reason, missing])).toEqual([
         ['too-small', { cpus: 96 }],
@@ -130,8 +130,8 @@ describe('why is my task not running', () => {
     const answer = explain(master, 'framework=web&cpus=2&mem=10');
     expect(answer.verdict.reason).toBe('used-by-tasks');
     expect(answer.verdict.text).toContain(
-      'Not running because of 2 agents 2 are in use by tasks: used by batch (1 task: cpus 3, mem 1024); ' +
-        'missing cpus 1, mem 10 (h1)',
+      'Not running because 2 of 2 agents are in use by tasks (h1: used by batch (1 task: cpus 3, mem 1024); ' +
+        'missing cpus 1, mem 10)',
     );
     expect(answer.agents[0]).toMatchObject({
       missing: { cpus: 1, mem: 10 },
@@ -170,7 +170,7 @@ describe('why is my task not running', () => {
     const answer = explain(master, 'framework=web&cpus=1');
     expect(answer.verdict.reason).toBe('refused');
     expect(answer.verdict.text).toMatch(
-      /filtered until 2026-01-01T00:10:0\S+ by its decline of offer \S+ at 2026-01-01T00:00:0\S+ \(refuse_seconds 600\) \(h1\)/,
+      /filtered until 2026-01-01T00:10:0\S+ by its decline of offer \S+ at 2026-01-01T00:00:0\S+ \(refuse_seconds 600\)\)/,
     );
     expect(answer.agents[0]).toMatchObject({
       declined: { offer_id: offerId, at, refuse_seconds: 600, by: 'DECLINE' },
@@ -257,7 +257,7 @@ describe('why is my task not running', () => {
     for (const query of ['framework=web', 'framework=web&cpus=1', 'cpus=1&role=web']) {
       const answer = explain(master, query);
       expect(answer.verdict.reason).toBe('held-back');
-      expect(answer.verdict.text).toContain('held back for role prod, which lacks cpus 8, mem 2048 (h1)');
+      expect(answer.verdict.text).toContain('held back for role prod, which lacks cpus 8, mem 2048)');
     }
     expect(explain(master, 'cpus=1&role=prod').verdict.reason).toBe('waits-its-turn');
   });
@@ -318,7 +318,7 @@ describe('why is my task not running', () => {
       ['h2', 'refused'],
       ['h1', 'agent-disconnected'],
     ]);
-    expect(answer.verdict.text).toMatch(/^Not running because of 2 agents 1 is refused .*; 1 is disconnected\.$/);
+    expect(answer.verdict.text).toMatch(/^Not running because 1 of 2 agents is refused .*; 1 is disconnected\.$/);
     // One that does not come back is not counted any more.
     master.advanceAlive(1000);
     expect(explain(master, 'cpus=1').summary.map(({ reason }) => reason)).toEqual([
@@ -555,7 +555,8 @@ describe('many agents', () => {
       master.call(web, { type: 'TEARDOWN' });
       agents(master, 'late');
     });
-    expect([steps, shaken.status]).toEqual([1, 200]);
+    expect(steps).toBeGreaterThan(1);
+    expect(shaken.status).toBe(200);
     expect(shaken.body.agents.length).toBe(shaken.body.total);
   });
 });

@@ -21,7 +21,7 @@ import { distance, unitsOf } from './sizes.ts';
 export const MAX_EXPLAINED_ROLES = 16;
 
 /** Agents times roles looked at in one step. */
-const VERDICTS_PER_STEP = 250;
+const VERDICTS_PER_STEP = 100;
 
 export type ExplainRole = (role: string, frameworkId?: FrameworkRecord['id']) => RoleExplanation | undefined;
 
@@ -151,8 +151,8 @@ function verdict(asked: Asked, now: Now, groups: readonly Group[], total: number
   if (reason === 'waits-its-turn') return answer(reason, roomText(asked, first, total));
   const rest = others.map((group) => `${count(group.found.length)} ${meaningOf(group.reason).what}`);
   const text =
-    `Not running because of ${total} ${total === 1 ? 'agent' : 'agents'} ${count(found.length)} ` +
-    `${meaningOf(reason).what}: ${findingText(asked, now, example)} (${example.hostname})`;
+    `Not running because ${found.length} of ${total} ${total === 1 ? 'agent' : 'agents'} ` +
+    `${found.length === 1 ? 'is' : 'are'} ${meaningOf(reason).what} (${example.hostname}: ${findingText(asked, now, example)})`;
   return answer(reason, `${[text, ...rest].join('; ')}.`);
 }
 

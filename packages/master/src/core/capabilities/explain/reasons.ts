@@ -12,14 +12,14 @@ interface Meaning {
 const MEANINGS = {
   'waits-its-turn': {
     what: 'nothing stands in the way',
-    hint: 'Wait for the next allocation. Weights and quota decide who comes first: mesolite explain says who is ahead.',
+    hint: 'Wait for the next allocation. Shares, weights and quota decide who comes first.',
   },
   'offered': {
     what: 'offered to it already, and not answered',
     hint: "Look at the scheduler: it holds these offers. They are rescinded after the master's --offer_timeout.",
   },
   'refused': {
-    what: 'refused by itself',
+    what: 'refused by the framework itself',
     hint: 'The framework asked not to be offered them for that long. A REVIVE call ends it; smaller refuse_seconds avoid it.',
   },
   'held-by-offers': {
