@@ -4,6 +4,7 @@ import { err, ok, parseDuration, type Result, type Role } from '@mesolite/base';
 import type { Flags } from '@mesolite/daemon';
 import { isValidRole, parseResources, Resources } from '@mesolite/resources';
 import type { MasterOptions, MinAllocatable } from './core/index.ts';
+import { MAX_ROLE_SETTINGS } from './core/options.ts';
 
 export type MasterLimits = Omit<MasterOptions, 'info' | 'log' | 'metrics' | 'random'>;
 
@@ -74,6 +75,8 @@ export function parseWeights(
     if (!Number.isFinite(weight)) return refused('Weights must be finite');
     weights.set(role, weight);
   }
+  if (weights.size > MAX_ROLE_SETTINGS)
+    return err(`--weights: more than ${MAX_ROLE_SETTINGS} roles would have a weight`);
   return ok(weights);
 }
 

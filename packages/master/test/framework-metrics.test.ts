@@ -1,5 +1,6 @@
 /** Metrics of each framework and of operations, by the names the original has. */
 import { MetricsRegistry } from '@mesolite/daemon';
+import type { Offer, OfferOperation } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
 import { metricsPrefix } from '../src/core/transitions/framework-metrics.ts';
 import { CoreHarness, frameworkInfo, type Scheduler, scalar, task } from './core-harness.ts';
@@ -23,6 +24,14 @@ function counts(master: CoreHarness, scheduler: Scheduler): Record<string, numbe
       .filter(([name, value]) => name.startsWith(prefix) && value !== 0)
       .map(([name, value]) => [name.slice(prefix.length), value]),
   );
+}
+
+function reserveOf({ allocation_info }: Offer, cpus: number): OfferOperation {
+  const reservations = [{ type: 'DYNAMIC' as const, role: allocation_info?.role }];
+  return {
+    type: 'RESERVE',
+    reserve: { resources: [{ ...scalar('cpus', cpus), reservations, allocation_info }] },
+  };
 }
 
 describe('a framework', () => {
@@ -65,18 +74,7 @@ describe('a framework', () => {
       'events/offers': 1,
       'offers/sent': 1,
     });
-    const reserve = {
-      type: 'RESERVE',
-      reserve: {
-        resources: [
-          {
-            ...scalar('cpus', 1),
-            reservations: [{ type: 'DYNAMIC', role: offer!.allocation_info?.role }],
-            allocation_info: offer!.allocation_info,
-          },
-        ],
-      },
-    } as const;
+    const reserve = reserveOf(offer!, 1);
     const launch = { type: 'LAUNCH', launch: { task_infos: ['a', 'b'].map((id) => task(id, agent.id)) } } as const;
     master.accept(scheduler, [offer!.id.value], [reserve, launch]);
     master.update(agent, scheduler, 'a', 'TASK_RUNNING');
@@ -139,19 +137,7 @@ describe('operations', () => {
     // In sum and for each type but LAUNCH and LAUNCH_GROUP: how many, and of each state.
     expect(names).toHaveLength(9 * (1 + 8));
     const [offer] = master.offers(scheduler);
-    const reserve = (cpus: number) => ({
-      type: 'RESERVE' as const,
-      reserve: {
-        resources: [
-          {
-            ...scalar('cpus', cpus),
-            reservations: [{ type: 'DYNAMIC' as const, role: offer!.allocation_info?.role }],
-            allocation_info: offer!.allocation_info,
-          },
-        ],
-      },
-    });
-    master.accept(scheduler, [offer!.id.value], [reserve(1000)]);
+    master.accept(scheduler, [offer!.id.value], [reserveOf(offer!, 1000)]);
     expect(master.metric('master/operations/error')).toBe(1);
     expect(master.metric('master/operations/reserve/error')).toBe(1);
     expect(master.metric('master/operations/reserve/total')).toBe(1);
