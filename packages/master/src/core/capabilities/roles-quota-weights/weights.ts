@@ -1,4 +1,8 @@
-/** An operator changes weights of roles: durable first, then shares follow, and offers that stood on the old ones end. */
+/**
+ * An operator changes weights of roles: durable first, then shares follow, and offers that stood on the old ones end.
+ *
+ * Departs from Mesos: weights that are infinite or no number are refused too; with them no share can be reckoned.
+ */
 import { isValidRole } from '@mesolite/resources';
 import type { WeightInfo } from '@mesolite/wire';
 import type { Handler, MasterContext } from '../../context.ts';
