@@ -15,10 +15,11 @@ interface Demand {
   readonly mem: number;
 }
 
-const TOTAL: Demand = { cpus: 100, mem: 1000 };
+/** Large against a task, so that the slack of a task or two is little against a share. */
+const TOTAL: Demand = { cpus: 400, mem: 4000 };
 
 const demand = fc.record({ cpus: fc.integer({ min: 1, max: 12 }), mem: fc.integer({ min: 1, max: 120 }) });
-const demands = fc.array(demand, { minLength: 1, maxLength: 6 });
+const demands = fc.array(demand, { minLength: 2, maxLength: 6 });
 
 function dominantShare({ cpus, mem }: Demand): number {
   return Math.max(cpus / TOTAL.cpus, mem / TOTAL.mem);

@@ -109,7 +109,16 @@ export const EVENTS = {
     return `${id} ${factsInWords(facts)}${active ? '' : ' inactive'}`;
   },
   'update framework': aFramework((pair, id, random) => {
-    const facts = randomFrameworkFacts(random);
+    const { roles, suppressed, ...same } = pair.reference.books.frameworks.get(id)!;
+    const leftOrJoined = pick(random, ROLES)!;
+    const others = roles.filter((role) => role !== leftOrJoined);
+    const facts = chance(random, 2)
+      ? randomFrameworkFacts(random)
+      : {
+          ...same,
+          roles: others.length < roles.length ? others : [...roles, leftOrJoined],
+          suppressedRoles: [...suppressed].filter((role) => others.includes(role)),
+        };
     pair.allocator.updateFramework(id as FrameworkId, optionsOf(facts));
     pair.reference.updateFramework(id, facts);
     return `${id} ${factsInWords(facts)}`;
@@ -243,22 +252,28 @@ export const EVENTS = {
     pair.reference.updateWhitelist(hostnames);
     return hostnames === undefined ? 'all' : [...hostnames].join();
   },
-  unavailability: anAgent((pair, id, random) => {
-    const unavailability = chance(random, 4) ? undefined : { start: { nanoseconds: 5n } };
+  unavailability: aHolding((pair, { agentId: id }, random) => {
+    const unavailability = chance(random, 6) ? undefined : { start: { nanoseconds: 5n } };
     pair.allocator.updateUnavailability(id as AgentId, unavailability);
     pair.reference.updateUnavailability(id, unavailability);
     return `${id} ${unavailability !== undefined}`;
   }),
-  'inverse offers': (pair) => {
+  'inverse offers': (pair, random) => {
     const said = (offers: readonly { frameworkId: string; agentId: string }[]): string =>
       offers
         .map(({ frameworkId, agentId }) => `${frameworkId} ${agentId}`)
         .sort()
         .join(', ');
+    if (!pair.allocator.cycling) pair.decide((allocator) => allocator.allocate(pair.nowMs, 'dirty'));
+    const theirs = pair.reference.inverseOffers(pair.nowMs);
     const mine = said(pair.allocator.inverseOffers(pair.nowMs));
-    const theirs = said(pair.reference.inverseOffers(pair.nowMs));
-    equal(mine, theirs, 'inverse offers');
+    equal(mine, said(theirs), 'inverse offers');
     if (mine !== '') pair.count('inverse offer');
+    for (const { frameworkId, agentId } of theirs.filter(() => chance(random, 2))) {
+      const end = { nowMs: pair.nowMs, refuseMs: 9000 };
+      pair.allocator.endInverseOffer(frameworkId as FrameworkId, agentId as AgentId, end);
+      pair.reference.inverse.end({ frameworkId, agentId }, undefined, pair.nowMs, end.refuseMs);
+    }
     return mine;
   },
   'answer inverse offer': (pair, random) => {
@@ -315,7 +330,7 @@ export const EVENT_WEIGHTS: Readonly<Record<EventName, number>> = {
   'remove framework': 1,
   'flip framework': 2,
   suppress: 2,
-  revive: 2,
+  revive: 3,
   'update total': 2,
   'update agent': 1,
   'flip agent': 2,
@@ -323,16 +338,16 @@ export const EVENT_WEIGHTS: Readonly<Record<EventName, number>> = {
   recover: 16,
   use: 2,
   exchange: 4,
-  quota: 4,
+  quota: 5,
   weight: 2,
   whitelist: 1,
   unavailability: 3,
-  'inverse offers': 3,
+  'inverse offers': 6,
   'answer inverse offer': 5,
   batch: 8,
   run: 4,
   begin: 4,
-  slice: 10,
+  slice: 14,
 };
 
 function halfOf(resources: Resources): Resources {

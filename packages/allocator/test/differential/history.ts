@@ -6,6 +6,8 @@ import { type Event, Pair } from './pair.ts';
 
 const EVENTS = 70;
 const BEGINNING: readonly EventName[] = ['add agent', 'add framework', 'add agent', 'add framework', 'add agent'];
+/** Every third history begins with more agents, so that cycles go on for longer. */
+const LARGE: readonly EventName[] = [...BEGINNING, ...Array<EventName>(6).fill('add agent')];
 const NAMES = Object.entries(EVENT_WEIGHTS).flatMap(([name, weight]) =>
   Array<EventName>(weight).fill(name as EventName),
 );
@@ -13,7 +15,7 @@ const NAMES = Object.entries(EVENT_WEIGHTS).flatMap(([name, weight]) =>
 export function historyOf(seed: number): Event[] {
   const random = seededRandom(seed + 7919);
   return Array.from({ length: EVENTS }, (_, i) => ({
-    name: BEGINNING[i] ?? NAMES[random.below(NAMES.length)]!,
+    name: (seed % 3 === 0 ? LARGE : BEGINNING)[i] ?? NAMES[random.below(NAMES.length)]!,
     seed: random.below(2 ** 32),
   }));
 }

@@ -73,6 +73,7 @@ export function randomTotal(random: RandomStream): Resources {
     () => volume(`v${random.below(2)}`, pick(random, ['a', 'b'])!, chance(random, 2)),
     () => volume('s', pick(random, ['a', 'b'])!, true),
   ];
+  if (chance(random, 3)) return Resources.from(list);
   for (const make of rare) if (chance(random, 5)) list.push(make());
   return Resources.from(list);
 }
