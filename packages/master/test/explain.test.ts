@@ -444,6 +444,18 @@ describe('further answers', () => {
     expect(explain(master, 'cpus=1&ports=1').verdict.reason).toBe('too-small');
   });
 
+  it('agents lack the attributes asked for, or the framework has no role', () => {
+    const master = new CoreHarness().start();
+    agents(master, 'h1');
+    const attributed = explain(master, 'cpus=1&attributes=rack:r1;zone:a');
+    expect(attributed.verdict.reason).toBe('lacks-attributes');
+    expect(attributed.verdict.text).toContain('(h1: lacks rack:r1, zone:a)');
+    framework(master, 'none', []);
+    expect(explain(master, 'framework=none').verdict.text).toBe(
+      'Not running because it does not have the role *; its roles are none.',
+    );
+  });
+
   it('the role that comes nearest speaks for an agent', () => {
     const master = new CoreHarness().start();
     agents(master, 'h1');
@@ -486,6 +498,7 @@ describe('a bad question', () => {
     ['cpus=1&cpus=2', 400, "Query parameter 'cpus' is given more than once"],
     ['cpu=1', 400, "Unknown query parameter 'cpu': expecting 'framework', 'role', 'cpus'"],
     ['cpus=1&role=a/../b', 400, "Invalid 'role' query parameter 'a/../b'"],
+    ['cpus=1&attributes=rack', 400, "Invalid 'attributes' query parameter 'rack'"],
     ['cpus=1&limit=1001', 400, "Invalid 'limit' query parameter '1001': expecting a whole number from 0 to 1000"],
     ['cpus=1&offset=-1', 400, "Invalid 'offset' query parameter '-1'"],
     ['framework=nobody', 404, "No framework is known by the id or name 'nobody'"],

@@ -5,6 +5,8 @@
 import { type RandomStream, seededRandom } from '@mesolite/base';
 import type { TaskState } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
+import { explainSteps } from '../src/core/capabilities/explain/explain.ts';
+import { parseExplainQuery } from '../src/core/capabilities/explain/explain-query.ts';
 import {
   AGENT_CAPABILITIES,
   AGENT_RESOURCES,
@@ -26,6 +28,13 @@ const STATES: readonly TaskState[] = [
   'TASK_LOST',
   'TASK_UNREACHABLE',
 ];
+
+interface ExplainedRow {
+  reason: string;
+  text: string;
+  used_by_total: number;
+  held_by_total: number;
+}
 
 class History {
   readonly master: CoreHarness;
@@ -66,6 +75,8 @@ class History {
       () => this.#turn(),
       () => this.#turn(),
       () => this.#leave(),
+      () => this.#explain(),
+      () => this.#explain(),
     ];
     this.#pick(actions)?.();
   }
@@ -87,6 +98,29 @@ class History {
       expect(agent.executors.size).toBe(0);
     }
     for (const count of state.tasksByState.values()) expect(count).toBe(0);
+  }
+
+  /** Whatever has happened, there is an answer, and it goes by what the tables have. */
+  #explain(): void {
+    const { core } = this.master;
+    const { state } = core;
+    const now = this.master.now();
+    const names = [...state.frameworks.registered.keys()].map((id) => `framework=${id}`);
+    for (const text of [...names, 'cpus=2', ...names.map((name) => `${name}&cpus=2&mem=64`)]) {
+      const query = parseExplainQuery(new URLSearchParams(text));
+      if (!query.ok) throw new Error(query.error);
+      const steps = explainSteps({ state, now, explain: core.explanations(now) }, query.value);
+      if (!steps.ok) throw new Error(steps.error.text);
+      let step = steps.value.next();
+      while (step.done !== true) step = steps.value.next();
+      const { total, agents } = step.value as { total: number; agents: ExplainedRow[] };
+      expect([total, agents.length]).toEqual(Array(2).fill(state.agents.registered.size + state.agents.recovered.size));
+      for (const { reason, text: words, used_by_total: users, held_by_total: offers } of agents) {
+        expect(words, reason).not.toBe('');
+        if (reason === 'used-by-tasks') expect(users).toBeGreaterThan(0);
+        if (reason === 'held-by-offers' || reason === 'offered') expect(offers).toBeGreaterThan(0);
+      }
+    }
   }
 
   #pick<T>(items: readonly T[]): T | undefined {

@@ -56,6 +56,8 @@ function reasonText(asked: Asked, now: Now, finding: Finding): string {
     }
     case 'too-small':
       return `has ${agent === undefined ? 'nothing' : resourcesText(agent.total, wanted)}`;
+    case 'lacks-attributes':
+      return `lacks ${[...asked.attributes].map(([name, value]) => `${name}:${value}`).join(', ')}`;
     case 'other-region':
       return `in region ${agent?.info.domain?.fault_domain?.region.name ?? ''}`;
     default:
@@ -124,7 +126,7 @@ export function commonText(asked: Asked, now: Now, reason: Reason): string {
     case 'role-suppressed':
       return `it has suppressed offers for role ${roles}`;
     case 'role-not-subscribed':
-      return `it does not have the role ${roles}; its roles are ${framework?.roles.join(', ') ?? ''}`;
+      return `it does not have the role ${roles}; its roles are ${framework?.roles.join(', ') || 'none'}`;
     case 'awaiting-agents': {
       const awaited = explanations[0]?.awaited;
       return (

@@ -4,8 +4,7 @@
  * agents: between two steps anything may change, and agents that come or go may be counted or not.
  */
 import type { RoleExplanation } from '@mesolite/allocator';
-import type { Result } from '@mesolite/base';
-import { err, ok } from '@mesolite/base';
+import { must, ok, type Result } from '@mesolite/base';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import type { MasterState } from '../../state/state.ts';
 import type { Now } from '../../time.ts';
@@ -52,9 +51,10 @@ export function explainSteps(
   if (framework?.ok === false) return framework;
   const record = framework?.value;
   const roles = rolesOf(query, record);
-  const explanations = roles.flatMap((role) => source.explain(role, record?.id) ?? []);
-  if (explanations.length === 0) return err({ status: 404, text: `Framework '${query.framework}' has no roles` });
-  return ok(steps({ state, framework: record, wanted: query.wanted, explanations }, now, query));
+  const explanations = roles.map((role) => must(source.explain(role, record?.id), 'framework in the allocator'));
+  return ok(
+    steps({ state, framework: record, wanted: query.wanted, attributes: query.attributes, explanations }, now, query),
+  );
 }
 
 function* steps(asked: Asked, now: Now, query: ExplainQuery): Generator<undefined, ExplainBody> {
@@ -66,6 +66,7 @@ function* steps(asked: Asked, now: Now, query: ExplainQuery): Generator<undefine
     'at': now.wallMs / 1000,
     ...(record && { 'framework': frameworkRow(record) }),
     ...(query.wanted.size > 0 && { 'wanted': unitsOf(query.wanted) }),
+    ...(query.attributes.size > 0 && { 'attributes': Object.fromEntries(query.attributes) }),
     'verdict': verdict(asked, now, groups, total),
     'roles': explanations.map((explanation) => roleRow(state, now, record, explanation)),
     ...(leftOut > 0 && { 'roles_left_out': leftOut }),
@@ -92,6 +93,7 @@ function rolesOf({ role }: ExplainQuery, framework: FrameworkRecord | undefined)
   if (framework === undefined) return ['*'];
   const [wanting, suppressed]: [string[], string[]] = [[], []];
   for (const one of framework.roles) (framework.suppressedRoles.has(one) ? suppressed : wanting).push(one);
+  if (framework.roles.length === 0) return ['*'];
   return [...wanting, ...suppressed].slice(0, MAX_EXPLAINED_ROLES);
 }
 

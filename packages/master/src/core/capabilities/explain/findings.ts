@@ -4,7 +4,7 @@
  */
 import type { AgentVerdict, RoleExplanation } from '@mesolite/allocator';
 import { type AgentId, must, type OfferId } from '@mesolite/base';
-import { Resources } from '@mesolite/resources';
+import { attributesToV0Json, Resources } from '@mesolite/resources';
 import type { AgentRecord } from '../../state/agents.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import type { OfferRecord } from '../../state/offers.ts';
@@ -17,6 +17,8 @@ export interface Asked {
   readonly state: MasterState;
   readonly framework: FrameworkRecord | undefined;
   readonly wanted: Size;
+  /** Texts of attributes, by name, that an agent must have. */
+  readonly attributes: ReadonlyMap<string, string>;
   /** One for each role that is looked at; at least one. */
   readonly explanations: readonly RoleExplanation[];
 }
@@ -80,6 +82,7 @@ function findingIn(asked: Asked, agent: AgentRecord, explanation: RoleExplanatio
     missing,
   });
   const { wanted, framework } = asked;
+  if (!hasAttributes(agent, asked.attributes)) return found('lacks-attributes');
   if (wanted.size > 0) {
     const whole = usable(agent.total);
     const ofWhole = shortage(wanted, whole);
@@ -96,6 +99,13 @@ function findingIn(asked: Asked, agent: AgentRecord, explanation: RoleExplanatio
   return wanted.size > 0
     ? sizedFinding(asked, agent, explanation.role, verdict, found, explanation)
     : plainFinding(asked, agent, verdict, found, explanation);
+}
+
+function hasAttributes({ info }: AgentRecord, wanted: ReadonlyMap<string, string>): boolean {
+  if (wanted.size === 0) return true;
+  const values = attributesToV0Json(info.attributes ?? []);
+  for (const [name, value] of wanted) if (`${values[name] ?? ''}` !== value) return false;
+  return true;
 }
 
 type Found = (reason: Reason, missing?: Size) => Finding;

@@ -90,6 +90,10 @@ const MEANINGS = {
     what: 'reserved for other roles',
     hint: 'Use the role they are reserved for, or unreserve them (/unreserve).',
   },
+  'lacks-attributes': {
+    what: 'without the attributes asked for',
+    hint: 'Ask for other attributes, or set them on agents (--attributes).',
+  },
   'too-small': {
     what: 'too small for it',
     hint: 'Ask for less, or add larger agents.',
