@@ -98,6 +98,8 @@ describe('an agent does not start', () => {
     [['--master=127.0.0.1:5050', '--work_dir=WORK', '--runtime_dir=/dev/null/run'], /--runtime_dir/],
     [['--master=127.0.0.1:5050', '--work_dir=WORK', '--attributes=:'], /--attributes/],
     [['--master=127.0.0.1:5050', '--work_dir=WORK', '--resources=cpus:many'], /--resources/],
+    [['--master=127.0.0.1:5050', '--work_dir=WORK', '--domain={}'], /--domain: `domain` must define `fault_domain`/],
+    [['--master=127.0.0.1:5050', '--work_dir=WORK', '--domain={'], /domain/],
     [['--master=no-such-host.invalid:5050', '--work_dir=WORK'], /--master: failed to resolve/],
     [['--master=127.0.0.1:5050', '--work_dir=WORK', '--nonsense=1'], /nonsense/],
   ])('with %o', async (argv, text) => {

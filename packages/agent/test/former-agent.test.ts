@@ -81,6 +81,7 @@ describe('a restarted agent', () => {
     ['Its port was 5051 and is 5052', {}, { port: 5052 }],
     ['Its resources were cpus:4; mem:1024 and are {}', {}, { resources: [] }],
     ['Its attributes were', {}, { attributes: [] }],
+    ['Its domain was none and is {', {}, { domain: { fault_domain: { region: { name: 'r' }, zone: { name: 'z' } } } }],
   ])('is a new one otherwise: %s', (why, changes, as) => {
     const [agentId, text] = continued(changes, as);
     expect(agentId).toBeUndefined();

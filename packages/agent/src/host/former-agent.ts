@@ -11,7 +11,7 @@ import { type AgentId, ok, type Result } from '@mesolite/base';
 import { latestAgentPath, metaFiles, metaPath, runFiles } from '@mesolite/containers';
 import type { Disk, Log } from '@mesolite/ports';
 import { Resources } from '@mesolite/resources';
-import { AgentInfoV0, Attribute, type Operation, type Resource, WireError } from '@mesolite/wire';
+import { AgentInfoV0, Attribute, DomainInfo, type Operation, type Resource, WireError } from '@mesolite/wire';
 import type { FormerSelf, RecoveredOperations } from '../core/index.ts';
 import { recoverOperations } from './operation-files.ts';
 import { readRecords } from './record-file.ts';
@@ -31,6 +31,7 @@ export interface AgentIdentity {
   readonly port: number;
   readonly resources: readonly Resource[];
   readonly attributes: readonly Attribute[];
+  readonly domain?: DomainInfo | undefined;
 }
 
 /** Nothing when no agent ever registered from here. `remembered` are operations found with the remembered resources. */
@@ -98,7 +99,13 @@ export function successionObstacle({ info, openRuns, agentId }: FormerAgent, now
   const [before, after] = [Resources.from(info.resources), Resources.from(now.resources)];
   if (!before.equals(after)) return `Its resources were ${before} and are ${after}`;
   const [was, is] = [attributesText(info.attributes ?? []), attributesText(now.attributes)];
-  return was === is ? undefined : `Its attributes were ${was} and are ${is}`;
+  if (was !== is) return `Its attributes were ${was} and are ${is}`;
+  const [from, to] = [domainText(info.domain), domainText(now.domain)];
+  return from === to ? undefined : `Its domain was ${from} and is ${to}`;
+}
+
+function domainText(domain: DomainInfo | undefined): string {
+  return domain === undefined ? 'none' : DomainInfo.toJson(domain);
 }
 
 function attributesText(attributes: readonly Attribute[]): string {
