@@ -307,8 +307,8 @@ export const EVENTS = {
     equal(mine.sort().join(), statuses.sort().join(), 'answers to inverse offers');
     return `${frameworkId} ${agentId} ${answer} refused ${refuseMs}`;
   },
-  batch: (pair) => pair.decide((allocator) => allocator.allocate(pair.nowMs, 'all')),
-  run: (pair) => pair.decide((allocator) => allocator.allocate(pair.nowMs, 'dirty')),
+  batch: (pair) => pair.decideAtOnce('all'),
+  run: (pair) => pair.decideAtOnce('dirty'),
   begin: (pair, random) => {
     if (pair.allocator.cycling) return undefined;
     return pair.decide((allocator) => {

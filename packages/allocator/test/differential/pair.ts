@@ -88,6 +88,17 @@ export class Pair {
     return '';
   }
 
+  /** Kernel 6.1: no framework gets two offers of an agent for one role in a cycle; unless things change on its way. */
+  decideAtOnce(scope: 'all' | 'dirty'): string {
+    const whole = !this.allocator.cycling;
+    return this.decide((allocator) => {
+      const allocations = allocator.allocate(this.nowMs, scope);
+      const offers = allocations.map(({ frameworkId, role, agentId }) => `${frameworkId} ${role} ${agentId}`);
+      if (whole) equal(offers.length, new Set(offers).size, 'different offers');
+      return allocations;
+    });
+  }
+
   #await(random: RandomStream): void {
     const quotas = new Map([[pick(random, TOP_LEVEL)!, { guarantees: { cpus: 3 }, limits: {} }]]);
     const knownAgents = random.below(9);
