@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { EVENT_WEIGHTS } from './differential/events.ts';
 import { historyOf, live, report, type Spoil } from './differential/history.ts';
 
-const SEEDS = Number(process.env['MESOLITE_SEEDS'] ?? 800);
+const SEEDS = Number(process.env['MESOLITE_SEEDS'] ?? 600);
 const FIRST_SEED = Number(process.env['MESOLITE_FIRST_SEED'] ?? 1);
 
 /** What histories have to come by, beside each event, to be worth anything. */

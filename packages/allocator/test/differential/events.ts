@@ -64,6 +64,12 @@ const aHolding =
     return holding === undefined ? undefined : act(pair, holding, random);
   };
 
+function updateFramework(pair: Pair, id: string, facts: FrameworkFacts): string {
+  pair.allocator.updateFramework(id as FrameworkId, optionsOf(facts));
+  pair.reference.updateFramework(id, facts);
+  return `${id} ${factsInWords(facts)}`;
+}
+
 function endAllInverseOffers(pair: Pair, frameworkId: string): void {
   for (const [agentId, { maintenance }] of pair.reference.books.agents)
     if (maintenance?.outstanding.has(frameworkId)) {
@@ -108,21 +114,19 @@ export const EVENTS = {
     pair.reference.addFramework(id, facts, active);
     return `${id} ${factsInWords(facts)}${active ? '' : ' inactive'}`;
   },
-  'update framework': aFramework((pair, id, random) => {
-    const { roles, suppressed, ...same } = pair.reference.books.frameworks.get(id)!;
-    const leftOrJoined = pick(random, ROLES)!;
-    const others = roles.filter((role) => role !== leftOrJoined);
-    const facts = chance(random, 2)
-      ? randomFrameworkFacts(random)
-      : {
-          ...same,
-          roles: others.length < roles.length ? others : [...roles, leftOrJoined],
-          suppressedRoles: [...suppressed].filter((role) => others.includes(role)),
-        };
-    pair.allocator.updateFramework(id as FrameworkId, optionsOf(facts));
-    pair.reference.updateFramework(id, facts);
-    return `${id} ${factsInWords(facts)}`;
-  }),
+  'update framework': aFramework((pair, id, random) => updateFramework(pair, id, randomFrameworkFacts(random))),
+  /** One that has refused something, if there is one: it leaves the role, or suppresses it, and comes back. */
+  'leave a role and return': (pair, random) => {
+    const refuser = pick(random, pair.reference.filters.refusers());
+    if (refuser === undefined) return undefined;
+    const { frameworkId: id, role } = refuser;
+    const { roles, suppressed, active: _, id: __, ...same } = pair.reference.books.frameworks.get(id)!;
+    const facts = { ...same, roles: [...new Set([...roles, role])], suppressedRoles: [...suppressed] };
+    const away = chance(random, 2)
+      ? { ...facts, roles: roles.filter((one) => one !== role), suppressedRoles: [] }
+      : { ...facts, suppressedRoles: [role] };
+    return `${updateFramework(pair, id, away)}, then ${updateFramework(pair, id, { ...facts, suppressedRoles: [] })}`;
+  },
   'remove framework': aFramework((pair, id) => {
     endAllInverseOffers(pair, id);
     pair.allocator.removeFramework(id as FrameworkId);
@@ -316,17 +320,35 @@ export const EVENTS = {
       return allocator.continueCycle(pair.nowMs, pick(random, UNITS)!);
     });
   },
+  /** Other things happen between one agent and the next. */
+  'batch among others': (pair, random) => {
+    if (pair.allocator.cycling) return undefined;
+    pair.decide((allocator) => {
+      allocator.beginCycle('all');
+      return allocator.continueCycle(pair.nowMs, 1);
+    });
+    while (pair.allocator.cycling) {
+      const name = pick(random, AMONG)!;
+      const told = EVENTS[name](pair, random);
+      if (told !== undefined) pair.log.push(`${pair.nowMs} meanwhile ${name} ${told}`);
+      pair.decide((allocator) => allocator.continueCycle(pair.nowMs, 1));
+    }
+    return '';
+  },
   slice: (pair, random) => {
     if (!pair.allocator.cycling) return undefined;
     return pair.decide((allocator) => allocator.continueCycle(pair.nowMs, pick(random, UNITS)!));
   },
 } satisfies Record<string, Act>;
 
+const AMONG = ['recover', 'recover', 'recover', 'recover', 'suppress', 'revive', 'quota', 'use', 'flip agent'] as const;
+
 /** How often each event comes, in proportion. */
 export const EVENT_WEIGHTS: Readonly<Record<EventName, number>> = {
   'add agent': 5,
   'add framework': 4,
-  'update framework': 3,
+  'update framework': 2,
+  'leave a role and return': 2,
   'remove framework': 1,
   'flip framework': 2,
   suppress: 2,
@@ -346,7 +368,8 @@ export const EVENT_WEIGHTS: Readonly<Record<EventName, number>> = {
   'answer inverse offer': 5,
   batch: 8,
   run: 4,
-  begin: 4,
+  begin: 3,
+  'batch among others': 4,
   slice: 14,
 };
 

@@ -62,9 +62,9 @@ export class Filters {
     this.#batches++;
   }
 
-  /** Those in force for `role` at `nowMs`. */
-  inForce(role: string, nowMs: number): number {
-    return this.#refusals.filter((refusal) => refusal.role === role && !this.#hasEnded(refusal, nowMs)).length;
+  /** Who has refused something, and for what role. */
+  refusers(): readonly { readonly frameworkId: string; readonly role: string }[] {
+    return this.#refusals;
   }
 
   /** Kernel 6.2: by REVIVE of the role, or when the framework leaves it. */
