@@ -1,5 +1,5 @@
 /** A framework as the allocator knows it, and a client: one framework in one role, the unit that is served. */
-import type { FrameworkId } from '@mesolite/base';
+import { type FrameworkId, toMillis } from '@mesolite/base';
 import type { Kind, Resources } from '@mesolite/resources';
 import type { AgentRow } from './agent-row.ts';
 import type { FrameworkOptions, MinAllocatable } from './allocator.ts';
@@ -96,7 +96,7 @@ export function isAllocatable(resources: Resources, thresholds: MinAllocatable):
   if (resources.isEmpty) return false;
   if (thresholds.length === 0) return true;
   return thresholds.some((threshold) => {
-    for (const name in threshold) if (resources.quantityMillis(name) < threshold[name]! * 1000) return false;
+    for (const name in threshold) if (resources.quantityMillis(name) < toMillis(threshold[name]!)) return false;
     return true;
   });
 }

@@ -4,8 +4,9 @@
  *
  * Owns: the books of who holds what, filters and suppression. Never: reads a clock or makes offers (the master does).
  *
- * Departs from Mesos: agents to which something comes back join the next triggered cycle, not only the batch. A refusal
- * is bound to the end of a batch by counting batches instead of by a second timer. Agents that come while others are awaited are offered in the first cycle after the wait.
+ * Departs from Mesos: agents to which something comes back join the next triggered cycle, not only the batch; an agent
+ * that is activated asks for a cycle. A refusal is bound to the end of a batch by counting batches instead of by a second
+ * timer. Agents that come while others are awaited are offered in the first cycle after the wait.
  */
 import { type AgentId, assert, type FrameworkId, must } from '@mesolite/base';
 import type { Resources } from '@mesolite/resources';

@@ -6,6 +6,8 @@
  * non-revocable scalars. Never: knows frameworks or decides who gets what.
  *
  * Departs from Mesos: the headroom required falls whenever a guaranteed role gets something, in both stages of a cycle.
+ * What is free counts unreserved, non-revocable scalars alone, so other resources held beyond what there is take nothing
+ * from it.
  */
 import { assert, fromMillis } from '@mesolite/base';
 import { type Resources, reservedByRole } from '@mesolite/resources';

@@ -52,7 +52,7 @@ function reservedTo(...roles: readonly string[]): { reservations: ResourceReserv
 
 export function randomTotal(random: RandomStream): Resources {
   const list = [
-    scalar('cpus', pick(random, [0.009, 0.5, 1, 1.5, 2, 4, 8])!),
+    scalar('cpus', pick(random, [0.009, 0.5, 1, 1.5, 2.007, 4, 8])!),
     scalar('mem', pick(random, [16, 64, 100, 400, 1000])!),
   ];
   const rare: readonly (() => Resource)[] = [
@@ -120,7 +120,7 @@ export function randomFrameworkFacts(random: RandomStream): FrameworkFacts {
 export const THRESHOLDS: readonly (readonly Readonly<Record<string, number>>[])[] = [
   [],
   [{ cpus: 0.01 }, { mem: 32 }],
-  [{ cpus: 1.5, mem: 64 }],
+  [{ cpus: 2.007, mem: 64 }],
   [{ ports: 3 }, { disk: 10 }],
   [{ zones: 2, cpus: 1 }],
 ];

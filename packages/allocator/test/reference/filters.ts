@@ -100,7 +100,7 @@ export class Filters {
     this.#inverse = this.#inverse.filter((one) => one.frameworkId !== frameworkId);
   }
 
-  /** Kernel 6.2: when maintenance is scheduled. */
+  /** Kernel 6.2: when maintenance is scheduled; refusals of offers stay, as in the original. */
   dropInverseOfAgent(agentId: string): void {
     this.#inverse = this.#inverse.filter((one) => one.agentId !== agentId);
   }

@@ -1,14 +1,15 @@
 /**
- * An allocator written from kernel part 6 alone (with 1.10, 2.7 and 5), as plainly as can be: it is told the same as the
- * allocator under test and must decide the same. It uses nothing of that one. Every rule is a function that names where
- * the specification says it.
+ * An allocator written from the specification (kernel part 6, with 1.10, 2.7 and 5) and, where that says too little, from
+ * what the original does; as plainly as can be. It is told the same as the allocator under test and must decide the same,
+ * and it uses nothing of that one. Every rule is a function that names where the specification says it.
  *
  * What the specification leaves to chance is fed from outside: in which order agents come in each stage, and the turns
  * that random sorters give; so are the slices: the reference goes by one agent whenever it is told to.
  *
  * Departs from the specification where the allocator says so too: agents on which something came back join the next
  * triggered cycle; limits bind sub-roles; the headroom required falls with whatever a guaranteed role gets; resources
- * held count for their role before their framework is known.
+ * held count for their role before their framework is known, and can come back; an agent that is activated asks for a
+ * cycle.
  */
 import { assert } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
