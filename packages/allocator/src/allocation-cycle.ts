@@ -5,7 +5,8 @@
  * Cut into slices by counting, not by a clock; between two slices anything may change.
  *
  * Departs from Mesos: a limit binds the sub-roles of the role too, so that it holds. Where several disks must be cut to
- * a limit, those are cut that stand last, rather than random ones.
+ * a limit, those are cut that stand last, rather than random ones. Where more is held than there is, a framework may get
+ * of an agent in either stage; that is not made one offer.
  */
 import { must } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';

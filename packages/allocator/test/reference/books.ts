@@ -91,12 +91,15 @@ export class Books {
 
   /** Kernel 5.6: shared volumes are there for everybody; of all else, what nobody holds. */
   availableOn(agent: ReferenceAgent): Resources {
-    return this.remember(`available ${agent.id}`, () => {
-      const held = this.#holdings.filter(({ agentId }) => agentId === agent.id);
-      return held
-        .reduce((left, { resources }) => left.minus(resources.nonShared()), agent.total.nonShared())
-        .plus(agent.total.shared());
-    });
+    return this.remember(`available ${agent.id}`, () =>
+      agent.total.nonShared().minus(this.heldOn(agent)).plus(agent.total.shared()),
+    );
+  }
+
+  /** What anybody holds of an agent, shared volumes apart. */
+  heldOn({ id }: ReferenceAgent): Resources {
+    const held = this.#holdings.filter(({ agentId }) => agentId === id);
+    return Resources.sum(held.map(({ resources }) => resources.nonShared()));
   }
 
   /**
