@@ -94,7 +94,7 @@ export interface Allocator {
   addAgent(id: AgentId, options: AgentOptions): void;
   /** May leave more held than there is; nothing is offered then until enough came back. */
   updateAgentTotal(id: AgentId, total: Resources): void;
-  /** Changed attributes or capabilities void all filters on the agent: who refused it did not know it so. */
+  /** Changed attributes, capabilities or places void all filters on the agent: who refused it did not know it so. */
   updateAgent(id: AgentId, facts: AgentFacts): void;
   setAgentActive(id: AgentId, active: boolean): void;
   /** What is held there is forgotten with it. */

@@ -26,10 +26,12 @@ import {
   AGENT_CAPABILITIES,
   CoreHarness,
   frameworkInfo,
+  MASTER_INFO,
   type RegisteredAgent,
   type Scheduler,
   task,
 } from './core-harness.ts';
+import { constraintsOf, domainOf, placeOf } from './placement.ts';
 
 type Options = ReadonlyMap<string, string>;
 
@@ -37,7 +39,7 @@ type Options = ReadonlyMap<string, string>;
 const OPERATOR = 1_000_000;
 
 class Script {
-  readonly #master = new CoreHarness();
+  readonly #master = new CoreHarness({ info: { ...MASTER_INFO, domain: domainOf('home/z0') } });
   readonly #agents = new Map<string, RegisteredAgent & { readonly resources: Resource[] }>();
   readonly #frameworks = new Map<string, Scheduler>();
   /** Names by id and pid, for what is shown. */
@@ -54,11 +56,11 @@ class Script {
         unreachable: [],
         gone: [],
       }),
-    'agent': ([name = '', text = 'cpus:4;mem:1024']) => {
+    'agent': ([name = '', text = 'cpus:4;mem:1024'], options) => {
       const resources = resourcesOf(text);
       const pid = `slave(1)@10.0.0.${this.#agents.size + 1}:5051`;
       this.#names.set(pid, name);
-      const agent = this.#master.addAgent({ pid, hostname: name, resources });
+      const agent = this.#master.addAgent({ pid, hostname: name, resources, place: placeOf(options) });
       this.#names.set(agent.id, name);
       this.#agents.set(name, { ...agent, resources });
     },
@@ -67,7 +69,7 @@ class Script {
     'disconnect': ([name = '']) =>
       void this.#master.step({ kind: 'stream-closed', connection: this.#framework(name).connection }),
     'break': ([name = '']) => void this.#master.step({ kind: 'link-exited', pid: this.#agent(name).pid }),
-    'return': ([name = '', ...tasks]) => this.#return(name, tasks),
+    'return': ([name = '', ...tasks], options) => this.#return(name, tasks, options),
     'unregister': ([name = '']) => {
       const { id, pid } = this.#agent(name);
       this.#master.step({ kind: 'unregister-agent', from: pid, message: { agent_id: { value: id } } });
@@ -183,6 +185,7 @@ class Script {
         failover_timeout: Number(options.get('failover') ?? 60),
         checkpoint: options.get('checkpoint') !== 'no',
       }),
+      { constraints: constraintsOf(options.get('roles') ?? '*', options.get('constrain')) },
     );
     if (scheduler.id === '') return;
     this.#names.set(scheduler.id, name);
@@ -207,7 +210,7 @@ class Script {
     );
   }
 
-  #return(name: string, tasks: readonly string[]): void {
+  #return(name: string, tasks: readonly string[], options: Options): void {
     const { id, pid, resources } = this.#agent(name);
     const reported = tasks.map((text) => {
       const [framework = '', taskId = '', amounts = ''] = text.split(/[/](.*?)[:](.*)/);
@@ -217,7 +220,7 @@ class Script {
       kind: 'reregister-agent',
       from: pid,
       message: {
-        agent: { id: { value: id }, hostname: name, port: 5051, resources, checkpoint: true },
+        agent: { id: { value: id }, hostname: name, port: 5051, resources, checkpoint: true, ...placeOf(options) },
         version: '1.12.0',
         agent_capabilities: [...AGENT_CAPABILITIES],
         frameworks: [...new Set(reported.map(({ frameworkId }) => frameworkId))].map((value) =>

@@ -19,6 +19,7 @@ import type { AgentRecord } from '../state/agents.ts';
 import type { FrameworkRecord } from '../state/frameworks.ts';
 import { machineKeyOf } from '../state/maintenance-plan.ts';
 import type { TaskRecord } from '../state/task.ts';
+import { allocatorFacts } from './agent-domain.ts';
 import { pingAgent } from './agent-pings.ts';
 import { addExecutor, removeExecutors } from './executors.ts';
 import { sendEvent, sendUpdate } from './framework-events.ts';
@@ -98,12 +99,9 @@ export function addAgent(
     addExecutor(context, agent, frameworkOf(context, must(executor.framework_id, 'framework id').value), executor);
   for (const task of runs.tasks) addTask(context, agent, frameworkOf(context, task.frameworkId), task);
   context.allocator.addAgent(id, {
-    hostname: info.hostname,
+    ...allocatorFacts(agent),
     total: agent.total,
     used: new Map(agent.used),
-    capabilities: agent.capabilities,
-    attributes: info.attributes ?? [],
-    region: info.domain?.fault_domain?.region.name,
     active: true,
   });
   learnUnavailability(context, agent);

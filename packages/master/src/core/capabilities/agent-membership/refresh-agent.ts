@@ -21,6 +21,7 @@ import type { MasterContext } from '../../context.ts';
 import { pidAddress } from '../../pid-address.ts';
 import type { AgentRecord } from '../../state/agents.ts';
 import type { TaskRecord } from '../../state/task.ts';
+import { allocatorFacts } from '../../transitions/agent-domain.ts';
 import { capabilityTypes, connectionTerms, disconnectAgent } from '../../transitions/agent-membership.ts';
 import { addExecutor, executorOn, removeExecutor } from '../../transitions/executors.ts';
 import { offersOf, rescindOffer } from '../../transitions/offers.ts';
@@ -53,11 +54,7 @@ export function refreshAgent(
   // It lives, whatever became of pings on a connection that may have broken.
   agent.missedPings = 0;
   agent.pongReceived = true;
-  context.allocator.updateAgent(agent.id, {
-    hostname: info.hostname,
-    attributes: info.attributes ?? [],
-    capabilities: agent.capabilities,
-  });
+  context.allocator.updateAgent(agent.id, allocatorFacts(agent));
   recoverFrameworks(context, message.frameworks ?? []);
   context.outbox.send(pid, AgentReregisteredMessage, {
     agent_id: { value: agent.id },
