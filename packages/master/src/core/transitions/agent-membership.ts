@@ -10,6 +10,7 @@ import type {
   AgentInfoCapabilityType,
   ExecutorInfo,
   MasterAgentConnection,
+  OperationState,
   TaskState,
   TaskStatusReason,
 } from '@mesolite/wire';
@@ -78,6 +79,7 @@ export function addAgent(
     capabilities: capabilityTypes(facts.capabilities),
     registeredWallMs: now.wallMs,
     reregisteredWallMs: runs.reregistered ? now.wallMs : undefined,
+    returnedMs: runs.reregistered ? now.monotonicMs : undefined,
     connected: true,
     active: true,
     observer: state.ids.observer(),
@@ -152,6 +154,8 @@ export function removeAgent(context: MasterContext, agent: AgentRecord, fate: Ag
   const { state } = context;
   const unreachable = new Map<FrameworkId, TaskId[]>();
   context.allocator.setAgentActive(agent.id, false);
+  const lost = fate.unreachableWallMs === undefined ? undefined : 'OPERATION_UNREACHABLE';
+  if (lost !== undefined) tellOperations(context, agent, lost, 'Agent was marked unreachable');
   for (const [frameworkId, tasks] of [...agent.tasks]) {
     const framework = frameworkOf(context, frameworkId);
     unreachable.set(frameworkId, [...tasks.keys()]);
@@ -173,10 +177,9 @@ export function removeAgent(context: MasterContext, agent: AgentRecord, fate: Ag
   for (const offer of offersOf(context, agent.offers)) rescindOffer(context, offer);
   rescindInverseOffersOn(context, agent);
   assert(agent.used.size === 0 && agent.offers.size === 0, `agent ${agent.id} leaves something behind`);
-  const lost = fate.unreachableWallMs === undefined ? 'OPERATION_GONE_BY_OPERATOR' : 'OPERATION_UNREACHABLE';
   for (const operation of [...state.operations.onAgent(agent.id).values()]) {
     state.operations.remove(operation);
-    state.operations.counts.came(operation.info.type, lost);
+    if (lost !== undefined) state.operations.counts.came(operation.info.type, lost);
   }
   state.agents.remove(agent);
   state.declines.forgetAgent(agent.id);
@@ -186,6 +189,16 @@ export function removeAgent(context: MasterContext, agent: AgentRecord, fate: Ag
   context.allocator.removeAgent(agent.id);
   context.outbox.push({ kind: 'terminate-observer', observer: agent.observer });
   tellAgentLost(context, agent.id);
+}
+
+/** Of all operations on an agent, to frameworks that gave them an id and are there; others ask when they return. */
+function tellOperations(context: MasterContext, agent: AgentRecord, state: OperationState, message: string): void {
+  for (const { frameworkId, info } of context.state.operations.onAgent(agent.id).values()) {
+    const framework = frameworkId === undefined ? undefined : context.state.frameworks.registered.get(frameworkId);
+    if (framework === undefined || info.id === undefined) continue;
+    const status = { operation_id: info.id, state, message, agent_id: { value: agent.id } };
+    sendEvent(context, framework, { type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
+  }
 }
 
 /** A failure with an agent only: whatever ran there is gone from sight. */
