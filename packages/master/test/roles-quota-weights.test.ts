@@ -179,6 +179,28 @@ describe('quota', () => {
     expect(eventsIn(harness.effects, other.connection).filter(({ type }) => type === 'RESCIND')).toHaveLength(1);
   });
 
+  it('has to fit what was asked for before it, also while that is being written', () => {
+    const harness = new CoreHarness().start();
+    harness.addAgent();
+    harness.registryWaits = true;
+    expect(updateQuota(harness, [cpus('dev', 6, 6)]).status).toBe(0);
+    const text =
+      "Invalid QuotaConfig: total quota guarantees 'cpus:12' exceed cluster capacity 'cpus:8; disk:20480; mem:8192' " +
+      "(use 'force' flag to bypass this check)";
+    expect(updateQuota(harness, [cpus('ops', 6, 6)])).toEqual({ status: 400, text });
+    const request: QuotaRequest = { role: 'ops', guarantee: [scalar('cpus', 6)] };
+    expect(setQuota(harness, request).status).toBe(409);
+    expect(setQuota(harness, { ...request, role: 'dev' }).text).toContain("role 'dev' which already has quota");
+    const remove = () => answered(harness.step({ kind: 'remove-quota', connection: ++connections, role: 'dev' }));
+    expect(remove().status).toBe(0);
+    expect(remove()).toEqual({ status: 400, text: "Failed to remove quota: Role 'dev' has no quota set" });
+    expect(updateQuota(harness, [cpus('ops', 6, 6)]).status).toBe(0);
+    expect(quotaStatus(harness.core.state).configs).toEqual([]);
+    expect(repliesIn(harness.answerRegistry()).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(quotaStatus(harness.core.state).configs?.map(({ role }) => role)).toEqual(['ops']);
+    expect(updateQuota(harness, [cpus('dev', 6, 6)]).status).toBe(400);
+  });
+
   it('in its old form is set once, within the cluster, and removed', () => {
     const harness = new CoreHarness().start();
     harness.addAgent();

@@ -51,6 +51,7 @@ export class MasterState {
     this.agents.check();
     this.frameworks.check();
     this.operations.check();
+    this.roleSettings.check();
     for (const { agentId, key } of this.operations.values())
       assert(this.agents.registered.has(agentId), `operation ${key} is on an agent that is not registered`);
     let offers = 0;

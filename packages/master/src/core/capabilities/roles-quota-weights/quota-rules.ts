@@ -88,13 +88,15 @@ export function quotaUpdateError(
   );
 }
 
-/** All guarantees once `configs` count, and what the cluster has. */
+/** All guarantees once `configs`, and what was asked for before, count; and what the cluster has. */
 export function commitments(
   context: MasterContext,
   configs: readonly QuotaConfig[],
 ): { readonly guarantees: ResourceQuantities; readonly capacity: ResourceQuantities } {
   const { state } = context;
-  const guarantees = new Map([...state.roleSettings.quotas].map(([role, quota]) => [role, quota.guarantees] as const));
+  const guarantees = new Map(
+    [...state.roleSettings.askedQuotas].map(([role, quota]) => [role, quota.guarantees] as const),
+  );
   for (const config of configs) guarantees.set(config.role, quotaOf(config).guarantees);
   return {
     guarantees: ResourceQuantities.sum(guarantees.values()),
@@ -103,7 +105,7 @@ export function commitments(
 }
 
 function tooManyError({ state }: MasterContext, configs: readonly QuotaConfig[]): string | undefined {
-  const { quotas } = state.roleSettings;
+  const { askedQuotas: quotas } = state.roleSettings;
   const roles = configs.filter(({ role }) => !quotas.has(role)).length + quotas.size;
   return roles <= MAX_ROLE_SETTINGS ? undefined : `More than ${MAX_ROLE_SETTINGS} roles would have quota`;
 }
@@ -122,7 +124,7 @@ export function quotaRequestError(context: MasterContext, request: QuotaRequest)
   if (error !== undefined) return `${failed} ${error}`;
   const role = request.role ?? '';
   if (!isWhitelisted(context, role)) return `${failed} Unknown role '${role}'`;
-  if (context.state.roleSettings.quotas.has(role) || isBeingSet(context, role))
+  if (context.state.roleSettings.askedQuotas.has(role))
     return `${failed} Cannot set quota for role '${role}' which already has quota`;
   const parent = parentError(context, requestedConfig(request));
   if (parent !== undefined) return `${failed} ${parent}`;
@@ -135,12 +137,6 @@ export function quotaRequestError(context: MasterContext, request: QuotaRequest)
 export function requestedConfig({ role = '', guarantee = [] }: QuotaRequest): QuotaConfig {
   const amounts = Object.fromEntries(guarantee.map(({ name, scalar }) => [name, scalar ?? { value: 0 }] as const));
   return { role, guarantees: amounts, limits: amounts };
-}
-
-function isBeingSet({ state }: MasterContext, role: string): boolean {
-  for (const [, pending] of state.pending.entries())
-    if (pending.kind === 'update-quota' && pending.configs.some((config) => config.role === role)) return true;
-  return false;
 }
 
 function quotaInfoError({ role, guarantee = [] }: QuotaRequest): string | undefined {
@@ -167,7 +163,7 @@ function parentError({ state }: MasterContext, config: QuotaConfig): string | un
   const slash = config.role.lastIndexOf('/');
   if (slash < 0) return undefined;
   const parent = config.role.slice(0, slash);
-  const granted = state.roleSettings.quotas.get(parent)?.guarantees ?? ResourceQuantities.empty;
+  const granted = state.roleSettings.askedQuotas.get(parent)?.guarantees ?? ResourceQuantities.empty;
   if (granted.contains(guarantees)) return undefined;
   return (
     `Invalid quota configuration. Parent role '${parent.slice(parent.lastIndexOf('/') + 1)}' with guarantees ` +

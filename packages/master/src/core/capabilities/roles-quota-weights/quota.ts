@@ -2,8 +2,9 @@
  * An operator sets, changes or removes quota of roles: durable first, then the allocator keeps to it, and offers that
  * stand against it end.
  *
- * Departs from Mesos: nothing changes before the registry has it, in the old calls too; removing a quota that is not
- * there by REMOVE_QUOTA is refused, where the original's process ends.
+ * Departs from Mesos: nothing changes before the registry has it, in the old calls too; a demand has to fit what others
+ * asked for before it, also while that is being written; removing a quota that is not there by REMOVE_QUOTA is refused,
+ * where the original's process ends.
  */
 import { isStrictSubrole, ResourceQuantities, Resources } from '@mesolite/resources';
 import type { QuotaConfig, Resource } from '@mesolite/wire';
@@ -14,7 +15,7 @@ import type { OfferRecord } from '../../state/offers.ts';
 import type { Pending } from '../../state/pending.ts';
 import { roleBreakdown } from '../../state/role-breakdown.ts';
 import { offersOf, rescindOffer } from '../../transitions/offers.ts';
-import { quotaOf, setQuotas } from '../../transitions/role-settings.ts';
+import { askQuotas, quotaOf, quotasWritten } from '../../transitions/role-settings.ts';
 import { commitments, isWhitelisted, quotaRequestError, quotaUpdateError, requestedConfig } from './quota-rules.ts';
 
 export const updateQuota: Handler<'update-quota'> = (context, { connection, configs, force }) => {
@@ -51,7 +52,7 @@ export const removeQuota: Handler<'remove-quota'> = (context, { connection, role
     context.outbox.reply(connection, 400, `Failed to validate remove quota request${where}: Unknown role '${role}'`);
     return;
   }
-  if (!context.state.roleSettings.quotas.has(role)) {
+  if (!context.state.roleSettings.askedQuotas.has(role)) {
     context.outbox.reply(connection, 400, `Failed to remove quota${where}: Role '${role}' has no quota set`);
     return;
   }
@@ -70,6 +71,7 @@ function write(
     context.outbox.reply(connection, 503, 'Too many changes wait for the registry');
     return;
   }
+  askQuotas(context, configs);
   context.outbox.push({
     kind: 'write-registry',
     pending: pending.add({ kind: 'update-quota', connection, configs, by, guarantee }),
@@ -79,7 +81,7 @@ function write(
 
 export function quotaWritten(context: MasterContext, written: Extract<Pending, { kind: 'update-quota' }>): void {
   const { configs, by, guarantee } = written;
-  setQuotas(context, configs);
+  quotasWritten(context, configs);
   if (by === 'update') for (const config of configs) rescindForQuota(context, config);
   if (by === 'set') rescindForGuarantee(context, configs[0]?.role ?? '', Resources.from(guarantee));
   context.outbox.reply(written.connection, 200);
