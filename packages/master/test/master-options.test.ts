@@ -1,7 +1,13 @@
 /** Flags whose values have a grammar of their own. */
 import type { Role } from '@mesolite/base';
 import { describe, expect, it } from 'vitest';
-import { parseMinAllocatable, parsePercentage, parseRateLimit, parseWeights } from '../src/master-options.ts';
+import {
+  parseMinAllocatable,
+  parsePercentage,
+  parseRateLimit,
+  parseWeights,
+  unusualNames,
+} from '../src/master-options.ts';
 
 describe('--agent_removal_rate_limit', () => {
   it('is a number of agents per time', () => {
@@ -44,7 +50,15 @@ describe('--min_allocatable_resources', () => {
       value: [{ cpus: 0.01 }, { mem: 32, disk: 1 }],
     });
     expect(parseMinAllocatable('')).toEqual({ ok: true, value: [] });
-    expect(parseMinAllocatable('cpus').ok).toBe(false);
+    expect(parseMinAllocatable('ports:10')).toEqual({ ok: true, value: [{ ports: 10 }] });
+  });
+
+  it.each(['cpus', 'ports:[31000-31009]', 'cpus:0.01|zones:{a,b}'])('refuses %j, as what it is not', (text) => {
+    expect(parseMinAllocatable(text).ok).toBe(false);
+  });
+
+  it('may name what nobody has, which is told', () => {
+    expect(unusualNames([{ cpus: 1, cpu: 2 }, { ports: 1 }])).toEqual(['cpu']);
   });
 });
 

@@ -47,6 +47,7 @@ export {
 export { Resources } from './resources.ts';
 export { isStrictSubrole, isValidRole } from './roles.ts';
 export { formatResource } from './text-form.ts';
+export { parseThresholds, reachesThreshold } from './thresholds.ts';
 export { resourceError } from './validate.ts';
 export { parseValue } from './value-text.ts';
 export { withoutVolume } from './volumes.ts';
