@@ -8,6 +8,8 @@ import { type RefusalClock, Refusals } from './refusals.ts';
 
 export class AgentRow {
   readonly id: AgentId;
+  /** A small number that no other agent has now. */
+  readonly slot: number;
   options: Omit<AgentOptions, 'total' | 'used' | 'active'>;
   active: boolean;
   total: Resources;
@@ -18,6 +20,8 @@ export class AgentRow {
   hasShared = false;
   /** Some are ranges or sets. */
   hasItems = false;
+  /** It can tell roles of one framework apart. */
+  takesManyRoles = false;
   /** Allocated to the role of the holder. */
   readonly held = new Map<Client, Resources>();
   readonly refusals: Refusals;
@@ -34,11 +38,13 @@ export class AgentRow {
   /** The last resources handed out, without allocation and with it. */
   #pair: { free: Resources; role: string; allocated: Resources; reckoning?: Reckoning } | undefined;
 
-  constructor(id: AgentId, options: AgentOptions, refusals: RefusalClock) {
-    this.id = id;
+  constructor(name: { readonly id: AgentId; readonly slot: number }, options: AgentOptions, refusals: RefusalClock) {
+    this.id = name.id;
+    this.slot = name.slot;
     this.refusals = new Refusals(refusals);
     this.options = options;
     this.active = options.active;
+    this.takesManyRoles = options.capabilities.has('MULTI_ROLE');
     this.total = options.total;
     this.setTotal(options.total);
   }
@@ -70,6 +76,7 @@ export class AgentRow {
   setFacts(facts: AgentFacts): 'renamed' | 'changed' | undefined {
     const { options: before } = this;
     this.options = { ...before, ...facts };
+    this.takesManyRoles = this.options.capabilities.has('MULTI_ROLE');
     if (factsKey(this.options) === factsKey(before)) return facts.hostname === before.hostname ? undefined : 'renamed';
     this.refusals.clear();
     return 'changed';

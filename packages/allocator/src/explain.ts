@@ -163,7 +163,7 @@ function verdictOf(books: ExplainedBooks, asking: Asking, agent: AgentRow): Agen
     offerable: Resources.empty,
     ...more,
   });
-  const threshold = framework?.options.minAllocatable?.get(role) ?? books.options.minAllocatable;
+  const threshold = framework?.thresholds.get(role) ?? books.thresholds;
   const isWorthIt = (resources: Resources): boolean => isAllocatable(resources, threshold);
 
   const bar = books.bar(agent);

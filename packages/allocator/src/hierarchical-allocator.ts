@@ -26,7 +26,7 @@ import type {
 } from './allocator.ts';
 import { type Reckoning, ScalarNames } from './amounts.ts';
 import { checkBooks } from './check-books.ts';
-import { type Client, Framework } from './client.ts';
+import { type Client, Framework, type Thresholds, thresholdsOf } from './client.ts';
 import { Clients } from './clients.ts';
 import { type AgentBar, type ExplainedBooks, explainRole, type RoleExplanation } from './explain.ts';
 import { Maintenance } from './maintenance.ts';
@@ -46,12 +46,15 @@ export function createAllocator(options: AllocatorOptions): Allocator {
 
 class HierarchicalAllocator implements Allocator, ExplainedBooks {
   readonly options: AllocatorOptions;
+  readonly thresholds: Thresholds;
   readonly names = new ScalarNames();
   readonly quotas = new QuotaBook(this.names);
   readonly order: RoleOrder;
   readonly tree: ShareTree<Client>;
   readonly clients: Clients;
   readonly agents = new Map<AgentId, AgentRow>();
+  /** Of agents that are gone; all below the most agents there ever were. */
+  readonly #freeSlots: number[] = [];
   readonly #refusals: RefusalClock;
   readonly #maintenance = new Maintenance();
   readonly wait: RecoveryWait;
@@ -64,6 +67,7 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
 
   constructor(options: AllocatorOptions) {
     this.options = options;
+    this.thresholds = thresholdsOf(options.minAllocatable);
     this.tree = new ShareTree(this.names, options.excludedResourceNames);
     const sorters = { roles: options.roleSorter ?? 'drf', frameworks: options.frameworkSorter ?? 'drf' } as const;
     this.order = new RoleOrder(this.tree, sorters, options.random);
@@ -132,7 +136,8 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
 
   addAgent(id: AgentId, options: AgentOptions): void {
     assert(!this.agents.has(id), `agent ${id} is added twice`);
-    const agent = new AgentRow(id, options, this.#refusals);
+    const slot = this.#freeSlots.pop() ?? this.agents.size;
+    const agent = new AgentRow({ id, slot }, options, this.#refusals);
     this.agents.set(id, agent);
     this.#addTotal(options.total, 1);
     for (const [frameworkId, resources] of options.used) this.use(frameworkId, id, resources);
@@ -176,6 +181,7 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
     this.#maintenance.removeAgent(agent);
     this.#addTotal(agent.total, -1);
     this.agents.delete(id);
+    this.#freeSlots.push(agent.slot);
     this.#dirty.delete(agent);
   }
 

@@ -81,7 +81,7 @@ describe('the row of an agent', () => {
       attributes: [],
       active: true,
     };
-    const agent = new AgentRow('a1' as AgentId, options, new RefusalClock(1000));
+    const agent = new AgentRow({ id: 'a1' as AgentId, slot: 0 }, options, new RefusalClock(1000));
     agent.take(client, resourcesOf('cpus:1;mem:10').allocate('web'));
     agent.check();
     return { row: agent, client };

@@ -68,10 +68,6 @@ export function roleBreakdowns(
   return new Map(names.sort().map((name) => [name, roles.get(name) ?? NOTHING] as const));
 }
 
-export function roleBreakdown(state: MasterState, role: string): RoleBreakdown {
-  return roleBreakdowns(state, new Set([role])).get(role) ?? NOTHING;
-}
-
 /** `a/b/c`: itself, `a/b`, `a`. */
 function withAncestors(role: string): string[] {
   const list = [role];

@@ -23,4 +23,7 @@ export function decline(context: MasterContext, framework: FrameworkRecord, call
   }
 }
 
-export const offerTimeout: DeadlineHandler<'offer-timeout'> = (context) => endOldOffers(context);
+export const offerTimeout: DeadlineHandler<'offer-timeout'> = (context) => {
+  const { timeoutMs = Number.POSITIVE_INFINITY } = context.state.offers;
+  if (context.now.monotonicMs >= timeoutMs) endOldOffers(context);
+};

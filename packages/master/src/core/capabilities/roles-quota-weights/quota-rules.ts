@@ -1,12 +1,15 @@
 /** What a quota must hold, by itself and against the cluster. Answers are the texts operators see, in the original's order. */
+import { must } from '@mesolite/base';
 import { isValidRole, ResourceQuantities, Resources } from '@mesolite/resources';
 import type { QuotaConfig, QuotaRequest, ValueScalar } from '@mesolite/wire';
 import type { MasterContext } from '../../context.ts';
 import { MAX_ROLE_SETTINGS } from '../../options.ts';
 import { quantityError } from '../../rules/framework-info.ts';
-import { roleBreakdown } from '../../state/role-breakdown.ts';
+import { roleBreakdowns } from '../../state/role-breakdown.ts';
 import { quotaOf } from '../../transitions/role-settings.ts';
 
+/** Resources that one quota may name, as guarantees and as limits. */
+export const MAX_QUOTA_RESOURCES = 100;
 const EXABYTE_IN_MEGABYTES = 1024 ** 4;
 const TRILLION = 10 ** 12;
 
@@ -18,6 +21,7 @@ export function quotaConfigError(config: QuotaConfig): string | undefined {
   const invalid = isValidRole(role);
   return (
     (invalid === undefined ? undefined : `Invalid 'QuotaConfig.role': ${invalid}`) ??
+    tooManyResourcesError(guarantees, limits) ??
     named("Invalid 'QuotaConfig.guarantees'", tooLargeError(guarantees)) ??
     named("Invalid 'QuotaConfig.limits'", tooLargeError(limits)) ??
     amountError('guarantee', guarantees) ??
@@ -26,6 +30,11 @@ export function quotaConfigError(config: QuotaConfig): string | undefined {
       ? undefined
       : `'QuotaConfig.guarantees' ${braced(guarantees)} is not contained within the 'QuotaConfig.limits' ${braced(limits)}`)
   );
+}
+
+function tooManyResourcesError(guarantees: Amounts, limits: Amounts): string | undefined {
+  const most = Math.max(Object.keys(guarantees).length, Object.keys(limits).length);
+  return most <= MAX_QUOTA_RESOURCES ? undefined : `Invalid 'QuotaConfig': more than ${MAX_QUOTA_RESOURCES} resources`;
 }
 
 function named(what: string, error: string | undefined): string | undefined {
@@ -71,9 +80,10 @@ export function quotaUpdateError(
   const bound = tooManyError(context, configs);
   if (bound !== undefined) return `Invalid QuotaConfig: ${bound}`;
   if (force) return undefined;
+  const breakdowns = roleBreakdowns(context.state, new Set(configs.map(({ role }) => role)));
   for (const config of configs) {
     const { limits } = quotaOf(config);
-    const { consumed } = roleBreakdown(context.state, config.role);
+    const { consumed } = must(breakdowns.get(config.role), 'breakdown');
     if (!limits.allow(consumed))
       return (
         `Invalid QuotaConfig: Role '${config.role}' is already consuming '${consumed}'; this is more than the ` +
