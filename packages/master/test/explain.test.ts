@@ -1,4 +1,5 @@
 /** "Why is my task not running?" in prepared situations, against a whole core: the answer is the reason, and says of whom. */
+import type { FrameworkId } from '@mesolite/base';
 import type { QuotaConfig, SchedulerOfferConstraints } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
 import { explainSteps } from '../src/core/capabilities/explain/explain.ts';
@@ -51,14 +52,14 @@ function ask(
   if (!parsed.ok) return { status: 400, text: parsed.error, body: {} as Explained };
   const now = master.now();
   const steps = explainSteps({ state: master.core.state, now, explain: master.core.explanations(now) }, parsed.value);
-  if (!steps.ok) return { ...steps.error, body: {} as Explained };
-  let step = steps.value.next();
+  let step = steps.next();
   while (step.done !== true) {
     between?.();
-    step = steps.value.next();
+    step = steps.next();
   }
   master.core.check();
-  return { status: 200, text: '', body: JSON.parse(JSON.stringify(step.value)) as Explained };
+  if (!step.value.ok) return { ...step.value.error, body: {} as Explained };
+  return { status: 200, text: '', body: JSON.parse(JSON.stringify(step.value.value)) as Explained };
 }
 
 function explain(master: CoreHarness, query: string): Explained {
@@ -304,6 +305,24 @@ describe('why is my task not running', () => {
     }
     expect(explain(master, 'cpus=1&role=db').verdict.reason).toBe('waits-its-turn');
     expect(explain(master, 'cpus=1&role=db/sub').verdict.reason).toBe('waits-its-turn');
+  });
+
+  it.each([
+    ['of less than a task takes', 1, 'framework=both&role=dev&cpus=2', 'ops, db'],
+    ['of next to nothing', 0.001, 'framework=both&role=dev', 'ops, db'],
+    ['above that', 1, 'framework=both&role=dev/sub&cpus=2', 'ops, db'],
+    ['of another role of it', 1, 'framework=both&role=ops&cpus=4', 'dev, db'],
+  ])('9: the agents are reserved for others, and the asker has a reservation %s', (_, own, query, others) => {
+    const master = new CoreHarness().start();
+    const reserved = (role: string, value: number) => ({
+      ...scalar('cpus', value),
+      reservations: [{ type: 'STATIC' as const, role }],
+    });
+    master.addAgent({ hostname: 'h1', resources: [reserved('dev', own), reserved('ops', 2), reserved('db', 1)] });
+    framework(master, 'both', ['dev', 'ops', 'dev/sub']);
+    const [row] = explain(master, query).agents;
+    expect(row?.reason).toBe('reserved-for-others');
+    expect(row?.text.split(';')[0]).toBe(`reserved for ${others}`);
   });
 
   it('10: the agent is disconnected', () => {
@@ -554,6 +573,15 @@ describe('who holds offers', () => {
 });
 
 describe('many agents', () => {
+  /** In next to no time. */
+  function declineAll(master: CoreHarness, scheduler: Scheduler): void {
+    master.advance(10);
+    const ids = master.core.state.frameworks.registered.get(scheduler.id as FrameworkId)?.offers ?? [];
+    const offer_ids = [...ids].map((value) => ({ value }));
+    expect(offer_ids).not.toEqual([]);
+    master.call(scheduler, { type: 'DECLINE', decline: { offer_ids, filters: { refuse_seconds: 1000 } } });
+  }
+
   it('are explained in bounded output, in steps between which anything may happen', () => {
     const master = new CoreHarness().start();
     const many = agents(master, ...Array.from({ length: 300 }, (_, i) => `h${i}`));
@@ -565,11 +593,27 @@ describe('many agents', () => {
     const shaken = ask(master, 'framework=web&cpus=1&limit=1000', () => {
       steps++;
       for (const { pid } of many.slice(250, 260)) master.step({ kind: 'link-exited', pid });
-      master.call(web, { type: 'TEARDOWN' });
+      if (steps === 1) declineAll(master, web);
       agents(master, 'late');
     });
     expect(steps).toBeGreaterThan(1);
     expect(shaken.status).toBe(200);
     expect(shaken.body.agents.length).toBe(shaken.body.total);
+    const reasons = new Set(shaken.body.summary.map(({ reason }) => reason));
+    expect(reasons).toEqual(new Set(['waits-its-turn', 'refused', 'agent-disconnected']));
+  });
+
+  it('are not explained to a framework that ends meanwhile, whoever takes its place', () => {
+    const master = new CoreHarness().start();
+    agents(master, ...Array.from({ length: 110 }, (_, i) => `h${i}`));
+    const web = framework(master, 'web');
+    let other: Scheduler | undefined;
+    const answer = ask(master, `framework=${web.id}`, () => {
+      if (other !== undefined) return;
+      master.call(web, { type: 'TEARDOWN' });
+      other = framework(master, 'web');
+      declineAll(master, other);
+    });
+    expect(answer).toMatchObject({ status: 404, text: `Framework '${web.id}' has ended` });
   });
 });

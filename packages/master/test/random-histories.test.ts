@@ -110,10 +110,10 @@ class History {
       const query = parseExplainQuery(new URLSearchParams(text));
       if (!query.ok) throw new Error(query.error);
       const steps = explainSteps({ state, now, explain: core.explanations(now) }, query.value);
-      if (!steps.ok) throw new Error(steps.error.text);
-      let step = steps.value.next();
-      while (step.done !== true) step = steps.value.next();
-      const { total, agents } = step.value as { total: number; agents: ExplainedRow[] };
+      let step = steps.next();
+      while (step.done !== true) step = steps.next();
+      if (!step.value.ok) throw new Error(step.value.error.text);
+      const { total, agents } = step.value.value as unknown as { total: number; agents: ExplainedRow[] };
       expect([total, agents.length]).toEqual(Array(2).fill(state.agents.registered.size + state.agents.recovered.size));
       for (const { reason, text: words, used_by_total: users, held_by_total: offers } of agents) {
         expect(words, reason).not.toBe('');

@@ -1,5 +1,5 @@
 /** `GET /api/v2/explain` and `GET /api/v2/offers`: from queries to answers of core/capabilities/explain. Holds no rule. */
-import { ok, type Result } from '@mesolite/base';
+import type { Result } from '@mesolite/base';
 import { HttpError, type HttpServer, jsonReply } from '@mesolite/daemon';
 import { explainSteps } from '../core/capabilities/explain/explain.ts';
 import { parseExplainQuery, parseOffersQuery } from '../core/capabilities/explain/explain-query.ts';
@@ -11,24 +11,22 @@ export function mountExplainEndpoints(server: HttpServer, { core, now }: Operato
   const mount = <Query>(
     path: string,
     parse: (query: URLSearchParams) => Result<Query>,
-    body: (query: Query) => Result<unknown, QueryRefusal>,
+    body: (query: Query) => Result<unknown, QueryRefusal> | Promise<Result<unknown, QueryRefusal>>,
   ): void =>
     server.route(
       path,
       async (request) => {
         const query = parse(request.query);
         if (!query.ok) throw new HttpError(400, query.error);
-        const answer = body(query.value);
+        const answer = await body(query.value);
         if (!answer.ok) throw new HttpError(answer.error.status, answer.error.text);
-        return jsonReply(request, JSON.stringify(await answer.value));
+        return jsonReply(request, JSON.stringify(answer.value));
       },
       { methods: ['GET'] },
     );
   mount('/api/v2/explain', parseExplainQuery, (query) => {
     const at = now();
-    const explain = core.explanations(at);
-    const steps = explainSteps({ state: core.state, now: at, explain }, query);
-    return steps.ok ? ok(inTurns(steps.value)) : steps;
+    return inTurns(explainSteps({ state: core.state, now: at, explain: core.explanations(at) }, query));
   });
   mount('/api/v2/offers', parseOffersQuery, (query) => offersBody(core.state, now(), query));
 }

@@ -1,5 +1,6 @@
 /** Findings in words: one line for an agent, one for the whole answer. Times are told as they are on the master's clock. */
 import { utcText } from '@mesolite/base';
+import { reservedByRole } from '@mesolite/resources';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import type { MasterState } from '../../state/state.ts';
 import type { Now } from '../../time.ts';
@@ -50,10 +51,8 @@ function reasonText(asked: Asked, now: Now, finding: Finding): string {
       return agent === undefined ? '' : `used by ${usersText(state, agent)}`;
     case 'below-minimum':
       return `${verdict === undefined ? 'nothing' : resourcesText(verdict.allocatable)} free`;
-    case 'reserved-for-others': {
-      const roles = agent === undefined ? [] : new Set(agent.total.reserved().toProto().map(reservedRole));
-      return `reserved for ${[...roles].join(', ')}`;
-    }
+    case 'reserved-for-others':
+      return `reserved for ${othersOf(finding).join(', ')}`;
     case 'too-small':
       return `has ${agent === undefined ? 'nothing' : resourcesText(agent.total, wanted)}`;
     case 'lacks-attributes':
@@ -65,8 +64,11 @@ function reasonText(asked: Asked, now: Now, finding: Finding): string {
   }
 }
 
-function reservedRole(resource: { reservations?: { role?: string | undefined }[] | undefined }): string {
-  return resource.reservations?.at(-1)?.role ?? '';
+/** Whose reservations stand in the way: of what is free, or, where a size is missing, of all there is. */
+function othersOf({ agent, explanation, verdict, missing }: Finding): readonly string[] {
+  if (missing === undefined && verdict?.reservedFor !== undefined) return verdict.reservedFor;
+  if (agent === undefined || explanation === undefined) return [];
+  return [...reservedByRole(agent.total.minus(agent.total.allocatableTo(explanation.role))).keys()];
 }
 
 function holdersText({ state, framework }: Asked, now: Now, { agent, reason }: Finding): string {

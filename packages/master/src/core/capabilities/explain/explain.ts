@@ -1,7 +1,8 @@
 /**
  * The answer to "why is my task not running": for a framework, a size, or both. Reasons are counted over all agents; words
  * are made only for the agents of the page that was asked for. A pure read, in steps, so that nobody waits for ten thousand
- * agents: between two steps anything may change, and agents that come or go may be counted or not.
+ * agents: between two steps anything may change, so each asks the allocator anew. Agents that come or go may be counted or
+ * not; when the framework goes, that is the answer.
  */
 import type { RoleExplanation } from '@mesolite/allocator';
 import { must, ok, type Result } from '@mesolite/base';
@@ -12,7 +13,7 @@ import { agentRow, roleRow } from './answer-rows.ts';
 import { commonText, findingText, frameworkName } from './describe.ts';
 import type { ExplainQuery } from './explain-query.ts';
 import { findFramework, type QueryRefusal } from './find-framework.ts';
-import { type Asked, commonReason, type Finding, findings } from './findings.ts';
+import { type Asked, commonReason, type Finding, findingOf, subjects } from './findings.ts';
 import { meaningOf, REASONS, type Reason } from './reasons.ts';
 import { distance, unitsOf } from './sizes.ts';
 
@@ -42,24 +43,45 @@ interface Group {
 export type ExplainBody = Record<string, unknown>;
 
 /** Each step is a few milliseconds' work at most; the last one has the answer. */
-export function explainSteps(
+export function* explainSteps(
   source: ExplainSource,
   query: ExplainQuery,
-): Result<Generator<undefined, ExplainBody>, QueryRefusal> {
-  const { state, now } = source;
-  const framework = query.framework === undefined ? undefined : findFramework(state, query.framework);
-  if (framework?.ok === false) return framework;
-  const record = framework?.value;
-  const roles = rolesOf(query, record);
-  const explanations = roles.map((role) => must(source.explain(role, record?.id), 'framework in the allocator'));
-  return ok(
-    steps({ state, framework: record, wanted: query.wanted, attributes: query.attributes, explanations }, now, query),
-  );
+): Generator<undefined, Result<ExplainBody, QueryRefusal>> {
+  let asked = askedNow(source, query, query.framework);
+  if (!asked.ok) return asked;
+  const groups = new Map<Reason, Group>();
+  let left = VERDICTS_PER_STEP;
+  for (const subject of subjects(source.state)) {
+    if (left <= 0) {
+      left = VERDICTS_PER_STEP;
+      yield;
+      // By its id: a name may be somebody else's by now.
+      asked = askedNow(source, query, asked.value.framework?.id);
+      if (!asked.ok) return asked;
+    }
+    left -= asked.value.explanations.length;
+    group(groups, asked.value, findingOf(asked.value, subject));
+  }
+  const nearestFirst = REASONS.flatMap((reason) => groups.get(reason) ?? []);
+  return ok(answer(asked.value, source.now, query, nearestFirst));
 }
 
-function* steps(asked: Asked, now: Now, query: ExplainQuery): Generator<undefined, ExplainBody> {
+function askedNow(
+  { state, explain }: ExplainSource,
+  query: ExplainQuery,
+  name: string | undefined,
+): Result<Asked, QueryRefusal> {
+  const found = name === undefined ? undefined : findFramework(state, name);
+  if (found?.ok === false) return found;
+  const framework = found?.value;
+  const explanations = rolesOf(query, framework).map((role) =>
+    must(explain(role, framework?.id), 'framework in the allocator'),
+  );
+  return ok({ state, framework, wanted: query.wanted, attributes: query.attributes, explanations });
+}
+
+function answer(asked: Asked, now: Now, query: ExplainQuery, groups: readonly Group[]): ExplainBody {
   const { state, framework: record, explanations } = asked;
-  const groups = yield* grouped(asked);
   const total = groups.reduce((sum, { found }) => sum + found.length, 0);
   const leftOut = (query.role === undefined ? (record?.roles.length ?? 0) : 0) - explanations.length;
   return {
@@ -97,25 +119,14 @@ function rolesOf({ role }: ExplainQuery, framework: FrameworkRecord | undefined)
   return [...wanting, ...suppressed].slice(0, MAX_EXPLAINED_ROLES);
 }
 
-/** Nearest first. */
-function* grouped(asked: Asked): Generator<undefined, Group[]> {
-  const groups = new Map<Reason, Group>();
-  let left = VERDICTS_PER_STEP;
-  for (const finding of findings(asked)) {
-    left -= asked.explanations.length;
-    if (left <= 0) {
-      left = VERDICTS_PER_STEP;
-      yield;
-    }
-    const group = groups.get(finding.reason);
-    if (group === undefined) {
-      groups.set(finding.reason, { reason: finding.reason, found: [finding], example: finding });
-      continue;
-    }
-    group.found.push(finding);
-    if (lacks(asked, finding) < lacks(asked, group.example)) group.example = finding;
+function group(groups: Map<Reason, Group>, asked: Asked, finding: Finding): void {
+  const group = groups.get(finding.reason);
+  if (group === undefined) {
+    groups.set(finding.reason, { reason: finding.reason, found: [finding], example: finding });
+    return;
   }
-  return REASONS.flatMap((reason) => groups.get(reason) ?? []);
+  group.found.push(finding);
+  if (lacks(asked, finding) < lacks(asked, group.example)) group.example = finding;
 }
 
 function lacks({ wanted }: Asked, { missing }: Finding): number {

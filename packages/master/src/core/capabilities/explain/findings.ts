@@ -37,13 +37,19 @@ export interface Finding {
   readonly missing?: Size | undefined;
 }
 
-/** One for each agent that is registered or awaited, and for each machine that is down. */
-export function* findings(asked: Asked): Generator<Finding> {
-  const { agents, maintenance } = asked.state;
-  for (const agent of agents.registered.values()) yield nearest(asked, agent);
+/** What something is to be said of: an agent, or a machine whose agents are gone. */
+export type Subject = AgentRecord | Pick<Finding, 'reason' | 'agentId' | 'hostname'>;
+
+/** All agents that are registered or awaited, and the machines that are down. */
+export function* subjects({ agents, maintenance }: MasterState): Generator<Subject> {
+  yield* agents.registered.values();
   for (const [agentId, { hostname }] of agents.recovered) yield { reason: 'agent-awaited', agentId, hostname };
   for (const { id, mode } of maintenance.plan.machines.values())
     if (mode === 'DOWN') yield { reason: 'machine-down', hostname: id.hostname ?? id.ip ?? '' };
+}
+
+export function findingOf(asked: Asked, subject: Subject): Finding {
+  return 'reason' in subject ? subject : nearest(asked, subject);
 }
 
 /** What keeps every agent from the framework in all roles that were looked at. */
