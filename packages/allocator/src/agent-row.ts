@@ -1,5 +1,5 @@
 /** One agent in the allocator's books: what it has, who holds what of it, and who does not want it. */
-import { type AgentId, assert } from '@mesolite/base';
+import { type AgentId, assert, type FrameworkId } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
 import type { AgentFacts, AgentOptions } from './allocator.ts';
 import { type Reckoning, reckon, type ScalarNames } from './amounts.ts';
@@ -113,6 +113,7 @@ export class AgentRow {
       this.#taken = this.#taken.minus(this.#withoutAllocation(resources));
       this.#available = undefined;
     }
+    if (this.strained) this.measureStrain();
   }
 
   /** `resources`, free ones, allocated to `role`: the same object as long as the same is asked. */
@@ -120,6 +121,16 @@ export class AgentRow {
     if (this.#pair?.free !== resources || this.#pair.role !== role)
       this.#pair = { free: resources, role, allocated: resources.allocate(role) };
     return this.#pair.allocated;
+  }
+
+  /** What each framework holds, allocated, in sum over its roles. */
+  heldByFramework(): Map<FrameworkId, Resources> {
+    const sums = new Map<FrameworkId, Resources>();
+    for (const [{ frameworkId }, resources] of this.held) {
+      const before = sums.get(frameworkId);
+      sums.set(frameworkId, before === undefined ? resources : before.plus(resources));
+    }
+    return sums;
   }
 
   /** By the role they are allocated to; no work when they were handed out last. */

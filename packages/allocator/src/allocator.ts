@@ -177,8 +177,21 @@ export interface Allocator {
   /** Scalars of the whole cluster by name, in units: all there are, and what is handed out or in use. */
   scalars(): ReadonlyMap<string, { readonly total: number; readonly held: number }>;
 
+  /** What it has been told, to be compared with what was meant. Sums up everything: for tests and simulation. */
+  books(): AllocatorBooks;
   /** Throws AssertionError when the books contradict each other. Scans everything: for tests and simulation. */
   check(): void;
+}
+
+export interface AllocatorBooks {
+  /** `held`: allocated, in sum over roles. */
+  readonly agents: ReadonlyMap<
+    AgentId,
+    { readonly total: Resources; readonly active: boolean; readonly held: ReadonlyMap<FrameworkId, Resources> }
+  >;
+  /** Other than 1. */
+  readonly weights: ReadonlyMap<string, number>;
+  readonly quotas: ReadonlyMap<string, Quota>;
 }
 
 export interface AllocatorOptions {

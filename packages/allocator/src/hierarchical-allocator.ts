@@ -18,6 +18,7 @@ import type {
   AgentOptions,
   Allocation,
   Allocator,
+  AllocatorBooks,
   AllocatorOptions,
   FrameworkOptions,
   InverseAllocation,
@@ -351,6 +352,13 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
 
   scalars(): ReadonlyMap<string, { readonly total: number; readonly held: number }> {
     return this.tree.scalars();
+  }
+
+  books(): AllocatorBooks {
+    const agents = [...this.agents.values()].map(
+      (agent) => [agent.id, { total: agent.total, active: agent.active, held: agent.heldByFramework() }] as const,
+    );
+    return { agents: new Map(agents), weights: this.tree.weights, quotas: this.quotas.settings() };
   }
 
   check(): void {

@@ -5,6 +5,7 @@ export type {
   AgentOptions,
   Allocation,
   Allocator,
+  AllocatorBooks,
   AllocatorOptions,
   FrameworkOptions,
   InverseAllocation,

@@ -161,6 +161,13 @@ export class QuotaBook {
     return unmet;
   }
 
+  /** All that is set. */
+  settings(): Map<string, Quota> {
+    return new Map(
+      [...this.#roles].flatMap(([role, { quota }]) => (quota === undefined ? [] : [[role, quota] as const])),
+    );
+  }
+
   /** Units of each limited name that `record` may still get. */
   leftUnits(record: RoleQuota): Map<string, number> {
     return this.#units((index) => record.allowed(index), true);

@@ -83,6 +83,11 @@ export class ShareTree<T> {
     this.#stale = true;
   }
 
+  /** Other than 1. */
+  get weights(): ReadonlyMap<string, number> {
+    return this.#weights;
+  }
+
   weightOf(role: string): number {
     return this.#weights.get(role) ?? 1;
   }

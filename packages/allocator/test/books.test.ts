@@ -95,6 +95,17 @@ describe('the row of an agent', () => {
     agent.check();
   });
 
+  it('may have less than is held until that has come back, and not a second time', () => {
+    const { row: agent, client } = row();
+    agent.setTotal(resourcesOf('cpus:0.5;mem:100'));
+    expect(agent.strained).toBe(true);
+    agent.check();
+    agent.give(client, resourcesOf('cpus:1;mem:10').allocate('web'));
+    expect(agent.strained).toBe(false);
+    agent.take(client, resourcesOf('cpus:1').allocate('web'));
+    expect(() => agent.check()).toThrow('were handed out');
+  });
+
   it.each<[string, (agent: AgentRow, client: Client) => void]>([
     ['a holding nobody took', (agent, client) => void agent.held.set(client, Resources.empty)],
     [
