@@ -33,6 +33,7 @@ import { streamClosed } from './capabilities/subscriptions/scheduler-streams.ts'
 import { subscribeScheduler } from './capabilities/subscriptions/subscribe.ts';
 import { teardownFramework } from './capabilities/subscriptions/teardown.ts';
 import { statusUpdated } from './capabilities/tasks/status-update.ts';
+import { checkAllocator } from './check-allocator.ts';
 import type { Handler, MasterContext } from './context.ts';
 import { timerFired } from './deadlines.ts';
 import type { MasterEffect } from './effects.ts';
@@ -166,5 +167,6 @@ export class MasterCore {
   check(): void {
     this.state.check();
     this.#context.allocator.check();
+    checkAllocator(this.state, this.#context.allocator.books());
   }
 }

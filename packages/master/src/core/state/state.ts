@@ -5,6 +5,7 @@ import { isTerminal, type TaskState } from '@mesolite/wire';
 import type { MasterOptions } from '../options.ts';
 import { Agents } from './agents.ts';
 import { AllocationTurns } from './allocation-turns.ts';
+import { checkSums } from './check-sums.ts';
 import { Deadlines } from './deadlines.ts';
 import { Declines } from './declines.ts';
 import { type FrameworkRecord, Frameworks } from './frameworks.ts';
@@ -69,6 +70,7 @@ export class MasterState {
     for (const id of this.declines.agents)
       assert(this.agents.registered.has(id), `declines are remembered of agent ${id}, which is gone`);
     this.#checkTasks();
+    checkSums(this);
   }
 
   #checkMaintenance(): void {
