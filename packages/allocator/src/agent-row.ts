@@ -55,6 +55,11 @@ export class AgentRow {
     return this.#available;
   }
 
+  /** What nobody would hold if `held` came back. */
+  availableIfBack(held: Resources): Resources {
+    return this.total.minus(this.#taken.minus(held.unallocate().nonShared()));
+  }
+
   setTotal(total: Resources): void {
     this.total = total;
     this.#available = undefined;

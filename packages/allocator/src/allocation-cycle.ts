@@ -13,7 +13,7 @@ import { Resources } from '@mesolite/resources';
 import type { AgentRow } from './agent-row.ts';
 import type { Allocation, AllocatorOptions } from './allocator.ts';
 import { type Client, isAllocatable, type Thresholds } from './client.ts';
-import { type RoleQuota, UNKNOWN_NAMES } from './quota-book.ts';
+import { type QuotaBook, type RoleQuota, UNKNOWN_NAMES } from './quota-book.ts';
 import type { Leaves, RoleOrder } from './role-order.ts';
 import { guaranteedPart, knowsRole, type QuotaBooks, unreceivable, withinQuota } from './serving-rules.ts';
 
@@ -27,6 +27,7 @@ const OFFER_UNITS = 200;
 /** What a cycle reads and changes. */
 export interface CycleBooks extends QuotaBooks {
   readonly options: AllocatorOptions;
+  readonly quotas: QuotaBook;
   /** What is worth offering, where a framework says nothing else. */
   readonly thresholds: Thresholds;
   readonly order: RoleOrder;

@@ -10,7 +10,7 @@ import type { Framework } from './client.ts';
 import type { QuotaBook, RoleQuota } from './quota-book.ts';
 
 export interface QuotaBooks {
-  readonly quotas: QuotaBook;
+  readonly quotas: Pick<QuotaBook, 'holdsBack' | 'surplus'>;
   readonly names: ScalarNames;
 }
 

@@ -67,6 +67,40 @@ describe('an explanation', () => {
       expect(obstacles.get(obstacle) ?? 0, obstacle).toBeGreaterThan(0);
   });
 
+  it('tells beforehand what would be said if offers came back', () => {
+    const obstacles = new Set<string>();
+    const facts = (verdict: AgentVerdict | undefined) =>
+      verdict && {
+        ...verdict,
+        free: `${verdict.free}`,
+        allocatable: `${verdict.allocatable}`,
+        offerable: `${verdict.offerable}`,
+        quota: verdict.quota(),
+        refusal: verdict.refusal?.untilMs,
+      };
+    for (let seed = 1; seed <= SEEDS / 4; seed++) {
+      const { pair } = live(seed, historyOf(seed).slice(0, STEPS));
+      const { allocator, nowMs } = pair;
+      const offers = allocator.allocate(nowMs, 'all');
+      const agentId = offers.at(-1)?.agentId;
+      if (agentId === undefined) continue;
+      const back = offers.filter((offer) => offer.agentId === agentId);
+      const ask = (held: typeof back) =>
+        [...pair.reference.books.frameworks.values()].flatMap(({ id, roles }) =>
+          [...roles].map((role) => facts(allocator.explain(role, nowMs, id as FrameworkId)?.of(agentId, held))),
+        );
+      const before = ask(back);
+      allocator.check();
+      for (const { frameworkId, resources } of back) allocator.recover(frameworkId, agentId, resources, nowMs);
+      expect(before, `seed ${seed}`).toEqual(ask([]));
+      for (const verdict of before) {
+        obstacles.add(verdict?.obstacle ?? 'none');
+        if (verdict?.quota.surplus !== undefined) obstacles.add('surplus');
+      }
+    }
+    for (const obstacle of ['none', 'quota-limit', 'surplus', 'refused']) expect(obstacles).toContain(obstacle);
+  });
+
   it('changes nothing, drawn turns included', () => {
     const make = () => {
       const allocator = createAllocator({

@@ -179,10 +179,20 @@ describe('mesolite explain', () => {
     const web = await framework(at, 'web', { roles: ['web'] });
     const lines = await explain(at, 'web', '--cpus=1', '--mem=64');
     expect(lines[0]).toContain(
-      '1 of 2 agents is free, but its role has reached its quota limit (h1: role web may still get ',
+      '1 of 2 agents is kept from it by the quota limit of its role (h1: role web may still get ',
     );
     expect(lines[0]).toContain('; 1 is reserved for other roles.');
-    expect(web.id).not.toBe('');
+    // The offer that it gets, and another framework does not, is cut to the limit: offers are not the reason.
+    await until('web has its offer', () => web.offers.size === 1);
+    await framework(at, 'late', { roles: ['web'] });
+    for (const name of ['web', 'late']) {
+      const [verdict] = await explain(at, name, '--cpus=1', '--mem=10');
+      expect(verdict).toContain(
+        '1 of 2 agents is kept from it by the quota limit of its role (h1: role web may still get ',
+      );
+      expect(verdict).toContain('cpus 0.5, mem 64 within its limit, with what is in offers of this agent)');
+    }
+    expect((await explain(at, 'web', '--cpus=0.5', '--mem=64'))[0]).toContain('offered to it already');
   });
 
   it('refuses what it cannot answer, by name', async () => {

@@ -13,15 +13,15 @@ import { agentRow, roleRow } from './answer-rows.ts';
 import { commonText, findingText, frameworkName } from './describe.ts';
 import type { ExplainQuery } from './explain-query.ts';
 import { findFramework, type QueryRefusal } from './find-framework.ts';
-import { type Asked, commonReason, type Finding, findingOf, subjects } from './findings.ts';
+import { type Asked, commonReason, type Finding, findingOf, lacks, subjects } from './findings.ts';
 import { meaningOf, REASONS, type Reason } from './reasons.ts';
-import { distance, unitsOf } from './sizes.ts';
+import { unitsOf } from './sizes.ts';
 
 /** Roles of a framework that are looked at when none is named; those that want offers first. */
 export const MAX_EXPLAINED_ROLES = 16;
 
 /** Agents times roles looked at in one step. */
-const VERDICTS_PER_STEP = 100;
+const VERDICTS_PER_STEP = 40;
 
 export type ExplainRole = (role: string, frameworkId?: FrameworkRecord['id']) => RoleExplanation | undefined;
 
@@ -127,10 +127,6 @@ function group(groups: Map<Reason, Group>, asked: Asked, finding: Finding): void
   }
   group.found.push(finding);
   if (lacks(asked, finding) < lacks(asked, group.example)) group.example = finding;
-}
-
-function lacks({ wanted }: Asked, { missing }: Finding): number {
-  return missing === undefined ? 0 : distance(missing, wanted);
 }
 
 function page(groups: readonly Group[], offset: number, limit: number): Finding[] {

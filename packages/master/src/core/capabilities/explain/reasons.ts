@@ -27,11 +27,11 @@ const MEANINGS = {
     hint: 'mesolite offers shows who holds them. A smaller --offer_timeout takes them back sooner.',
   },
   'quota-limit': {
-    what: 'free, but its role has reached its quota limit',
-    hint: "Raise the role's limit (/quota), or end tasks of the role.",
+    what: 'kept from it by the quota limit of its role',
+    hint: "Raise the role's limit (/quota), or end tasks of the role. What is in offers to it counts, too (mesolite offers).",
   },
   'held-back': {
-    what: 'free, but held back for guarantees of other roles',
+    what: 'held back for guarantees of other roles',
     hint: 'Lower guarantees that nobody uses (/quota), add agents, or give this role a guarantee of its own.',
   },
   'used-by-tasks': {
