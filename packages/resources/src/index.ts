@@ -32,7 +32,6 @@ export {
   toPreRefinement,
   upgradeResource,
 } from './reservation-format.ts';
-export { reservedByRole } from './reserved-by-role.ts';
 export { ResourceLimits } from './resource-limits.ts';
 export { ResourceQuantities } from './resource-quantities.ts';
 export {

@@ -11,8 +11,7 @@ export function isValidRole(role: string): string | undefined {
   if (role.includes('//')) return `Role '${role}' cannot contain two adjacent slashes`;
   if (role === '') return 'Role names cannot be the empty string';
   const components = role.split('/');
-  if (components.length > MAX_ROLE_DEPTH)
-    return `Role '${components[0]}/…' has more than ${MAX_ROLE_DEPTH} components`;
+  if (components.length > MAX_ROLE_DEPTH) return `Role '${components[0]}/…' has more than ${MAX_ROLE_DEPTH} components`;
   for (const component of components) {
     if (component === '.' || component === '..' || component === '*')
       return `Role '${role}' cannot include '${component}' as a component`;
