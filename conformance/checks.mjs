@@ -7,8 +7,8 @@ import { runReplays } from './replay/check.mjs';
 import { runWireReplays } from './wire/check.mjs';
 
 export const CHECKS = [
-  { id: 'A1', title: 'mesos-go v1 example scheduler and executor, both codecs', run: runMesosGo },
-  { id: 'A2', title: 'pymesos scheduler, executor and pymesos.subprocess', run: runPymesos },
+  { id: 'A1', title: 'mesos-go v1 example scheduler and executor, an operator, both codecs', run: runMesosGo },
+  { id: 'A2', title: 'pymesos scheduler, executor, operator and pymesos.subprocess', run: runPymesos },
   {
     id: 'A3',
     title: 'mesos-go v0 example scheduler and executor, also with CRAM-MD5 and over ZooKeeper',

@@ -1,25 +1,28 @@
 /**
  * A1: the example scheduler of mesos-go with its own executor, which it serves to the agent over HTTP, once speaking
- * protobuf and once JSON. It ends by itself when all its tasks have finished.
+ * protobuf and once JSON. It ends by itself when all its tasks have finished. Then an operator of our own writing on
+ * mesos-go's client for masters, in both codecs too.
  */
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LocalCluster } from '../../tools/daemons/local-cluster.mjs';
 import { cached, obtainStep, runForeign } from '../foreign-program.mjs';
+import { runOperator } from './operator.mjs';
 
 const TASKS = 5;
 const PROGRAMS = ['example-scheduler', 'example-executor'];
+const SOURCES = ['go.mod', 'main.go', join('operator', 'main.go')];
 const here = dirname(fileURLToPath(import.meta.url));
 
 function obtain() {
-  const recipe = ['go.mod', 'main.go'].map((name) => readFileSync(join(here, name), 'utf8'));
+  const recipe = SOURCES.map((name) => readFileSync(join(here, name), 'utf8'));
   return cached('mesos-go', recipe, async (directory) => {
-    for (const name of ['go.mod', 'main.go']) copyFileSync(join(here, name), join(directory, name));
-    mkdirSync(join(directory, 'bin'), { recursive: true });
+    for (const name of ['bin', 'operator']) mkdirSync(join(directory, name), { recursive: true });
+    for (const name of SOURCES) copyFileSync(join(here, name), join(directory, name));
     const env = { GOFLAGS: '-mod=mod -buildvcs=false', CGO_ENABLED: '0' };
     const packages = PROGRAMS.map((name) => `github.com/mesos/mesos-go/api/v1/cmd/${name}`);
-    await obtainStep('mesos-go v0.0.11 (Go proxy)', 'go', ['build', '-o', 'bin/', ...packages], {
+    await obtainStep('mesos-go v0.0.11 (Go proxy)', 'go', ['build', '-o', 'bin/', ...packages, './operator'], {
       cwd: directory,
       env,
     });
@@ -70,4 +73,5 @@ export async function runMesosGo(findings) {
       await cluster.stop();
     }
   }
+  await runOperator(findings, join(bin, 'operator'));
 }

@@ -63,3 +63,22 @@ it('removes what an earlier run left behind', async () => {
   expect(await reservedNames()).toEqual([]);
   await second.until(() => volumes().length === 0);
 });
+
+it('finds the data again when an agent is restarted meanwhile', async () => {
+  const lone = await startCluster({ resources: 'cpus:0.5;mem:256;disk:64' });
+  const example = new Example(SCRIPT, [lone.master, '--shards=1', '--shared-shards=1', '--tasks-per-shard=6']);
+  try {
+    for (const name of ['shard-1', 'shared-shard-1'])
+      await example.until(() => new RegExp(`^${name}-task-2\\S* TASK_FINISHED`, 'm').test(example.output));
+    await lone.stopAgent(lone.agents[0]!);
+    // With the same work directory, so with the volumes; maybe under another id.
+    expect(await lone.addAgent()).toMatchObject({ ok: true });
+    expect(await example.ended, example.output).toBe(0);
+    expect(example.output).toContain('12 of 12 tasks have finished');
+    // Each would have failed had it missed the marks of those before it.
+    expect(example.output).not.toContain('TASK_FAILED');
+  } finally {
+    example.kill();
+    await lone.stop();
+  }
+});

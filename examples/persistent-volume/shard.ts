@@ -45,7 +45,7 @@ export interface ShardOptions {
 
 export class Shard {
   readonly name: string;
-  /** Where its volume is; it never moves. */
+  /** Where its volume is. It never moves, but its agent may come back under another id. */
   #agent: string | undefined;
   /** Its end has been asked for. */
   #isFreed = false;
@@ -96,7 +96,10 @@ export class Shard {
   next(offer: Offer): OfferOperation[] {
     if (this.isGone || this.#running.size > 0) return [];
     const held = reservedOf(offer.resources, this.#reservation);
-    if (held.some((resource) => volumeIdOf(resource) === this.name)) return this.#use(held);
+    if (held.some((resource) => volumeIdOf(resource) === this.name)) {
+      this.#agent = offer.agent_id.value;
+      return this.#use(held);
+    }
     if (this.#agent === offer.agent_id.value) {
       if (this.#isFreed) this.#isGone = true;
       return [];

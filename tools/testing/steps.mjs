@@ -101,18 +101,19 @@ async function conformance(ids) {
 }
 
 /**
- * Runs vitest and counts tests rather than trusting its exit code alone. `cwd` and `args` say which tests.
- * @param {{ cwd?: string, args: readonly string[], quiet?: boolean }} run
+ * Runs vitest and counts tests rather than trusting its exit code alone. `cwd` and `args` say which tests, `env` what they
+ * are told.
+ * @param {{ cwd?: string, args: readonly string[], env?: Record<string, string>, quiet?: boolean }} run
  * @returns {Promise<Outcome>}
  */
-export async function runVitest({ cwd = root, args, quiet = false }) {
+export async function runVitest({ cwd = root, args, env = {}, quiet = false }) {
   const directory = mkdtempSync(join(tmpdir(), 'mesolite-test-'));
   try {
     const records = join(directory, 'records.jsonl');
     const code = await runCommand(
       process.execPath,
       [at('node_modules', 'vitest', 'vitest.mjs'), 'run', ...args, '--passWithNoTests'],
-      { cwd, env: { MESOLITE_TEST_RECORDS: records }, limitMs: TESTS_LIMIT_MS, quiet },
+      { cwd, env: { ...env, MESOLITE_TEST_RECORDS: records }, limitMs: TESTS_LIMIT_MS, quiet },
     );
     return countTests(existsSync(records) ? readRecords(readFileSync(records, 'utf8')) : [], code);
   } finally {
@@ -132,6 +133,16 @@ export const STEPS = [
   { name: 'lint', title: 'lint: biome', run: () => tool('lint', 'biome', 'check', '.') },
   { name: 'build', title: 'build', run: () => once('build', async () => ((await ensureBuilt()) ? 0 : 1)) },
   { name: 'unit', title: 'unit and property tests', run: () => runVitest({ args: ['--project', 'unit'] }) },
+  {
+    name: 'differential',
+    title: 'the allocator against its reference, in 2000 more histories',
+    ci: true,
+    run: () =>
+      runVitest({
+        args: ['--project', 'unit', 'packages/allocator/test/differential.test.ts'],
+        env: { MESOLITE_FIRST_SEED: '601', MESOLITE_SEEDS: '2000' },
+      }),
+  },
   { name: 'simulation', title: 'simulation', run: () => node('simulation', 'tools/sim.mjs', ['--seeds', '20']) },
   { name: 'integration', title: 'integration tests', run: () => runVitest({ args: ['--project', 'integration'] }) },
   { name: 'bench', title: 'benchmarks in smoke size', run: () => node('bench', 'bench/run.mjs', ['--smoke']) },

@@ -100,6 +100,8 @@ describe('an agent does not start', () => {
     [['--master=127.0.0.1:5050', '--work_dir=WORK', '--resources=cpus:many'], /--resources/],
     [['--master=zk://127.0.0.1:2181', '--work_dir=WORK'], /Failed to create a master detector/],
     [['--master=127.0.0.1:5050', '--work_dir=WORK', '--credential=/dev/null/secret'], /credential file/],
+    [['--master=127.0.0.1:5050', '--work_dir=WORK', '--domain={}'], /--domain: `domain` must define `fault_domain`/],
+    [['--master=127.0.0.1:5050', '--work_dir=WORK', '--domain={'], /domain/],
     [['--master=127.0.0.1:5050', '--work_dir=WORK', '--nonsense=1'], /nonsense/],
   ])('with %o', async (argv, text) => {
     const real = argv.map((flag) => flag.replace('WORK', join(directory, 'work')));

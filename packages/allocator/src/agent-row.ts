@@ -1,5 +1,5 @@
 /** One agent in the allocator's books: what it has, who holds what of it, and who does not want it. */
-import { type AgentId, assert } from '@mesolite/base';
+import { type AgentId, assert, type FrameworkId } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
 import type { AgentFacts, AgentOptions } from './allocator.ts';
 import { type Reckoning, reckon, type ScalarNames } from './amounts.ts';
@@ -8,6 +8,8 @@ import { type RefusalClock, Refusals } from './refusals.ts';
 
 export class AgentRow {
   readonly id: AgentId;
+  /** A small number that no other agent has now. */
+  readonly slot: number;
   options: Omit<AgentOptions, 'total' | 'used' | 'active'>;
   active: boolean;
   total: Resources;
@@ -18,6 +20,8 @@ export class AgentRow {
   hasShared = false;
   /** Some are ranges or sets. */
   hasItems = false;
+  /** It can tell roles of one framework apart. */
+  takesManyRoles = false;
   /** Allocated to the role of the holder. */
   readonly held = new Map<Client, Resources>();
   readonly refusals: Refusals;
@@ -34,11 +38,13 @@ export class AgentRow {
   /** The last resources handed out, without allocation and with it. */
   #pair: { free: Resources; role: string; allocated: Resources; reckoning?: Reckoning } | undefined;
 
-  constructor(id: AgentId, options: AgentOptions, refusals: RefusalClock) {
-    this.id = id;
+  constructor(name: { readonly id: AgentId; readonly slot: number }, options: AgentOptions, refusals: RefusalClock) {
+    this.id = name.id;
+    this.slot = name.slot;
     this.refusals = new Refusals(refusals);
     this.options = options;
     this.active = options.active;
+    this.takesManyRoles = options.capabilities.has('MULTI_ROLE');
     this.total = options.total;
     this.setTotal(options.total);
   }
@@ -47,6 +53,11 @@ export class AgentRow {
   get available(): Resources {
     this.#available ??= this.total.minus(this.#taken);
     return this.#available;
+  }
+
+  /** What nobody would hold if `held` came back. */
+  availableIfBack(held: Resources): Resources {
+    return this.total.minus(this.#taken.minus(held.unallocate().nonShared()));
   }
 
   setTotal(total: Resources): void {
@@ -63,13 +74,17 @@ export class AgentRow {
     this.measureStrain();
   }
 
-  /** Changed attributes, capabilities or places void all refusals: who refused did not know it so. True when changed. */
-  setFacts(facts: AgentFacts): boolean {
-    const before = factsKey(this.options);
-    this.options = { ...this.options, ...facts };
-    if (factsKey(this.options) === before) return false;
+  /**
+   * Changed attributes, capabilities or places void all refusals: who refused did not know it so. Another hostname voids
+   * none. Nothing when all is as it was.
+   */
+  setFacts(facts: AgentFacts): 'renamed' | 'changed' | undefined {
+    const { options: before } = this;
+    this.options = { ...before, ...facts };
+    this.takesManyRoles = this.options.capabilities.has('MULTI_ROLE');
+    if (factsKey(this.options) === factsKey(before)) return facts.hostname === before.hostname ? undefined : 'renamed';
     this.refusals.clear();
-    return true;
+    return 'changed';
   }
 
   take(client: Client, resources: Resources): void {
@@ -103,6 +118,7 @@ export class AgentRow {
       this.#taken = this.#taken.minus(this.#withoutAllocation(resources));
       this.#available = undefined;
     }
+    if (this.strained) this.measureStrain();
   }
 
   /** `resources`, free ones, allocated to `role`: the same object as long as the same is asked. */
@@ -110,6 +126,16 @@ export class AgentRow {
     if (this.#pair?.free !== resources || this.#pair.role !== role)
       this.#pair = { free: resources, role, allocated: resources.allocate(role) };
     return this.#pair.allocated;
+  }
+
+  /** What each framework holds, allocated, in sum over its roles. */
+  heldByFramework(): Map<FrameworkId, Resources> {
+    const sums = new Map<FrameworkId, Resources>();
+    for (const [{ frameworkId }, resources] of this.held) {
+      const before = sums.get(frameworkId);
+      sums.set(frameworkId, before === undefined ? resources : before.plus(resources));
+    }
+    return sums;
   }
 
   /** By the role they are allocated to; no work when they were handed out last. */

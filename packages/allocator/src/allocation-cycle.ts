@@ -5,14 +5,15 @@
  * Cut into slices by counting, not by a clock; between two slices anything may change.
  *
  * Departs from Mesos: a limit binds the sub-roles of the role too, so that it holds. Where several disks must be cut to
- * a limit, those are cut that stand last, rather than random ones.
+ * a limit, those are cut that stand last, rather than random ones. Where more is held than there is, a framework may get
+ * of an agent in either stage; that is not made one offer.
  */
 import { must } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
 import type { AgentRow } from './agent-row.ts';
 import type { Allocation, AllocatorOptions } from './allocator.ts';
-import { type Client, isAllocatable } from './client.ts';
-import { type RoleQuota, UNKNOWN_NAMES } from './quota-book.ts';
+import { type Client, isAllocatable, type Thresholds } from './client.ts';
+import { type QuotaBook, type RoleQuota, UNKNOWN_NAMES } from './quota-book.ts';
 import type { Leaves, RoleOrder } from './role-order.ts';
 import { guaranteedPart, knowsRole, type QuotaBooks, unreceivable, withinQuota } from './serving-rules.ts';
 
@@ -26,6 +27,9 @@ const OFFER_UNITS = 200;
 /** What a cycle reads and changes. */
 export interface CycleBooks extends QuotaBooks {
   readonly options: AllocatorOptions;
+  readonly quotas: QuotaBook;
+  /** What is worth offering, where a framework says nothing else. */
+  readonly thresholds: Thresholds;
   readonly order: RoleOrder;
   /** The agent is there, active and not kept off by the whitelist. */
   mayOffer(agent: AgentRow): boolean;
@@ -124,7 +128,7 @@ export class AllocationCycle {
     if (visit.names !== UNKNOWN_NAMES && this.#nothingFor(quota, visit.names)) return false;
     visit.isBarren = false;
     if (!knowsRole(agent, role)) return false;
-    const defaultThreshold = this.#books.options.minAllocatable;
+    const defaultThreshold = this.#books.thresholds;
     let forRole = agent.hasReserved ? visit.left.allocatableTo(role) : visit.left;
     let plain = this.#portion(forRole, quota);
     let isPlainWorthIt = isAllocatable(plain, defaultThreshold);
@@ -133,14 +137,16 @@ export class AllocationCycle {
       this.#spent++;
       const client = must(item, 'client');
       const framework = must(client.framework, 'framework');
-      const threshold = framework.options.minAllocatable?.get(role);
+      const threshold = framework.thresholds.get(role);
       const understood = agent.hasSpecial ? framework.understood(forRole) : forRole;
       const offered = understood === forRole ? plain : this.#portion(understood, quota);
       if (offered === plain && threshold === undefined) {
         if (!isPlainWorthIt) continue;
       } else if (!isAllocatable(offered, threshold ?? defaultThreshold)) continue;
-      if (unreceivable(framework, agent, this.#books.options) !== undefined || client.excludes(agent)) continue;
       if (agent.refusals.refuses(client, offered, visit.nowMs)) continue;
+      if (unreceivable(framework, agent, this.#books.options) !== undefined) continue;
+      this.#spent += client.judgingUnits(agent);
+      if (client.excludes(agent)) continue;
       this.#take(visit, client, offered);
       if (visit.left.isEmpty) return true;
       forRole = agent.hasReserved ? visit.left.allocatableTo(role) : visit.left;

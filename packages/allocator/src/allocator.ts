@@ -94,7 +94,7 @@ export interface Allocator {
   addAgent(id: AgentId, options: AgentOptions): void;
   /** May leave more held than there is; nothing is offered then until enough came back. */
   updateAgentTotal(id: AgentId, total: Resources): void;
-  /** Changed attributes or capabilities void all filters on the agent: who refused it did not know it so. */
+  /** Changed attributes, capabilities or places void all filters on the agent: who refused it did not know it so. */
   updateAgent(id: AgentId, facts: AgentFacts): void;
   setAgentActive(id: AgentId, active: boolean): void;
   /** What is held there is forgotten with it. */
@@ -166,6 +166,8 @@ export interface Allocator {
   offerFilters(role: string): number;
   /** Largest fraction of any resource of the cluster that `role` and the roles below it hold, over its weight. */
   dominantShare(role: string): number;
+  /** Units of a scalar that `role` and the roles below it hold or are offered, reserved or not. */
+  held(role: string, name: string): number;
   /** Roles that have a framework or hold something, sorted. */
   roles(): string[];
   /** Another number whenever {@link roles} answers something else. */
@@ -175,8 +177,21 @@ export interface Allocator {
   /** Scalars of the whole cluster by name, in units: all there are, and what is handed out or in use. */
   scalars(): ReadonlyMap<string, { readonly total: number; readonly held: number }>;
 
+  /** What it has been told, to be compared with what was meant. Sums up everything: for tests and simulation. */
+  books(): AllocatorBooks;
   /** Throws AssertionError when the books contradict each other. Scans everything: for tests and simulation. */
   check(): void;
+}
+
+export interface AllocatorBooks {
+  /** `held`: allocated, in sum over roles. */
+  readonly agents: ReadonlyMap<
+    AgentId,
+    { readonly total: Resources; readonly active: boolean; readonly held: ReadonlyMap<FrameworkId, Resources> }
+  >;
+  /** Other than 1. */
+  readonly weights: ReadonlyMap<string, number>;
+  readonly quotas: ReadonlyMap<string, Quota>;
 }
 
 export interface AllocatorOptions {

@@ -6,6 +6,7 @@ import type { Client } from './client.ts';
 import type { Clients } from './clients.ts';
 import type { QuotaBook } from './quota-book.ts';
 import type { ShareTree } from './share-tree.ts';
+import { countedTwice } from './shared-volumes.ts';
 
 export interface Books {
   readonly agents: readonly AgentRow[];
@@ -56,6 +57,6 @@ export function checkBooks({ agents, clients, tree, quotas, names }: Books): voi
     held.delete(client);
   }
   assert(held.size === 0, 'an agent is held by a client that is gone');
-  tree.check(totals);
+  tree.check(totals, countedTwice(agents, names));
   quotas.check(free, consumed);
 }

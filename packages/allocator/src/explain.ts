@@ -3,12 +3,12 @@
  * cycle asks them, out of the same rules. Changes nothing and hands nothing out.
  */
 import type { AgentId, FrameworkId } from '@mesolite/base';
-import { Resources, reservedByRole } from '@mesolite/resources';
+import { Resources } from '@mesolite/resources';
 import type { AgentRow } from './agent-row.ts';
 import type { CycleBooks } from './allocation-cycle.ts';
 import { type Client, type Framework, isAllocatable } from './client.ts';
 import type { Clients } from './clients.ts';
-import type { RoleQuota } from './quota-book.ts';
+import type { QuotaBook, RoleQuota } from './quota-book.ts';
 import type { RecoveryWait } from './recovery-wait.ts';
 import type { RefusalFacts } from './refusals.ts';
 import {
@@ -57,6 +57,25 @@ export interface AgentVerdict {
   readonly reservedFor?: readonly string[] | undefined;
   /** Only with `refused`. */
   readonly refusal?: RefusalFacts | undefined;
+  /** The quota it was judged by. */
+  quota(): QuotaFacts;
+}
+
+export interface QuotaFacts {
+  /** The top-level role that quota is for. */
+  readonly role: string;
+  /** Units that may still be had, of each name that has a limit. */
+  readonly left: ReadonlyMap<string, number>;
+  /** Units that are free in the cluster and not held back for guarantees, by name; set while something is held back. */
+  readonly surplus?: ReadonlyMap<string, number> | undefined;
+  /** Roles whose guarantees are not reached, with what is missing, in units; the first few. */
+  readonly unmet: readonly { readonly role: string; readonly missing: ReadonlyMap<string, number> }[];
+}
+
+/** What is held of an agent under a role. */
+export interface Held {
+  readonly role: string;
+  readonly resources: Resources;
 }
 
 export interface RoleExplanation {
@@ -64,16 +83,7 @@ export interface RoleExplanation {
   readonly obstacle?: RoleObstacle | undefined;
   /** With `awaiting-agents`: how many must be back, or when it is over at the latest (on the allocator's clock). */
   readonly awaited?: { readonly agents: number; readonly untilMs: number } | undefined;
-  readonly quota: {
-    /** The top-level role that quota is for. */
-    readonly role: string;
-    /** Units that may still be had, of each name that has a limit. */
-    readonly left: ReadonlyMap<string, number>;
-    /** Units that are free in the cluster and not held back for guarantees, by name; set while something is held back. */
-    readonly surplus?: ReadonlyMap<string, number> | undefined;
-    /** Roles whose guarantees are not reached, with what is missing, in units; the first few. */
-    readonly unmet: readonly { readonly role: string; readonly missing: ReadonlyMap<string, number> }[];
-  };
+  readonly quota: QuotaFacts;
   /** Dominant share of the role, over its weight. */
   readonly roleShare: number;
   /** Of the framework within the role. */
@@ -85,8 +95,11 @@ export interface RoleExplanation {
         readonly first: readonly { readonly frameworkId: FrameworkId; readonly role: string; readonly share: number }[];
       }
     | undefined;
-  /** Nothing for an agent the allocator does not know. */
-  of(agentId: AgentId): AgentVerdict | undefined;
+  /**
+   * Nothing for an agent the allocator does not know. With `back`: as it would be if that, held of the agent now, came
+   * back. So one can tell what only offers stand in the way of from what would not be had without them either.
+   */
+  of(agentId: AgentId, back?: readonly Held[]): AgentVerdict | undefined;
 }
 
 /** What is read for an explanation. */
@@ -125,21 +138,16 @@ export function explainRole(
     role,
     obstacle: awaited === undefined ? roleObstacle(asking) : 'awaiting-agents',
     awaited,
-    quota: {
-      role: quota.role,
-      left: quotas.leftUnits(quota),
-      surplus: quotas.holdsBack ? quotas.surplusUnits() : undefined,
-      unmet: quotas.unmet(LISTED),
-    },
+    quota: quotaFacts(quotas, quota),
     roleShare: tree.role(role)?.share ?? 0,
     share: client?.node.share,
     ahead: ahead && {
       count: ahead.count,
       first: ahead.first.map((one) => ({ frameworkId: one.frameworkId, role: one.role, share: one.node.share })),
     },
-    of: (agentId) => {
+    of: (agentId, back = []) => {
       const agent = books.agents.get(agentId);
-      return agent && verdictOf(books, asking, agent);
+      return agent && verdictOf(books, asking, agent, back);
     },
   };
 }
@@ -151,19 +159,32 @@ function roleObstacle({ framework, client }: Asking): RoleObstacle | undefined {
   return client.suppressed ? 'role-suppressed' : undefined;
 }
 
-function verdictOf(books: ExplainedBooks, asking: Asking, agent: AgentRow): AgentVerdict {
-  const { role, quota, framework, client, nowMs } = asking;
-  const free = agent.available;
+function quotaFacts(quotas: QuotaBook, quota: RoleQuota): QuotaFacts {
+  return {
+    role: quota.role,
+    left: quotas.leftUnits(quota),
+    surplus: quotas.holdsBack ? quotas.surplusUnits() : undefined,
+    unmet: quotas.unmet(LISTED),
+  };
+}
+
+function verdictOf(books: ExplainedBooks, asking: Asking, agent: AgentRow, back: readonly Held[]): AgentVerdict {
+  const { role, framework, client, nowMs } = asking;
+  const quotas = back.length === 0 ? books.quotas : books.quotas.ifBack(back);
+  const quota = back.length === 0 ? asking.quota : quotas.view(role);
+  const rules = { quotas, names: books.names };
+  const free =
+    back.length === 0 ? agent.available : agent.availableIfBack(Resources.sum(back.map(({ resources }) => resources)));
   const mine = agent.hasReserved ? free.allocatableTo(role) : free;
   const allocatable = framework === undefined || !agent.hasSpecial ? mine : framework.understood(mine);
+  const facts = { free, allocatable, quota: () => quotaFacts(quotas, quota) };
   const stopped = (obstacle: AgentObstacle, more: Partial<AgentVerdict> = {}): AgentVerdict => ({
+    ...facts,
     obstacle,
-    free,
-    allocatable,
     offerable: Resources.empty,
     ...more,
   });
-  const threshold = framework?.options.minAllocatable?.get(role) ?? books.options.minAllocatable;
+  const threshold = framework?.thresholds.get(role) ?? books.thresholds;
   const isWorthIt = (resources: Resources): boolean => isAllocatable(resources, threshold);
 
   const bar = books.bar(agent);
@@ -173,24 +194,24 @@ function verdictOf(books: ExplainedBooks, asking: Asking, agent: AgentRow): Agen
   // Less and less is left; the step at which it is not worth an offer any more is the reason.
   if (!isWorthIt(free)) return stopped('below-minimum');
   if (!isWorthIt(mine))
-    return stopped('reserved-for-others', { reservedFor: [...reservedByRole(free.minus(mine)).keys()] });
+    return stopped('reserved-for-others', { reservedFor: [...free.minus(mine).reservedByRole().keys()] });
   if (!isWorthIt(allocatable)) return stopped('not-understood');
-  const portions = [withinQuota(books, allocatable, quota)];
+  const portions = [withinQuota(rules, allocatable, quota)];
   // Guarantees are served first, and are those of the top-level role alone.
-  if (quota.unmet && quota.role === role) portions.unshift(guaranteedPart(books, allocatable, quota));
+  if (quota.unmet && quota.role === role) portions.unshift(guaranteedPart(rules, allocatable, quota));
   const offers = portions.filter(isWorthIt);
   const [offerable] = offers;
   if (offerable === undefined)
-    return stopped(isWorthIt(withinLimits(books, allocatable, quota)) ? 'held-back' : 'quota-limit');
-  if (framework === undefined) return { free, allocatable, offerable };
+    return stopped(isWorthIt(withinLimits(rules, allocatable, quota)) ? 'held-back' : 'quota-limit');
+  if (framework === undefined) return { ...facts, offerable };
   const withheld = unreceivable(framework, agent, books.options);
   if (withheld !== undefined) return stopped(withheld, { offerable });
-  if (client === undefined) return { free, allocatable, offerable };
+  if (client === undefined) return { ...facts, offerable };
   if (client.excludes(agent)) return stopped('excluded-by-constraint', { offerable });
   let refusal: RefusalFacts | undefined;
   for (const offer of offers) {
     const refused = agent.refusals.refusalOf(client, offer, nowMs);
-    if (refused === undefined) return { free, allocatable, offerable: offer };
+    if (refused === undefined) return { ...facts, offerable: offer };
     refusal = refused;
   }
   return stopped('refused', { offerable, refusal });

@@ -4,12 +4,12 @@
  *
  * Owns: the books of who holds what, filters and suppression. Never: reads a clock or makes offers (the master does).
  *
- * Departs from Mesos: agents on which something came free join the next triggered cycle, not only the batch. A refusal
- * is bound to the end of a batch by counting batches instead of by a second timer. Of shared volumes each client
- * counts its own copy. Agents that come while others are awaited are offered in the first cycle after the wait.
+ * Departs from Mesos: agents to which something comes back join the next triggered cycle, not only the batch; an agent
+ * that is activated asks for a cycle. A refusal is bound to the end of a batch by counting batches instead of by a second
+ * timer. Agents that come while others are awaited are offered in the first cycle after the wait.
  */
 import { type AgentId, assert, type FrameworkId, must } from '@mesolite/base';
-import { Resources } from '@mesolite/resources';
+import type { Resources } from '@mesolite/resources';
 import type { InverseOfferStatus, Unavailability } from '@mesolite/wire';
 import { AgentRow } from './agent-row.ts';
 import { AllocationCycle } from './allocation-cycle.ts';
@@ -18,15 +18,16 @@ import type {
   AgentOptions,
   Allocation,
   Allocator,
+  AllocatorBooks,
   AllocatorOptions,
   FrameworkOptions,
   InverseAllocation,
   InverseOfferEnd,
   Recovery,
 } from './allocator.ts';
-import { accumulate, type Reckoning, ScalarNames } from './amounts.ts';
+import { type Reckoning, ScalarNames } from './amounts.ts';
 import { checkBooks } from './check-books.ts';
-import { type Client, Framework } from './client.ts';
+import { type Client, Framework, type Thresholds, thresholdsOf } from './client.ts';
 import { Clients } from './clients.ts';
 import { type AgentBar, type ExplainedBooks, explainRole, type RoleExplanation } from './explain.ts';
 import { Maintenance } from './maintenance.ts';
@@ -35,6 +36,7 @@ import { RecoveryWait } from './recovery-wait.ts';
 import { RefusalClock } from './refusals.ts';
 import { RoleOrder } from './role-order.ts';
 import { ShareTree } from './share-tree.ts';
+import { changeAt } from './shared-volumes.ts';
 
 /** Refusals swept up after each cycle, and each slice of one: fewer than a millisecond's worth. */
 const SWEPT_AT_ONCE = 10_000;
@@ -45,12 +47,15 @@ export function createAllocator(options: AllocatorOptions): Allocator {
 
 class HierarchicalAllocator implements Allocator, ExplainedBooks {
   readonly options: AllocatorOptions;
+  readonly thresholds: Thresholds;
   readonly names = new ScalarNames();
   readonly quotas = new QuotaBook(this.names);
   readonly order: RoleOrder;
   readonly tree: ShareTree<Client>;
   readonly clients: Clients;
   readonly agents = new Map<AgentId, AgentRow>();
+  /** Of agents that are gone; all below the most agents there ever were. */
+  readonly #freeSlots: number[] = [];
   readonly #refusals: RefusalClock;
   readonly #maintenance = new Maintenance();
   readonly wait: RecoveryWait;
@@ -63,6 +68,7 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
 
   constructor(options: AllocatorOptions) {
     this.options = options;
+    this.thresholds = thresholdsOf(options.minAllocatable);
     this.tree = new ShareTree(this.names, options.excludedResourceNames);
     const sorters = { roles: options.roleSorter ?? 'drf', frameworks: options.frameworkSorter ?? 'drf' } as const;
     this.order = new RoleOrder(this.tree, sorters, options.random);
@@ -131,7 +137,8 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
 
   addAgent(id: AgentId, options: AgentOptions): void {
     assert(!this.agents.has(id), `agent ${id} is added twice`);
-    const agent = new AgentRow(id, options, this.#refusals);
+    const slot = this.#freeSlots.pop() ?? this.agents.size;
+    const agent = new AgentRow({ id, slot }, options, this.#refusals);
     this.agents.set(id, agent);
     this.#addTotal(options.total, 1);
     for (const [frameworkId, resources] of options.used) this.use(frameworkId, id, resources);
@@ -150,9 +157,10 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
 
   updateAgent(id: AgentId, facts: AgentFacts): void {
     const agent = this.#agent(id);
-    if (!agent.setFacts(facts)) return;
+    const change = agent.setFacts(facts);
+    if (change === undefined) return;
     for (const client of this.clients.all()) client.forgetExclusions(agent);
-    this.#maintenance.forgetRefusalsOf(agent);
+    if (change === 'changed') this.#maintenance.forgetRefusalsOf(agent);
     this.#trigger(agent);
   }
 
@@ -174,6 +182,7 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
     this.#maintenance.removeAgent(agent);
     this.#addTotal(agent.total, -1);
     this.agents.delete(id);
+    this.#freeSlots.push(agent.slot);
     this.#dirty.delete(agent);
   }
 
@@ -271,6 +280,7 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
   }
 
   inverseOffers(nowMs: number): InverseAllocation[] {
+    if (this.wait.isOnAt(nowMs)) return [];
     return this.#maintenance.offers(nowMs, (id) => this.clients.frameworks.get(id)?.active === true);
   }
 
@@ -332,12 +342,23 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
     return this.tree.role(role)?.share ?? 0;
   }
 
+  held(role: string, name: string): number {
+    return this.tree.held(role, name);
+  }
+
   roles(): string[] {
     return this.tree.rolePaths();
   }
 
   scalars(): ReadonlyMap<string, { readonly total: number; readonly held: number }> {
     return this.tree.scalars();
+  }
+
+  books(): AllocatorBooks {
+    const agents = [...this.agents.values()].map(
+      (agent) => [agent.id, { total: agent.total, active: agent.active, held: agent.heldByFramework() }] as const,
+    );
+    return { agents: new Map(agents), weights: this.tree.weights, quotas: this.quotas.settings() };
   }
 
   check(): void {
@@ -384,10 +405,8 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
       this.tree.add(client.node, reckoning.all, sign, serves);
       return reckoning;
     }
-    // A shared volume held twice counts once, so only the difference tells.
-    const difference = this.names.amountsOf(agent.held.get(client) ?? Resources.empty);
-    accumulate(difference, this.names.amountsOf(before ?? Resources.empty), -1);
-    this.tree.add(client.node, difference, 1, serves);
+    const change = changeAt(agent, client, resources, before, sign, this.names);
+    this.tree.add(client.node, reckoning.all, sign, serves, change);
     return reckoning;
   }
 

@@ -5,6 +5,7 @@ export type {
   AgentOptions,
   Allocation,
   Allocator,
+  AllocatorBooks,
   AllocatorOptions,
   FrameworkOptions,
   InverseAllocation,
@@ -12,7 +13,7 @@ export type {
   MinAllocatable,
   Recovery,
 } from './allocator.ts';
-export type { AgentObstacle, AgentVerdict, RoleExplanation, RoleObstacle } from './explain.ts';
+export type { AgentObstacle, AgentVerdict, Held, QuotaFacts, RoleExplanation, RoleObstacle } from './explain.ts';
 export { createAllocator } from './hierarchical-allocator.ts';
 export { type ConstrainedAgent, OfferConstraints, type PatternLimits } from './offer-constraints.ts';
 export type { Quota } from './quota-book.ts';

@@ -35,16 +35,22 @@ type Test = (agent: ConstrainedAgent) => boolean;
 const PROGRAM_PART = 2 / 3;
 const INSTRUCTION_BYTES = 32;
 
+/** Constraints of all roles of a framework together; more are refused. */
+export const MAX_CONSTRAINTS = 1000;
+
 export class OfferConstraints {
   readonly #roles: ReadonlyMap<string, readonly (readonly Test[])[]>;
+  readonly #sizes: ReadonlyMap<string, number>;
 
   private constructor(roles: ReadonlyMap<string, readonly (readonly Test[])[]>) {
     this.#roles = roles;
+    this.#sizes = new Map([...roles].map(([role, groups]) => [role, groups.flat().length]));
   }
 
   /** Compiles constraints; the error is what clients are told. */
   static create(constraints: SchedulerOfferConstraints, limits: PatternLimits): Result<OfferConstraints, string> {
     const roles = new Map<string, Test[][]>();
+    let count = 0;
     for (const [role, { groups }] of Object.entries(constraints.role_constraints ?? {})) {
       if (groups === undefined || groups.length === 0)
         return err(`'OfferConstraints::role_constraints' has an empty 'RoleConstraints::groups' for role ${role}`);
@@ -56,6 +62,8 @@ export class OfferConstraints {
           );
         const group: Test[] = [];
         for (const member of members) {
+          if (++count > MAX_CONSTRAINTS)
+            return err(`'OfferConstraints' has more than ${MAX_CONSTRAINTS} 'AttributeConstraint's in all`);
           const test = testOf(member, limits);
           if (!test.ok) return err(`A role ${role} has an invalid 'AttributeConstraint': ${test.error}`);
           group.push(test.value);
@@ -70,6 +78,11 @@ export class OfferConstraints {
   /** Roles that have constraints. */
   get roles(): string[] {
     return [...this.#roles.keys()];
+  }
+
+  /** How many constraints there are for `role`. */
+  size(role: string): number {
+    return this.#sizes.get(role) ?? 0;
   }
 
   /** Whether the agent must not be offered in `role`. */

@@ -6,9 +6,11 @@
  * non-revocable scalars. Never: knows frameworks or decides who gets what.
  *
  * Departs from Mesos: the headroom required falls whenever a guaranteed role gets something, in both stages of a cycle.
+ * What is free counts unreserved, non-revocable scalars alone, so other resources held beyond what there is take nothing
+ * from it.
  */
 import { assert, fromMillis } from '@mesolite/base';
-import { type Resources, reservedByRole } from '@mesolite/resources';
+import type { Resources } from '@mesolite/resources';
 import { type Amounts, accumulate, add, countsForQuota, type ScalarNames, same } from './amounts.ts';
 
 /** Units by name of a scalar. A name without a guarantee has none; a name without a limit has an infinite one. */
@@ -36,6 +38,13 @@ export class RoleQuota {
     this.role = role;
   }
 
+  copy(): RoleQuota {
+    const { quota, guarantees, limits, hasLimits, missingNames, closedNames, unmet, users } = this;
+    const copy = new RoleQuota(this.role);
+    accumulate(copy.consumed, this.consumed);
+    return Object.assign(copy, { quota, guarantees, limits, hasLimits, missingNames, closedNames, unmet, users });
+  }
+
   /** Thousandths still missing to the guarantee. */
   missing(index: number): number {
     return Math.max(0, (this.guarantees[index] ?? 0) - (this.consumed[index] ?? 0));
@@ -60,6 +69,8 @@ export class QuotaBook {
   relief = 0;
   readonly #names: ScalarNames;
   readonly #roles = new Map<string, RoleQuota>();
+  /** Has the roles that are not in the table. Only of books made by {@link ifBack}. */
+  #base: QuotaBook | undefined;
   /** What nobody holds of all that counts for quota. */
   readonly #free: Amounts = [];
   /** Sum of what is missing to all guarantees. */
@@ -88,7 +99,24 @@ export class QuotaBook {
 
   /** The record of the top-level role of `role`, to look at; an empty one when there is none. */
   view(role: string): RoleQuota {
-    return this.#roles.get(topLevel(role)) ?? new RoleQuota(topLevel(role));
+    const name = topLevel(role);
+    return this.#roles.get(name) ?? this.#base?.view(name) ?? new RoleQuota(name);
+  }
+
+  /** Other books, as these would be if what is held under the roles came back. To look at: they do not last. */
+  ifBack(held: Iterable<{ readonly role: string; readonly resources: Resources }>): QuotaBook {
+    const book = new QuotaBook(this.#names);
+    book.#base = this;
+    book.unmetRoles = this.unmetRoles;
+    accumulate(book.#free, this.#free);
+    accumulate(book.#required, this.#required);
+    for (const { role, resources } of held) {
+      const name = topLevel(role);
+      const record = book.#roles.get(name) ?? this.view(name).copy();
+      book.#roles.set(name, record);
+      book.hold(record, book.amountsOf(resources), -1);
+    }
+    return book;
   }
 
   consumedUnits(role: string): Map<string, number> {
@@ -118,7 +146,7 @@ export class QuotaBook {
     accumulate(this.#free, this.amountsOf(total), sign);
     this.relief++;
     this.#heldBackNames = undefined;
-    for (const [role, resources] of reservedByRole(total)) {
+    for (const [role, resources] of total.reservedByRole()) {
       const record = this.#record(topLevel(role));
       this.#consume(record, this.#names.amountsOf(resources), sign);
       this.#dropIfIdle(record);
@@ -151,12 +179,19 @@ export class QuotaBook {
   unmet(listed: number): { readonly role: string; readonly missing: ReadonlyMap<string, number> }[] {
     const unmet: { role: string; missing: Map<string, number> }[] = [];
     if (this.unmetRoles === 0) return unmet;
-    for (const record of this.#roles.values()) {
+    for (const record of this.#records()) {
       if (!record.unmet) continue;
       if (unmet.length === listed) break;
       unmet.push({ role: record.role, missing: this.#units((index) => record.missing(index)) });
     }
     return unmet;
+  }
+
+  /** All that is set. */
+  settings(): Map<string, Quota> {
+    return new Map(
+      [...this.#roles].flatMap(([role, { quota }]) => (quota === undefined ? [] : [[role, quota] as const])),
+    );
   }
 
   /** Units of each limited name that `record` may still get. */
@@ -191,6 +226,11 @@ export class QuotaBook {
     assert(same(this.#required, required) && this.unmetRoles === unmet, 'the required headroom is out of date');
     for (const [role, amounts] of consumed)
       assert(this.#roles.has(role) || same(amounts, []), `quota of role '${role}' is not counted`);
+  }
+
+  *#records(): Generator<RoleQuota> {
+    if (this.#base === undefined) yield* this.#roles.values();
+    else for (const record of this.#base.#records()) yield this.#roles.get(record.role) ?? record;
   }
 
   #record(role: string): RoleQuota {

@@ -10,7 +10,7 @@ import type { Framework } from './client.ts';
 import type { QuotaBook, RoleQuota } from './quota-book.ts';
 
 export interface QuotaBooks {
-  readonly quotas: QuotaBook;
+  readonly quotas: Pick<QuotaBook, 'holdsBack' | 'surplus'>;
   readonly names: ScalarNames;
 }
 
@@ -22,15 +22,14 @@ export function knowsRole(agent: AgentRow, role: string): boolean {
 export type Unreceivable = 'gpus-withheld' | 'other-region' | 'no-multi-role';
 
 export function unreceivable(
-  { options }: Framework,
+  framework: Framework,
   agent: AgentRow,
   { filterGpuResources, region: home }: AllocatorOptions,
 ): Unreceivable | undefined {
-  const { capabilities } = options;
-  if (agent.hasGpus && filterGpuResources !== false && !capabilities.has('GPU_RESOURCES')) return 'gpus-withheld';
+  if (agent.hasGpus && filterGpuResources !== false && !framework.knowsGpus) return 'gpus-withheld';
   const { region } = agent.options;
-  if (region !== undefined && region !== home && !capabilities.has('REGION_AWARE')) return 'other-region';
-  if (capabilities.has('MULTI_ROLE') && !agent.options.capabilities.has('MULTI_ROLE')) return 'no-multi-role';
+  if (region !== undefined && region !== home && !framework.knowsRegions) return 'other-region';
+  if (framework.hasManyRoles && !agent.takesManyRoles) return 'no-multi-role';
   return undefined;
 }
 

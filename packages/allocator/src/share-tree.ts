@@ -83,8 +83,18 @@ export class ShareTree<T> {
     this.#stale = true;
   }
 
+  /** Other than 1. */
+  get weights(): ReadonlyMap<string, number> {
+    return this.#weights;
+  }
+
   weightOf(role: string): number {
     return this.#weights.get(role) ?? 1;
+  }
+
+  /** Units of the scalar `name` held at a role or below it. */
+  held(role: string, name: string): number {
+    return fromMillis(this.role(role)?.amounts[this.#names.index(name)] ?? 0);
   }
 
   addTotals(amounts: Amounts, sign: 1 | -1): void {
@@ -137,10 +147,14 @@ export class ShareTree<T> {
     }
   }
 
-  /** What a leaf and all nodes above it hold grows, or shrinks, by `amounts`; `serves` when it was handed out. */
-  add(leaf: ShareNode<T>, amounts: Amounts, sign: 1 | -1, serves: boolean): void {
+  /**
+   * What a leaf and all nodes above it hold grows, or shrinks, by `all`, or by what `change` says of each node; `serves`
+   * when it was handed out.
+   */
+  add(leaf: ShareNode<T>, all: Amounts, sign: 1 | -1, serves: boolean, change?: (node: ShareNode<T>) => Amounts): void {
     this.moves++;
     for (let node = leaf; node.parent !== undefined; node = node.parent) {
+      const amounts = change === undefined ? all : change(node);
       if (this.#stale || node.activeLeaves === 0) {
         this.#change(node, amounts, sign, serves);
         continue;
@@ -193,7 +207,8 @@ export class ShareTree<T> {
     visit(this.root);
   }
 
-  check(totals: Amounts): void {
+  /** `twice`: what nodes count once although several of their children hold it. */
+  check(totals: Amounts, twice: ReadonlyMap<ShareNode<T>, Amounts> = new Map()): void {
     this.refresh();
     assert(same(this.#totals, totals), 'the totals of the cluster differ from the sum over agents');
     const visit = (node: ShareNode<T>): void => {
@@ -208,6 +223,7 @@ export class ShareTree<T> {
           visit(child);
         }
         if (node.parent !== undefined) {
+          accumulate(sum, twice.get(node) ?? [], -1);
           assert(same(sum, node.amounts), `what '${path}' holds differs from the sum below it`);
           assert(active === node.activeLeaves, `'${path}' counts ${node.activeLeaves} active leaves of ${active}`);
         }

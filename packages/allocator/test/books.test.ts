@@ -81,7 +81,7 @@ describe('the row of an agent', () => {
       attributes: [],
       active: true,
     };
-    const agent = new AgentRow('a1' as AgentId, options, new RefusalClock(1000));
+    const agent = new AgentRow({ id: 'a1' as AgentId, slot: 0 }, options, new RefusalClock(1000));
     agent.take(client, resourcesOf('cpus:1;mem:10').allocate('web'));
     agent.check();
     return { row: agent, client };
@@ -93,6 +93,17 @@ describe('the row of an agent', () => {
     agent.give(client, resourcesOf('cpus:1').allocate('web'));
     expect(String(agent.available)).toBe('cpus:4; mem:90');
     agent.check();
+  });
+
+  it('may have less than is held until that has come back, and not a second time', () => {
+    const { row: agent, client } = row();
+    agent.setTotal(resourcesOf('cpus:0.5;mem:100'));
+    expect(agent.strained).toBe(true);
+    agent.check();
+    agent.give(client, resourcesOf('cpus:1;mem:10').allocate('web'));
+    expect(agent.strained).toBe(false);
+    agent.take(client, resourcesOf('cpus:1').allocate('web'));
+    expect(() => agent.check()).toThrow('were handed out');
   });
 
   it.each<[string, (agent: AgentRow, client: Client) => void]>([

@@ -3,7 +3,8 @@ import type { AgentId, FrameworkId } from '@mesolite/base';
 import { seededRandom } from '@mesolite/base';
 import { describe, expect, it } from 'vitest';
 import { type AgentVerdict, createAllocator } from '../src/index.ts';
-import { Pair } from './history.ts';
+import { historyOf, live } from './differential/history.ts';
+import type { Pair } from './differential/pair.ts';
 import { MODERN, resourcesOf } from './script.ts';
 
 const SEEDS = 400;
@@ -12,13 +13,13 @@ const STEPS = 30;
 const key = (framework: string, role: string, agent: string): string => `${framework} ${role} ${agent}`;
 
 /** Verdicts of all frameworks, in roles that want offers, on all agents. */
-function verdictsOf({ allocator, twin, nowMs }: Pair): Map<string, AgentVerdict> {
+function verdictsOf({ allocator, reference: { books }, nowMs }: Pair): Map<string, AgentVerdict> {
   const verdicts = new Map<string, AgentVerdict>();
-  for (const { id, roles } of twin.frameworks.values())
+  for (const { id, roles } of books.frameworks.values())
     for (const role of roles) {
       const explanation = allocator.explain(role, nowMs, id as FrameworkId);
       if (explanation === undefined || explanation.obstacle !== undefined) continue;
-      for (const agentId of twin.agents.keys()) {
+      for (const agentId of books.agents.keys()) {
         const verdict = explanation.of(agentId as AgentId);
         if (verdict !== undefined) verdicts.set(key(id, role, agentId), verdict);
       }
@@ -31,8 +32,7 @@ describe('an explanation', () => {
     const obstacles = new Map<string, number>();
     let promised = 0;
     for (let seed = 1; seed <= SEEDS; seed++) {
-      const pair = new Pair(seed);
-      for (let i = 0; i < STEPS; i++) pair.step();
+      const { pair } = live(seed, historyOf(seed).slice(0, STEPS));
       const { allocator, nowMs } = pair;
       if (allocator.cycling) allocator.continueCycle(nowMs, Number.POSITIVE_INFINITY);
       const verdicts = verdictsOf(pair);
@@ -65,6 +65,40 @@ describe('an explanation', () => {
       'refused',
     ])
       expect(obstacles.get(obstacle) ?? 0, obstacle).toBeGreaterThan(0);
+  });
+
+  it('tells beforehand what would be said if offers came back', () => {
+    const obstacles = new Set<string>();
+    const facts = (verdict: AgentVerdict | undefined) =>
+      verdict && {
+        ...verdict,
+        free: `${verdict.free}`,
+        allocatable: `${verdict.allocatable}`,
+        offerable: `${verdict.offerable}`,
+        quota: verdict.quota(),
+        refusal: verdict.refusal?.untilMs,
+      };
+    for (let seed = 1; seed <= SEEDS / 4; seed++) {
+      const { pair } = live(seed, historyOf(seed).slice(0, STEPS));
+      const { allocator, nowMs } = pair;
+      const offers = allocator.allocate(nowMs, 'all');
+      const agentId = offers.at(-1)?.agentId;
+      if (agentId === undefined) continue;
+      const back = offers.filter((offer) => offer.agentId === agentId);
+      const ask = (held: typeof back) =>
+        [...pair.reference.books.frameworks.values()].flatMap(({ id, roles }) =>
+          [...roles].map((role) => facts(allocator.explain(role, nowMs, id as FrameworkId)?.of(agentId, held))),
+        );
+      const before = ask(back);
+      allocator.check();
+      for (const { frameworkId, resources } of back) allocator.recover(frameworkId, agentId, resources, nowMs);
+      expect(before, `seed ${seed}`).toEqual(ask([]));
+      for (const verdict of before) {
+        obstacles.add(verdict?.obstacle ?? 'none');
+        if (verdict?.quota.surplus !== undefined) obstacles.add('surplus');
+      }
+    }
+    for (const obstacle of ['none', 'quota-limit', 'surplus', 'refused']) expect(obstacles).toContain(obstacle);
   });
 
   it('changes nothing, drawn turns included', () => {

@@ -3,17 +3,11 @@ import { Resources } from '@mesolite/resources';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Allocation, type Allocator, createAllocator } from '../src/index.ts';
-import { Pair } from './history.ts';
 import { MODERN, resourcesOf } from './script.ts';
 
 const TOTALS = ['cpus:4;mem:400', 'cpus:8;mem:100', 'cpus:1;mem:3200', 'cpus:2;cpus(a):1;mem:64;mem(c):40'].map(
   resourcesOf,
 );
-
-/** Histories run through the twin; more are asked for by the environment. */
-const SEEDS = Number(process.env['MESOLITE_ALLOCATOR_SEEDS'] ?? 2000);
-
-const STEPS = 40;
 
 function newAllocator(seed: number): Allocator {
   return createAllocator({
@@ -25,20 +19,6 @@ function newAllocator(seed: number): Allocator {
 }
 
 describe('allocator', () => {
-  it('does what its naive twin does', () => {
-    let handedOut = 0;
-    for (let seed = 1; seed <= SEEDS; seed++) {
-      const pair = new Pair(seed);
-      try {
-        for (let i = 0; i < STEPS; i++) pair.step();
-      } catch (error) {
-        throw new Error(`seed ${seed}`, { cause: error });
-      }
-      handedOut += pair.handedOut;
-    }
-    expect(handedOut).toBeGreaterThan(SEEDS * 3);
-  }, 600_000);
-
   it('never hands out what is held, and has everything again when all has come back', () => {
     fc.assert(
       fc.property(

@@ -2,7 +2,7 @@
  * Runs a golden script: lines of commands, each followed by what it answers, two spaces in. Lines that begin with `#`
  * and empty lines stand as they are. Run with UPDATE_GOLDEN=1, a script is rewritten with what was answered.
  *
- *     allocator [roles=random] [frameworks=random] [seed=N]    starts anew, with other sorters
+ *     allocator [roles=random] [frameworks=random] [seed=N] [gpus=everybody]    starts anew, with other settings
  *     agent ID RESOURCES [caps=A,B] [region=R] [zone=Z] [rack=R] [inactive] [used=FRAMEWORK]   all is used, for role *
  *     framework ID roles=A,B [suppressed=A] [caps=…] [min=ROLE:NAME:AMOUNT] [inactive]
  *         [constrain=ROLE:SELECTOR:PREDICATE:VALUE]   SELECTOR is HOSTNAME, REGION, ZONE or an attribute's name
@@ -10,7 +10,7 @@
  *     begin | slice N             a batch in slices; answers what was handed out, and `done`
  *     quota ROLE [guarantee=NAME:AMOUNT,…] [limit=…]      consumed ROLE
  *     weight ROLE WEIGHT          whitelist HOST… | whitelist all
- *     await AGENTS ROLE           after a failover, with a quota of 1 cpu for the role
+ *     await AGENTS [ROLE]         after a failover, with a quota of 1 cpu for the role
  *     unavailable AGENT [true|false]    inverse    answer FRAMEWORK AGENT [ACCEPT|DECLINE] [MS]    statuses
  *     asked                       whether an event asks for a cycle
  *     at MS                       moves the clock
@@ -34,7 +34,10 @@ import { type Allocation, type Allocator, createAllocator, OfferConstraints } fr
 
 export const MODERN: readonly AgentInfoCapabilityType[] = ['MULTI_ROLE', 'HIERARCHICAL_ROLE', 'RESERVATION_REFINEMENT'];
 
-/** `cpus:4;mem:1024`, `cpus(web):1`, and for what the text form lacks: `shared:NAME`, `revocable:N`, `refined:A/B:N`. */
+/**
+ * `cpus:4;mem:1024`, `cpus(web):1`, and for what the text form lacks: `shared:NAME`, `revocable:N`, `refined:A/B:N`,
+ * `mount:ROOT:N`.
+ */
 export function resourcesOf(text: string): Resources {
   let all = Resources.empty;
   for (const part of text.split(';')) {
@@ -48,6 +51,9 @@ export function resourcesOf(text: string): Resources {
       all = all.plus(
         Resources.from([{ name: 'cpus', type: 'SCALAR', scalar: { value: Number(value) }, revocable: {} }]),
       );
+    } else if (name === 'mount') {
+      const disk = { source: { type: 'MOUNT' as const, mount: { root: value } } };
+      all = all.plus(Resources.from([{ name: 'disk', type: 'SCALAR', scalar: { value: Number(amount) }, disk }]));
     } else if (name === 'refined') {
       const reservations = [
         { type: 'STATIC' as const, role: 'web' },
@@ -70,12 +76,13 @@ interface Words {
   readonly named: ReadonlyMap<string, readonly string[]>;
 }
 
-function newAllocator({ roles, frameworks, seed }: Readonly<Record<string, string | undefined>>): Allocator {
+function newAllocator({ roles, frameworks, seed, gpus }: Readonly<Record<string, string | undefined>>): Allocator {
   return createAllocator({
     random: seededRandom(Number(seed ?? 7)),
     allocationIntervalMs: 1000,
     minAllocatable: [{ cpus: 0.01 }, { mem: 32 }],
     excludedResourceNames: ['gpus'],
+    filterGpuResources: gpus !== 'everybody',
     region: 'here',
     roleSorter: roles === 'random' ? 'random' : 'drf',
     frameworkSorter: frameworks === 'random' ? 'random' : 'drf',
@@ -237,7 +244,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   whitelist: ({ allocator }, words) =>
     void allocator.updateWhitelist(flag(words, 'all') ? undefined : new Set(words.plain)),
   await: ({ allocator, nowMs }, words) => {
-    const quotas = new Map([[first(words, 1), { guarantees: { cpus: 1 }, limits: {} }]]);
+    const quotas = new Map(words.plain.slice(1).map((role) => [role, { guarantees: { cpus: 1 }, limits: {} }]));
     allocator.awaitAgents({ quotas, knownAgents: Number(first(words)), nowMs });
     return undefined;
   },

@@ -1,10 +1,20 @@
 /** An agent is restarted: master and framework find it as it was. Real daemons in this process. */
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningAgent, startAgent } from '@mesolite/agent';
 import { startMaster } from '@mesolite/master';
-import { createVolumes, MasterClient, reserve, SchedulerClient, task, volume } from '@mesolite/sdk';
+import {
+  createVolumes,
+  isTerminal,
+  MasterClient,
+  reserve,
+  SchedulerClient,
+  scalarOf,
+  task,
+  volume,
+} from '@mesolite/sdk';
 import type { Offer, OperationStatus, TaskStatus } from '@mesolite/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -17,6 +27,8 @@ async function until(what: string, holds: () => boolean | Promise<boolean>): Pro
     await new Promise((wake) => setTimeout(wake, 10));
   }
 }
+
+const hasCpus = (offer: Offer): boolean => scalarOf(offer.resources, 'cpus') >= 0.1;
 
 describe('a restarted agent', () => {
   let directory: string;
@@ -73,6 +85,7 @@ describe('a restarted agent', () => {
 
     const offers: Offer[] = [];
     const ends: OperationStatus[] = [];
+    const finished: string[] = [];
     const scheduler = new SchedulerClient({
       master: `127.0.0.1:${master.port}`,
       framework: {
@@ -80,6 +93,7 @@ describe('a restarted agent', () => {
         name: 'keeper',
         roles: ['db'],
         principal: 'keeper',
+        checkpoint: true,
         capabilities: [{ type: 'MULTI_ROLE' }, { type: 'RESERVATION_REFINEMENT' }],
       },
       explicitAcknowledgements: true,
@@ -88,8 +102,18 @@ describe('a restarted agent', () => {
     scheduler.start({
       offers: (list) => void offers.push(...list),
       rescind: (id) => void offers.splice(0, offers.length, ...offers.filter((offer) => offer.id.value !== id)),
+      update: (status) => {
+        void scheduler.acknowledge(status);
+        if (isTerminal(status.state)) finished.push(`${status.task_id.value} ${status.state}`);
+      },
       updateOperationStatus: (status) => void ends.push(status),
     });
+    const run = async (id: string): Promise<void> => {
+      await until('there is an offer with processors', () => offers.some((offer) => hasCpus(offer)));
+      const [offer] = offers.splice(offers.findIndex(hasCpus), 1);
+      await scheduler.launch(offer!, [task({ id, command: 'true', cpus: 0.1, mem: 32 })], { refuse_seconds: 0 });
+      await until(`${id} has finished`, () => finished.includes(`${id} TASK_FINISHED`));
+    };
     await until('there is an offer', () => offers.length > 0);
     const [offer] = offers.splice(0);
     const data = volume({
@@ -100,12 +124,20 @@ describe('a restarted agent', () => {
     });
     const held = { ...data, allocation_info: { role: 'db' } };
     const { disk: _, ...plain } = held;
-    await scheduler.accept([offer!], [reserve([plain], { id: 'r' }), createVolumes([held], { id: 'c' })]);
+    await scheduler.accept([offer!], [reserve([plain], { id: 'r' }), createVolumes([held], { id: 'c' })], {
+      refuse_seconds: 0,
+    });
     await until('both are done', () => ends.length === 2);
     expect(ends.map(({ state }) => state)).toEqual(['OPERATION_FINISHED', 'OPERATION_FINISHED']);
     await scheduler.acknowledgeOperationStatus(ends.find(({ operation_id }) => operation_id?.value === 'r')!);
     const records = join(directory, 'agent/meta/slaves', offer!.agent_id.value, 'operations');
     await until('one is acknowledged', async () => (await readdir(records)).length === 1);
+
+    // A task that has run leaves records, but nothing to recover.
+    await run('before');
+    const executors = join(records, '../frameworks', scheduler.frameworkId!, 'executors');
+    const sentinel = join(executors, 'before/runs/latest/executor.sentinel');
+    await until('its end is on record', () => existsSync(sentinel));
 
     const uuid = ends.find(({ operation_id }) => operation_id?.value === 'c')?.uuid?.value;
     await first.stop();
@@ -124,6 +156,7 @@ describe('a restarted agent', () => {
 
     await scheduler.acknowledgeOperationStatus(ends[0]!);
     await until('nothing is left to acknowledge', async () => (await readdir(records)).length === 0);
+    await run('after');
     const operations = await operator.getOperations();
     expect(operations.ok && (operations.value.operations ?? [])).toEqual([]);
   });

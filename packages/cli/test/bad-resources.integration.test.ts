@@ -151,6 +151,123 @@ describe('what is not there, or not free', () => {
   });
 });
 
+describe('resources that make sense, but not for that', () => {
+  const ofFlags: Resource = { ...scalar('cpus', 1), reservations: [{ type: 'STATIC', role: 'dev' }] };
+  const { reservations: _, ...nobodys } = scalar('cpus', 1);
+  const disk = (more: Resource['disk']): Resource => ({ ...scalar('disk', 1), disk: more });
+  const mode = { mode: 'RW' as const, container_path: 'data' };
+
+  it.each<[what: string, one: Resource, says: RegExp]>([
+    ['reserved by flags', ofFlags, /cpus.*is not dynamically reserved/],
+    ['reserved for nobody', nobodys, /cpus.*is not dynamically reserved/],
+    ['half a GPU', scalar('gpus', 0.5), /'gpus'.*unsigned integer/],
+    ['what can be revoked', { ...scalar('cpus', 1), revocable: {} }, /cpus.*cannot be created from revocable/],
+  ])('are not reserved or freed: %s', async (_what, one, says) => {
+    const resources = [one];
+    const operation = { agent_id: cluster.agentId, resources };
+    await cluster.refused(
+      [
+        ...(await cluster.ask({ type: 'RESERVE_RESOURCES', reserve_resources: operation })),
+        ...(await cluster.ask({ type: 'UNRESERVE_RESOURCES', unreserve_resources: operation })),
+        await cluster.form('/reserve', { resources }),
+        await cluster.form('/unreserve', { resources }),
+      ],
+      400,
+      says,
+    );
+    const { state, message } = await cluster.accept(() => ({ type: 'RESERVE', reserve: { resources } }));
+    expect(state).toBe('OPERATION_ERROR');
+    expect(message).toMatch(says);
+    await cluster.unchanged();
+  });
+
+  it.each<[what: string, one: Resource, says: RegExp]>([
+    ['no disk', scalar('cpus', 1), /cpus.*does not have DiskInfo/],
+    ['disk that is no volume', scalar('disk', 1), /disk.*does not have DiskInfo/],
+    ['a volume mounted nowhere', disk({ persistence: { id: 'v' } }), /'volume' to be set/],
+    ['a volume of the host', disk({ persistence: { id: 'v' }, volume: { ...mode, host_path: '/' } }), /'host_path'/],
+    ['a volume to read', disk({ persistence: { id: 'v' }, volume: { ...mode, mode: 'RO' } }), /Read-only/],
+    ['a volume with nothing in it', disk({}), /DiskInfo is set but empty/],
+    ['a volume without an id', disk({ persistence: { id: '' }, volume: mode }), /persistence ID/],
+    ['a volume whose id is a way', disk({ persistence: { id: '../v' }, volume: mode }), /persistence ID/],
+  ])('are not made a volume, or destroyed as one: %s', async (_what, one, says) => {
+    const volumes = [one];
+    const operation = { agent_id: cluster.agentId, volumes };
+    await cluster.refused(
+      [
+        ...(await cluster.ask({ type: 'CREATE_VOLUMES', create_volumes: operation })),
+        ...(await cluster.ask({ type: 'DESTROY_VOLUMES', destroy_volumes: operation })),
+        await cluster.form('/create-volumes', { volumes }),
+        await cluster.form('/destroy-volumes', { volumes }),
+      ],
+      400,
+      says,
+    );
+    const { state, message } = await cluster.accept(() => ({ type: 'CREATE', create: { volumes } }));
+    expect(state).toBe('OPERATION_ERROR');
+    expect(message).toMatch(says);
+    await cluster.unchanged();
+  });
+
+  it('are no volume of another size', async () => {
+    const [at, idle] = [cluster.agentId, volume('idle', 50)];
+    const grow = (addition: Resource) =>
+      cluster.ask({ type: 'GROW_VOLUME', grow_volume: { agent_id: at, volume: idle, addition } });
+    const shrink = (value: number) =>
+      cluster.ask({ type: 'SHRINK_VOLUME', shrink_volume: { agent_id: at, volume: idle, subtract: { value } } });
+    await cluster.refused(await grow(scalar('disk', 0)), 400, /'GrowVolume.addition'.*greater than zero/);
+    await cluster.refused(await grow(scalar('mem', 1)), 400, /Incompatible resources.*'GrowVolume.addition'/);
+    await cluster.refused(await grow(scalar('disk', 100_000)), 409, /does not contain/);
+    for (const amount of [0, -1])
+      await cluster.refused(await shrink(amount), 400, /'ShrinkVolume.subtract'.*than zero/);
+    await cluster.refused(await shrink(50), 400, /'ShrinkVolume.subtract'.*smaller than the size/);
+    await cluster.refused(
+      await shrink(Number.POSITIVE_INFINITY),
+      400,
+      /'ShrinkVolume.subtract'.*smaller than the size/,
+    );
+    await cluster.refused(await shrink(Number.NaN), 400, /subtract/);
+  });
+
+  it('are no update of what they were not', async () => {
+    const [source, resources] = [
+      [scalar('cpus', 1)],
+      [{ ...scalar('cpus', 2), reservations: [{ type: 'DYNAMIC', role: 'ops' }] }],
+    ];
+    const reserve = { agent_id: cluster.agentId, source, resources: resources as Resource[] };
+    await cluster.refused(
+      [
+        ...(await cluster.ask({ type: 'RESERVE_RESOURCES', reserve_resources: reserve })),
+        await cluster.form('/reserve', { source, resources: reserve.resources }),
+      ],
+      400,
+      /identical resource quantities/,
+    );
+  });
+});
+
+describe.each([
+  ['/reserve', 'resources'],
+  ['/unreserve', 'resources'],
+  ['/create-volumes', 'volumes'],
+  ['/destroy-volumes', 'volumes'],
+])('a form for %s', (path, field) => {
+  const send = (fields: Record<string, string>) =>
+    cluster.send('POST', path, new URLSearchParams(fields).toString(), 'application/x-www-form-urlencoded');
+
+  it('names an agent and what is meant', async () => {
+    await cluster.refused([await send({ [field]: '[]' })], 400, /'slaveId'/);
+    await cluster.refused([await send({ 'slaveId': cluster.agentId.value })], 400, new RegExp(`'${field}'`));
+    await cluster.refused([await send({ 'slaveId': 'nobody', [field]: '[]' })], 400, /No agent found/);
+    await cluster.refused([await cluster.send('GET', path, '')], 405, /POST/);
+  });
+
+  it.each(['', 'x', '{', '{}', '[1]', '[{"name":"cpus"}]'])('holds a JSON array of resources, not %j', async (text) => {
+    const answer = await send({ 'slaveId': cluster.agentId.value, [field]: text });
+    await cluster.refused([answer], 400, new RegExp(`'${field}' query parameter`));
+  });
+});
+
 describe('values of an unknown kind', () => {
   it.each([
     ['type', { name: 'cpus', type: 'MAGIC', scalar: { value: 1 } }],

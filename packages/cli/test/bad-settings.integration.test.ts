@@ -46,6 +46,12 @@ describe('weights', () => {
   });
 });
 
+describe('a master does not start with', () => {
+  it.each(['dev=0', 'dev=-1', 'dev=nan', 'dev=inf', 'dev=heavy', 'dev', 'dev=1=2'])('--weights=%s', async (text) => {
+    expect(await cluster.refusal('master', `--weights=${text}`)).toContain(`'${text}'`);
+  });
+});
+
 describe('quota', () => {
   const update = (role: string, guarantees: Record<string, number>, limits: Record<string, number>, force = false) => {
     const amounts = (of: Record<string, number>) =>

@@ -83,7 +83,7 @@ describe('mesolite explain', () => {
     await agent(at, 'h2', 'cpus:4;mem:512;disk:512');
     const large = await explain(at, '--cpus=8', '--mem=64');
     expect(large[0]).toBe(
-      'Not running because of 2 agents 2 are too small for it: has cpus 4, mem 512; missing cpus 4 (h2).',
+      'Not running because 2 of 2 agents are too small for it (h2: has cpus 4, mem 512; missing cpus 4).',
     );
     expect(large.join('\n')).toMatch(/REASON +AGENTS +THEY ARE\ntoo-small +2 +too small for it\n/);
     expect(large.slice(-3).join('\n')).toBe('What can be done:\n  Ask for less, or add larger agents.\n');
@@ -105,8 +105,10 @@ describe('mesolite explain', () => {
     await batch.untilAll('TASK_RUNNING', 2);
     await framework(at, 'web');
     const used = await explain(at, 'web', '--cpus=1', '--mem=64');
-    expect(used[0]).toMatch(/^Not running because of 2 agents 2 are in use by tasks: used by batch \(1 task: cpus /);
-    expect((await explain(at, '--cpus=1'))[0]).toMatch(/^Not running because of 2 agents 2 are in use by tasks/);
+    expect(used[0]).toMatch(
+      /^Not running because 2 of 2 agents are in use by tasks \(h\d: used by batch \(1 task: cpus /,
+    );
+    expect((await explain(at, '--cpus=1'))[0]).toMatch(/^Not running because 2 of 2 agents are in use by tasks/);
   });
 
   it('says whose offers hold the agents since when, and offers lists them', async () => {
@@ -118,7 +120,9 @@ describe('mesolite explain', () => {
     const web = await framework(at, 'web');
     const [offerId] = hoarder.offers.keys();
     const held = await explain(at, web.id);
-    expect(held[0]).toContain(`1 is in offers to other frameworks: held by offer ${offerId} to framework hoarder`);
+    expect(held[0]).toContain(
+      `1 of 1 agent is in offers to other frameworks (h1: held by offer ${offerId} to framework hoarder`,
+    );
     expect(held.join('\n')).toContain('mesolite offers shows who holds them');
     const { out } = await mesolite('offers', `--master=${at}`);
     expect(out).toMatch(/^FRAMEWORK +ID +OFFERS +CPUS +MEM +SHARE +OLDEST\nhoarder +\S+ +1 +2 +1024 +100% +\d+s\n/);
@@ -145,11 +149,11 @@ describe('mesolite explain', () => {
     const [offerId] = web.offers.keys();
     await web.decline(600);
     const refused = async () => (await explain(at, 'web', '--cpus=1', '--mem=64'))[0]!;
-    await until('the refusal is in force', async () => (await refused()).includes('refused by itself'));
+    await until('the refusal is in force', async () => (await refused()).includes('refused by the framework itself'));
     expect(await refused()).toMatch(
       new RegExp(
-        `^Not running because of 1 agent 1 is refused by itself: filtered until \\S+Z by its decline of offer ${offerId} ` +
-          'at \\S+Z \\(refuse_seconds 600\\) \\(h1\\)\\.$',
+        `^Not running because 1 of 1 agent is refused by the framework itself \\(h1: filtered until \\S+Z by its decline of offer ${offerId} ` +
+          'at \\S+Z \\(refuse_seconds 600\\)\\)\\.$',
       ),
     );
     const answer = JSON.parse((await mesolite('explain', `--master=${at}`, 'web', '--json')).out) as {
@@ -174,9 +178,21 @@ describe('mesolite explain', () => {
     await client.close();
     const web = await framework(at, 'web', { roles: ['web'] });
     const lines = await explain(at, 'web', '--cpus=1', '--mem=64');
-    expect(lines[0]).toContain('1 is free, but its role has reached its quota limit: role web may still get ');
+    expect(lines[0]).toContain(
+      '1 of 2 agents is kept from it by the quota limit of its role (h1: role web may still get ',
+    );
     expect(lines[0]).toContain('; 1 is reserved for other roles.');
-    expect(web.id).not.toBe('');
+    // The offer that it gets, and another framework does not, is cut to the limit: offers are not the reason.
+    await until('web has its offer', () => web.offers.size === 1);
+    await framework(at, 'late', { roles: ['web'] });
+    for (const name of ['web', 'late']) {
+      const [verdict] = await explain(at, name, '--cpus=1', '--mem=10');
+      expect(verdict).toContain(
+        '1 of 2 agents is kept from it by the quota limit of its role (h1: role web may still get ',
+      );
+      expect(verdict).toContain('cpus 0.5, mem 64 within its limit, with what is in offers of this agent)');
+    }
+    expect((await explain(at, 'web', '--cpus=0.5', '--mem=64'))[0]).toContain('offered to it already');
   });
 
   it('refuses what it cannot answer, by name', async () => {

@@ -5,9 +5,7 @@ export function jsonDouble(value: number): string {
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
-/** A flat object of doubles. */
-export function jsonDoubles(values: Readonly<Record<string, number>>): string {
-  return `{${Object.entries(values)
-    .map(([name, value]) => `${JSON.stringify(name)}:${jsonDouble(value)}`)
-    .join(',')}}`;
+/** A member of a flat object of doubles. */
+export function jsonDoubleMember([name, value]: readonly [string, number]): string {
+  return `${JSON.stringify(name)}:${jsonDouble(value)}`;
 }

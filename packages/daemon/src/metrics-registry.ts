@@ -79,29 +79,36 @@ export class MetricsRegistry implements Metrics {
 
   /** Flat, sorted by name. A gauge that throws or is not finite is left out. */
   snapshot(): Record<string, number> {
-    const result: Record<string, number> = {};
+    return Object.fromEntries(this.figures());
+  }
+
+  /** The same one by one, each read when it is asked for: metrics may come and go on the way. */
+  *figures(): Generator<readonly [name: string, value: number]> {
     for (const [name, metric] of this.#each()) {
       if (metric.kind === 'timer') {
         const last = metric.timer.last();
         if (last === undefined) continue;
-        result[name] = last;
+        yield [name, last];
         const samples = metric.timer.sorted();
         if (samples.length === 0) continue;
-        result[`${name}/count`] = samples.length;
-        result[`${name}/max`] = samples[samples.length - 1]!;
-        result[`${name}/min`] = samples[0]!;
-        for (const [suffix, fraction] of PERCENTILES) result[`${name}/${suffix}`] = percentile(samples, fraction);
+        yield [`${name}/count`, samples.length];
+        yield [`${name}/max`, samples[samples.length - 1]!];
+        yield [`${name}/min`, samples[0]!];
+        for (const [suffix, fraction] of PERCENTILES) yield [`${name}/${suffix}`, percentile(samples, fraction)];
       } else {
         const value = metric.kind === 'counter' ? metric.counter.value : readGauge(metric.read);
-        if (Number.isFinite(value)) result[name] = value;
+        if (Number.isFinite(value)) yield [name, value];
       }
     }
-    return result;
   }
 
   /** Text exposition format 0.0.4. Names get the prefix `mesos_` and every other character than letters and digits as `_`. */
   prometheus(): string {
-    const lines: string[] = [];
+    return [...this.prometheusLines()].join('');
+  }
+
+  /** The same metric by metric, see {@link figures}. */
+  *prometheusLines(): Generator<string> {
     const taken = new Map<string, string>();
     for (const [name, metric] of this.#each()) {
       const id = `mesos_${name.replace(/[^A-Za-z0-9]/g, '_')}`;
@@ -115,18 +122,18 @@ export class MetricsRegistry implements Metrics {
       if (body.length === 0) continue;
       if (kind === undefined) {
         const help = name.replace(/\\/g, '\\\\').replace(/\n/g, '\\n');
-        lines.push(`# HELP ${id} ${help} of /metrics/snapshot`, `# TYPE ${id} ${type}`);
+        yield `# HELP ${id} ${help} of /metrics/snapshot\n# TYPE ${id} ${type}\n`;
       }
       taken.set(id, type);
-      lines.push(...body);
+      yield `${body.join('\n')}\n`;
     }
-    return `${lines.join('\n')}\n`;
   }
 
   /** Sorted by name: those of a family stand together, since nobody else's names begin as theirs. */
   *#each(): Iterable<readonly [string, Metric]> {
     for (const name of this.#names()) {
-      const entry = this.#metrics.get(name)!;
+      const entry = this.#metrics.get(name);
+      if (entry === undefined) continue;
       if (entry.kind !== 'family') yield [name, entry];
       else for (const [suffix, value] of entry.read()) yield [`${name}${suffix}`, { kind: 'gauge', read: () => value }];
     }

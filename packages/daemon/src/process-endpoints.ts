@@ -8,10 +8,11 @@ import { parseDuration } from '@mesolite/base';
 import type { Log } from '@mesolite/ports';
 import { type HttpReply, jsonReply, textReply } from './http/reply.ts';
 import type { HttpServer } from './http/server.ts';
-import { jsonDouble, jsonDoubles } from './json-number.ts';
+import { jsonDouble, jsonDoubleMember } from './json-number.ts';
 import type { MetricsRegistry } from './metrics-registry.ts';
 import { systemStatistics } from './system-metrics.ts';
 import { systemTimers } from './system-time.ts';
+import { mapped, textInParts } from './text-in-parts.ts';
 import { Verbosity } from './verbosity.ts';
 import { MESOLITE_VERSION } from './version.ts';
 
@@ -47,17 +48,22 @@ export function mountProcessEndpoints(server: HttpServer, options: ProcessEndpoi
   const { metrics, log } = options;
   const verbosity = options.verbosity ?? new Verbosity(systemTimers);
 
-  server.route('/metrics/snapshot', (request) => {
+  server.route('/metrics/snapshot', async (request) => {
     const timeout = request.query.get('timeout');
     if (timeout !== null) {
       const parsed = parseDuration(timeout);
       if (!parsed.ok) return textReply(400, `Invalid timeout '${timeout}': ${parsed.error}.\n`);
     }
-    return jsonReply(request, jsonDoubles(metrics.snapshot()));
+    const members = await textInParts(mapped(metrics.figures(), jsonDoubleMember), ',');
+    return jsonReply(request, `{${members}}`);
   });
   server.route(
     '/metrics',
-    () => ({ status: 200, body: metrics.prometheus(), contentType: 'text/plain; version=0.0.4; charset=utf-8' }),
+    async () => ({
+      status: 200,
+      body: await textInParts(metrics.prometheusLines(), ''),
+      contentType: 'text/plain; version=0.0.4; charset=utf-8',
+    }),
     { methods: ['GET'] },
   );
   server.route('/version', (request) => jsonReply(request, versionJson()));

@@ -2,6 +2,7 @@
 import type { Clock } from '@mesolite/ports';
 import { describe, expect, it } from 'vitest';
 import { createLog, MetricsRegistry, mountProcessEndpoints, systemMetrics, TIMER_SAMPLES } from '../src/index.ts';
+import { mapped, textInParts } from '../src/text-in-parts.ts';
 import { ask, serve } from './sockets.ts';
 
 /** A clock the test moves. */
@@ -152,5 +153,37 @@ describe('the endpoints of a process', () => {
     expect(lines.join('')).toMatch(/\] HTTP GET for \/logging\/toggle from 127\.0\.0\.1:\d+\n/);
     expect(await toggle('?level=0&duration=1mins')).toBe('200 ');
     expect(await toggle('')).toBe('200 0\n');
+  });
+});
+
+describe('a long text', () => {
+  it('is put together while others get their turn', async () => {
+    let turns = 0;
+    let over = false;
+    const turn = (): void => {
+      turns++;
+      if (!over) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const pieces = Array.from({ length: 2600 }, (_, i) => String(i));
+    const text = await textInParts(pieces, ',');
+    over = true;
+    expect(text).toBe(pieces.join(','));
+    expect(turns).toBeGreaterThanOrEqual(4);
+    expect(await textInParts([], ',')).toBe('');
+  });
+
+  it('of metrics minds those that go on the way', async () => {
+    const metrics = new MetricsRegistry();
+    for (let i = 0; i < 1200; i++) metrics.counter(`m/${String(i).padStart(4, '0')}`);
+    const gone = textInParts(
+      mapped(metrics.figures(), ([name]) => name),
+      ',',
+    );
+    metrics.remove('m/1199');
+    metrics.counter('m/9999');
+    const names = (await gone).split(',');
+    expect(names).toHaveLength(1199);
+    expect(names).not.toContain('m/1199');
   });
 });

@@ -37,7 +37,7 @@ import { RegistryStore } from './host/registry-store.ts';
 import { mountSchedulerApi } from './host/scheduler-api.ts';
 import { WhitelistFile } from './host/whitelist-file.ts';
 import { openElection, registryStore } from './master-election.ts';
-import { masterLimits } from './master-options.ts';
+import { masterLimits, unusualNames } from './master-options.ts';
 
 /** Starts a master. Refuses bad flags with the text to show and the exit code to use. */
 export async function startMaster(
@@ -59,6 +59,8 @@ export async function startMaster(
   if (!logged.ok) return refuse(logged.error);
   const log = logged.value;
   for (const warning of warnings) log.warning(warning);
+  for (const name of unusualNames(limits.value.minAllocatable))
+    log.warning(`--min_allocatable_resources names '${name}', which is none of cpus, mem, disk, ports and gpus`);
 
   const identity = await identityChecks(flags, log);
   if (!identity.ok) return refuse(identity.error);

@@ -1,17 +1,19 @@
 /** From flags to what a master core is made of. */
 import type { Sorter } from '@mesolite/allocator';
-import { err, ok, parseDuration, type Result, type Role } from '@mesolite/base';
+import { err, fromMillis, ok, parseDuration, type Result, type Role } from '@mesolite/base';
 import type { Flags } from '@mesolite/daemon';
-import { isValidRole, parseResources, Resources } from '@mesolite/resources';
+import { isValidRole, parseThresholds } from '@mesolite/resources';
 import type { MasterOptions, MinAllocatable } from './core/index.ts';
+import { MAX_ROLE_SETTINGS } from './core/options.ts';
 import { parseRateLimits } from './rate-limit-options.ts';
 
 export type MasterLimits = Omit<MasterOptions, 'info' | 'log' | 'metrics' | 'random'>;
 
 /** The error names the flag and what is wrong with it. */
 export function masterLimits(flags: Flags): Result<MasterLimits> {
-  const minAllocatable = parseMinAllocatable(flags.text('min_allocatable_resources') ?? '');
-  if (!minAllocatable.ok) return err(`--min_allocatable_resources: ${minAllocatable.error}`);
+  const minimum = flags.text('min_allocatable_resources') ?? '';
+  const minAllocatable = parseMinAllocatable(minimum);
+  if (!minAllocatable.ok) return err(`Error parsing --min_allocatable_resources '${minimum}': ${minAllocatable.error}`);
   const removals = parseRateLimit(flags.text('agent_removal_rate_limit'));
   if (!removals.ok) return err(`Invalid agent_removal_rate_limit: ${removals.error}`);
   const removalLimit = parsePercentage(flags.text('recovery_agent_removal_limit') ?? '100%');
@@ -37,6 +39,7 @@ export function masterLimits(flags: Flags): Result<MasterLimits> {
     maxCompletedFrameworks: flags.integer('max_completed_frameworks'),
     maxCompletedTasksPerFramework: flags.integer('max_completed_tasks_per_framework'),
     maxUnreachableTasksPerFramework: flags.integer('max_unreachable_tasks_per_framework'),
+    publishPerFrameworkMetrics: flags.bool('publish_per_framework_metrics'),
     rootSubmissions: flags.bool('root_submissions'),
     registryGcIntervalMs: flags.durationMs('registry_gc_interval'),
     registryMaxAgentAgeMs: flags.durationMs('registry_max_agent_age'),
@@ -81,6 +84,8 @@ export function parseWeights(
     if (!Number.isFinite(weight)) return refused('Weights must be finite');
     weights.set(role, weight);
   }
+  if (weights.size > MAX_ROLE_SETTINGS)
+    return err(`--weights: more than ${MAX_ROLE_SETTINGS} roles would have a weight`);
   return ok(weights);
 }
 
@@ -103,15 +108,15 @@ export function parsePercentage(text: string): Result<number> {
   return percentage <= 100 ? ok(percentage / 100) : err(`'${text}' must be a percentage from 0% to 100%`);
 }
 
-/** `cpus:0.01|mem:32`: sets divided by `|`, quantities of a set by `;`. */
+/** Names, in `--min_allocatable_resources`, of resources that agents do not have by themselves: they may be misspelt. */
+export function unusualNames(thresholds: MinAllocatable): string[] {
+  const names = new Set(thresholds.flatMap((amounts) => Object.keys(amounts)));
+  return [...names].filter((name) => !['cpus', 'mem', 'disk', 'ports', 'gpus'].includes(name));
+}
+
 export function parseMinAllocatable(text: string): Result<MinAllocatable> {
-  const sets: Record<string, number>[] = [];
-  for (const part of text.split('|')) {
-    if (part.trim() === '') continue;
-    const parsed = parseResources(part, '*');
-    if (!parsed.ok) return parsed;
-    const resources = Resources.from(parsed.value);
-    sets.push(Object.fromEntries(resources.names().map((name) => [name, resources.scalar(name)])));
-  }
-  return ok(sets);
+  const parsed = parseThresholds(text);
+  if (!parsed.ok) return parsed;
+  const units = ([name, millis]: readonly [string, number]) => [name, fromMillis(millis)] as const;
+  return ok(parsed.value.map((quantities) => Object.fromEntries([...quantities].map(units))));
 }

@@ -122,6 +122,7 @@ describe('a master', () => {
     ['--domain={}', '`domain` must define `fault_domain`'],
     ['--domain={"fault_domain":{"region":{"name":"r"}}}', 'zone'],
     ['--min_allocatable_resources=cpus:x', '--min_allocatable_resources'],
+    ['--min_allocatable_resources=ports:[31000-31009]', 'only scalar values are allowed'],
   ])('refuses %s', async (argv, text) => {
     const started = await startMaster({
       argv: ['--ip=127.0.0.1', '--port=0', '--quiet', '--registry=in_memory', ...argv.split(' ')],

@@ -200,6 +200,28 @@ describe('an agent without a fault domain', () => {
     expect(sent(effects, from, AgentRegisteredMessage)).toHaveLength(1);
   });
 
+  it('stands in the region of the master, and others are offered to those who know regions', () => {
+    const { requireAgentDomain: _, ...withDomain } = options;
+    const master = new CoreHarness(withDomain).start();
+    const near = master.addAgent({ hostname: 'near' });
+    const from = 'slave(1)@127.0.0.1:6000';
+    master.step({
+      kind: 'register-agent',
+      from,
+      message: {
+        agent: { hostname: 'far', port: 6000, resources: AGENT_RESOURCES, checkpoint: true, domain: domainOf('other') },
+        version: '1.12.0',
+        agent_capabilities: [...AGENT_CAPABILITIES],
+      },
+    });
+    const plain = master.subscribe();
+    expect(master.offers(plain).map(({ agent_id }) => agent_id.value)).toEqual([near.id]);
+    const aware = master.subscribe(frameworkInfo({ capabilities: [{ type: 'MULTI_ROLE' }, { type: 'REGION_AWARE' }] }));
+    const [offer, ...others] = master.offers(aware);
+    expect(others).toEqual([]);
+    expect(offer).toMatchObject({ hostname: 'far', domain: domainOf('other') });
+  });
+
   function infoOf(master: CoreHarness) {
     return master.core.options.info;
   }

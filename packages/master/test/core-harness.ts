@@ -7,6 +7,7 @@ import { seededRandom } from '@mesolite/base';
 import { MetricsRegistry } from '@mesolite/daemon';
 import { silentLog } from '@mesolite/ports';
 import {
+  type AgentInfo,
   type AgentInfoCapability,
   AgentRegisteredMessage,
   type FrameworkInfo,
@@ -17,6 +18,7 @@ import {
   RunTaskMessage,
   type SchedulerCall,
   type SchedulerEvent,
+  type SchedulerOfferConstraints,
   type StatusUpdate,
   type TaskInfo,
   type TaskState,
@@ -26,6 +28,14 @@ import {
 import { MasterCore, type MasterEffect, type MasterInput, type MasterOptions } from '../src/core/index.ts';
 
 export const MASTER_ID = '2c1b0f6e-4f6d-4d6a-9d55-0d1f8a3f2a10';
+
+export const MASTER_INFO: MasterOptions['info'] = {
+  id: MASTER_ID,
+  ip: 16777343,
+  port: 5050,
+  pid: 'master@127.0.0.1:5050',
+  hostname: 'localhost',
+};
 
 /** The wall clock of tests starts here. */
 const EPOCH_MS = 1_767_225_600_000;
@@ -96,7 +106,7 @@ export class CoreHarness {
 
   constructor(options: Partial<MasterOptions> = {}) {
     this.core = new MasterCore({
-      info: { id: MASTER_ID, ip: 16777343, port: 5050, pid: 'master@127.0.0.1:5050', hostname: 'localhost' },
+      info: MASTER_INFO,
       allocationIntervalMs: 1000,
       minAllocatable: [{ cpus: 0.01 }, { mem: 32 }],
       fairSharingExcludedResourceNames: [],
@@ -194,13 +204,17 @@ export class CoreHarness {
 
   subscribe(
     info: FrameworkInfo = frameworkInfo(),
-    more: { suppressedRoles?: string[]; principal?: string } = {},
+    more: { suppressedRoles?: string[]; principal?: string; constraints?: SchedulerOfferConstraints | undefined } = {},
   ): Scheduler {
     const connection = ++this.#connections;
     const effects = this.step({
       kind: 'subscribe-scheduler',
       connection,
-      subscribe: { framework_info: info, suppressed_roles: more.suppressedRoles },
+      subscribe: {
+        framework_info: info,
+        suppressed_roles: more.suppressedRoles,
+        offer_constraints: more.constraints,
+      },
       principal: more.principal,
     });
     const opened = effects.find((effect) => effect.kind === 'open-stream' && effect.connection === connection);
@@ -227,6 +241,7 @@ export class CoreHarness {
       hostname?: string;
       resources?: Resource[];
       capabilities?: readonly AgentInfoCapability[];
+      place?: Pick<AgentInfo, 'attributes' | 'domain'>;
     } = {},
   ): RegisteredAgent {
     const pid = fields.pid ?? `slave(1)@127.0.0.1:${5051 + this.#agents++}`;
@@ -239,6 +254,7 @@ export class CoreHarness {
           port: 5051,
           resources: fields.resources ?? AGENT_RESOURCES,
           checkpoint: true,
+          ...fields.place,
         },
         version: '1.12.0',
         agent_capabilities: [...(fields.capabilities ?? AGENT_CAPABILITIES)],

@@ -1,95 +1,12 @@
 /** "Why is my task not running?" in prepared situations, against a whole core: the answer is the reason, and says of whom. */
-import type { AgentId } from '@mesolite/base';
-import type { QuotaConfig, SchedulerOfferConstraints } from '@mesolite/wire';
+import type { FrameworkId } from '@mesolite/base';
+import type { SchedulerOfferConstraints } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
-import { explainBody } from '../src/core/capabilities/explain/explain.ts';
-import { parseExplainQuery, parseOffersQuery } from '../src/core/capabilities/explain/explain-query.ts';
+import { parseOffersQuery } from '../src/core/capabilities/explain/explain-query.ts';
 import { offersBody } from '../src/core/capabilities/explain/offers-view.ts';
 import { MAX_DECLINES_PER_AGENT } from '../src/core/options.ts';
-import {
-  AGENT_CAPABILITIES,
-  CoreHarness,
-  frameworkInfo,
-  type RegisteredAgent,
-  type Scheduler,
-  scalar,
-  task,
-} from './core-harness.ts';
-
-const OPERATOR = 1_000_000;
-
-interface Row {
-  agent_id?: string;
-  hostname: string;
-  reason: string;
-  text: string;
-  role?: string;
-  missing?: Record<string, number>;
-  refused_until?: number;
-  declined?: { offer_id: string; at: number; refuse_seconds: number; by: string };
-  held_by?: { offer_id: string; framework: string; since: number; age_seconds: number }[];
-  used_by?: { framework: string; tasks: number }[];
-}
-
-interface Explained {
-  at: number;
-  framework?: { id: string; name: string; state: string };
-  verdict: { reason: string; text: string; hint: string };
-  roles: { role: string; ahead?: { count: number; first: unknown[] }; quota: Record<string, unknown> }[];
-  roles_left_out?: number;
-  summary: { reason: string; agents: number; example: { hostname: string } }[];
-  total: number;
-  agents: Row[];
-}
-
-function ask(master: CoreHarness, query: string): { status: number; text: string; body: Explained } {
-  const parsed = parseExplainQuery(new URLSearchParams(query));
-  if (!parsed.ok) return { status: 400, text: parsed.error, body: {} as Explained };
-  const now = master.now();
-  const answer = explainBody({ state: master.core.state, now, explain: master.core.explanations(now) }, parsed.value);
-  master.core.check();
-  if (!answer.ok) return { ...answer.error, body: {} as Explained };
-  return { status: 200, text: '', body: JSON.parse(JSON.stringify(answer.value)) as Explained };
-}
-
-function explain(master: CoreHarness, query: string): Explained {
-  const { status, text, body } = ask(master, query);
-  expect([status, text]).toEqual([200, '']);
-  return body;
-}
-
-const SMALL = [scalar('cpus', 4), scalar('mem', 1024)];
-
-function agents(master: CoreHarness, ...hostnames: string[]): RegisteredAgent[] {
-  return hostnames.map((hostname) => master.addAgent({ hostname, resources: SMALL }));
-}
-
-function framework(master: CoreHarness, name: string, roles = ['*'], more: Parameters<typeof frameworkInfo>[0] = {}) {
-  return master.subscribe(frameworkInfo({ name, roles, ...more }));
-}
-
-/** Runs one task of a size on every offer the scheduler gets, and declines the rest for a second. */
-function fill(master: CoreHarness, scheduler: Scheduler, cpus = 4, mem = 1024): void {
-  for (const [i, offer] of master.offers(scheduler).entries())
-    master.launch(scheduler, offer, [
-      task(`${scheduler.id.slice(-4)}-${i}`, offer.agent_id.value, {
-        resources: [scalar('cpus', cpus), scalar('mem', mem)],
-      }),
-    ]);
-}
-
-function decline(master: CoreHarness, scheduler: Scheduler, refuseSeconds: number): string[] {
-  const ids = master.offers(scheduler).map(({ id }) => id);
-  master.call(scheduler, {
-    type: 'DECLINE',
-    decline: { offer_ids: ids, filters: { refuse_seconds: refuseSeconds } },
-  });
-  return ids.map(({ value }) => value);
-}
-
-function quota(master: CoreHarness, ...configs: QuotaConfig[]): void {
-  master.step({ kind: 'update-quota', connection: OPERATOR, configs, force: true });
-}
+import { AGENT_CAPABILITIES, CoreHarness, frameworkInfo, type Scheduler, scalar } from './core-harness.ts';
+import { agents, ask, decline, explain, fill, framework, OPERATOR, quota, SMALL } from './explained.ts';
 
 const seconds = (master: CoreHarness): number => master.now().wallMs / 1000;
 
@@ -102,7 +19,7 @@ describe('why is my task not running', () => {
       const answer = explain(master, query);
       expect(answer.verdict).toMatchObject({
         reason: 'too-small',
-        text: 'Not running because of 2 agents 2 are too small for it: has cpus 4, mem 1024; missing cpus 96 (h1).',
+        text: 'Not running because 2 of 2 agents are too small for it (h1: has cpus 4, mem 1024; missing cpus 96).',
       });
       expect(answer.agents.map(({ reason, missing }) => [reason, missing])).toEqual([
         ['too-small', { cpus: 96 }],
@@ -121,8 +38,8 @@ describe('why is my task not running', () => {
     const answer = explain(master, 'framework=web&cpus=2&mem=10');
     expect(answer.verdict.reason).toBe('used-by-tasks');
     expect(answer.verdict.text).toContain(
-      'Not running because of 2 agents 2 are in use by tasks: used by batch (1 task: cpus 3, mem 1024); ' +
-        'missing cpus 1, mem 10 (h1)',
+      'Not running because 2 of 2 agents are in use by tasks (h1: used by batch (1 task: cpus 3, mem 1024); ' +
+        'missing cpus 1, mem 10)',
     );
     expect(answer.agents[0]).toMatchObject({
       missing: { cpus: 1, mem: 10 },
@@ -161,7 +78,7 @@ describe('why is my task not running', () => {
     const answer = explain(master, 'framework=web&cpus=1');
     expect(answer.verdict.reason).toBe('refused');
     expect(answer.verdict.text).toMatch(
-      /filtered until 2026-01-01T00:10:0\S+ by its decline of offer \S+ at 2026-01-01T00:00:0\S+ \(refuse_seconds 600\) \(h1\)/,
+      /filtered until 2026-01-01T00:10:0\S+ by its decline of offer \S+ at 2026-01-01T00:00:0\S+ \(refuse_seconds 600\)\)/,
     );
     expect(answer.agents[0]).toMatchObject({
       declined: { offer_id: offerId, at, refuse_seconds: 600, by: 'DECLINE' },
@@ -248,7 +165,7 @@ describe('why is my task not running', () => {
     for (const query of ['framework=web', 'framework=web&cpus=1', 'cpus=1&role=web']) {
       const answer = explain(master, query);
       expect(answer.verdict.reason).toBe('held-back');
-      expect(answer.verdict.text).toContain('held back for role prod, which lacks cpus 8, mem 2048 (h1)');
+      expect(answer.verdict.text).toContain('held back for role prod, which lacks cpus 8, mem 2048)');
     }
     expect(explain(master, 'cpus=1&role=prod').verdict.reason).toBe('waits-its-turn');
   });
@@ -297,6 +214,24 @@ describe('why is my task not running', () => {
     expect(explain(master, 'cpus=1&role=db/sub').verdict.reason).toBe('waits-its-turn');
   });
 
+  it.each([
+    ['of less than a task takes', 1, 'framework=both&role=dev&cpus=2', 'ops, db'],
+    ['of next to nothing', 0.001, 'framework=both&role=dev', 'ops, db'],
+    ['above that', 1, 'framework=both&role=dev/sub&cpus=2', 'ops, db'],
+    ['of another role of it', 1, 'framework=both&role=ops&cpus=4', 'dev, db'],
+  ])('9: the agents are reserved for others, and the asker has a reservation %s', (_, own, query, others) => {
+    const master = new CoreHarness().start();
+    const reserved = (role: string, value: number) => ({
+      ...scalar('cpus', value),
+      reservations: [{ type: 'STATIC' as const, role }],
+    });
+    master.addAgent({ hostname: 'h1', resources: [reserved('dev', own), reserved('ops', 2), reserved('db', 1)] });
+    framework(master, 'both', ['dev', 'ops', 'dev/sub']);
+    const [row] = explain(master, query).agents;
+    expect(row?.reason).toBe('reserved-for-others');
+    expect(row?.text.split(';')[0]).toBe(`reserved for ${others}`);
+  });
+
   it('10: the agent is disconnected', () => {
     const master = new CoreHarness().start();
     const [first] = agents(master, 'h1', 'h2');
@@ -309,7 +244,7 @@ describe('why is my task not running', () => {
       ['h2', 'refused'],
       ['h1', 'agent-disconnected'],
     ]);
-    expect(answer.verdict.text).toMatch(/^Not running because of 2 agents 1 is refused .*; 1 is disconnected\.$/);
+    expect(answer.verdict.text).toMatch(/^Not running because 1 of 2 agents is refused .*; 1 is disconnected\.$/);
     // One that does not come back is not counted any more.
     master.advanceAlive(1000);
     expect(explain(master, 'cpus=1').summary.map(({ reason }) => reason)).toEqual([
@@ -452,6 +387,18 @@ describe('further answers', () => {
     expect(explain(master, 'cpus=1&ports=1').verdict.reason).toBe('too-small');
   });
 
+  it('agents lack the attributes asked for, or the framework has no role', () => {
+    const master = new CoreHarness().start();
+    agents(master, 'h1');
+    const attributed = explain(master, 'cpus=1&attributes=rack:r1;zone:a');
+    expect(attributed.verdict.reason).toBe('lacks-attributes');
+    expect(attributed.verdict.text).toContain('(h1: lacks rack:r1, zone:a)');
+    framework(master, 'none', []);
+    expect(explain(master, 'framework=none').verdict.text).toBe(
+      'Not running because it does not have the role *; its roles are none.',
+    );
+  });
+
   it('the role that comes nearest speaks for an agent', () => {
     const master = new CoreHarness().start();
     agents(master, 'h1');
@@ -494,6 +441,7 @@ describe('a bad question', () => {
     ['cpus=1&cpus=2', 400, "Query parameter 'cpus' is given more than once"],
     ['cpu=1', 400, "Unknown query parameter 'cpu': expecting 'framework', 'role', 'cpus'"],
     ['cpus=1&role=a/../b', 400, "Invalid 'role' query parameter 'a/../b'"],
+    ['cpus=1&attributes=rack', 400, "Invalid 'attributes' query parameter 'rack'"],
     ['cpus=1&limit=1001', 400, "Invalid 'limit' query parameter '1001': expecting a whole number from 0 to 1000"],
     ['cpus=1&offset=-1', 400, "Invalid 'offset' query parameter '-1'"],
     ['framework=nobody', 404, "No framework is known by the id or name 'nobody'"],
@@ -549,13 +497,47 @@ describe('who holds offers', () => {
 });
 
 describe('many agents', () => {
-  it('are explained in bounded output', () => {
+  /** In next to no time. */
+  function declineAll(master: CoreHarness, scheduler: Scheduler): void {
+    master.advance(10);
+    const ids = master.core.state.frameworks.registered.get(scheduler.id as FrameworkId)?.offers ?? [];
+    const offer_ids = [...ids].map((value) => ({ value }));
+    expect(offer_ids).not.toEqual([]);
+    master.call(scheduler, { type: 'DECLINE', decline: { offer_ids, filters: { refuse_seconds: 1000 } } });
+  }
+
+  it('are explained in bounded output, in steps between which anything may happen', () => {
     const master = new CoreHarness().start();
-    const ids: AgentId[] = [];
-    for (let i = 0; i < 150; i++) ids.push(...agents(master, `h${i}`).map(({ id }) => id));
-    framework(master, 'web');
+    const many = agents(master, ...Array.from({ length: 300 }, (_, i) => `h${i}`));
+    const web = framework(master, 'web');
     const answer = explain(master, 'framework=web&cpus=1');
-    expect([answer.total, answer.agents.length, ids.length]).toEqual([150, 100, 150]);
-    expect(answer.summary.reduce((sum, { agents: count }) => sum + count, 0)).toBe(150);
+    expect([answer.total, answer.agents.length]).toEqual([300, 100]);
+    expect(answer.summary.reduce((sum, { agents: count }) => sum + count, 0)).toBe(300);
+    let steps = 0;
+    const shaken = ask(master, 'framework=web&cpus=1&limit=1000', () => {
+      steps++;
+      for (const { pid } of many.slice(250, 260)) master.step({ kind: 'link-exited', pid });
+      if (steps === 1) declineAll(master, web);
+      agents(master, 'late');
+    });
+    expect(steps).toBeGreaterThan(1);
+    expect(shaken.status).toBe(200);
+    expect(shaken.body.agents.length).toBe(shaken.body.total);
+    const reasons = new Set(shaken.body.summary.map(({ reason }) => reason));
+    expect(reasons).toEqual(new Set(['waits-its-turn', 'refused', 'agent-disconnected']));
+  });
+
+  it('are not explained to a framework that ends meanwhile, whoever takes its place', () => {
+    const master = new CoreHarness().start();
+    agents(master, ...Array.from({ length: 110 }, (_, i) => `h${i}`));
+    const web = framework(master, 'web');
+    let other: Scheduler | undefined;
+    const answer = ask(master, `framework=${web.id}`, () => {
+      if (other !== undefined) return;
+      master.call(web, { type: 'TEARDOWN' });
+      other = framework(master, 'web');
+      declineAll(master, other);
+    });
+    expect(answer).toMatchObject({ status: 404, text: `Framework '${web.id}' has ended` });
   });
 });

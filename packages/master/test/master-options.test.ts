@@ -8,6 +8,7 @@ import {
   parsePercentage,
   parseRateLimit,
   parseWeights,
+  unusualNames,
 } from '../src/master-options.ts';
 
 describe('--agent_removal_rate_limit', () => {
@@ -51,7 +52,15 @@ describe('--min_allocatable_resources', () => {
       value: [{ cpus: 0.01 }, { mem: 32, disk: 1 }],
     });
     expect(parseMinAllocatable('')).toEqual({ ok: true, value: [] });
-    expect(parseMinAllocatable('cpus').ok).toBe(false);
+    expect(parseMinAllocatable('ports:10')).toEqual({ ok: true, value: [{ ports: 10 }] });
+  });
+
+  it.each(['cpus', 'ports:[31000-31009]', 'cpus:0.01|zones:{a,b}'])('refuses %j, as what it is not', (text) => {
+    expect(parseMinAllocatable(text).ok).toBe(false);
+  });
+
+  it('may name what nobody has, which is told', () => {
+    expect(unusualNames([{ cpus: 1, cpu: 2 }, { ports: 1 }])).toEqual(['cpu']);
   });
 });
 

@@ -60,9 +60,13 @@ export interface Cluster {
 }
 
 export function cluster(
-  fields: { capabilities?: readonly AgentInfoCapability[]; framework?: Partial<FrameworkInfo> } = {},
+  fields: {
+    capabilities?: readonly AgentInfoCapability[];
+    framework?: Partial<FrameworkInfo>;
+    options?: ConstructorParameters<typeof CoreHarness>[0];
+  } = {},
 ): Cluster {
-  const harness = new CoreHarness().start();
+  const harness = new CoreHarness(fields.options).start();
   const capabilities = fields.capabilities ?? CAPABILITIES;
   const agent = harness.addAgent({ resources: AGENT_TOTAL, capabilities });
   harness.step({

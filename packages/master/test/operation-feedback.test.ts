@@ -1,3 +1,4 @@
+import type { FrameworkId } from '@mesolite/base';
 import {
   AcknowledgeOperationStatusMessage,
   type AgentInfoCapability,
@@ -102,11 +103,43 @@ describe('feedback', () => {
     ).toEqual(['OPERATION_FINISHED', 'OPERATION_UNKNOWN']);
   });
 
-  it('goes with the agent', () => {
+  it('for a framework that ended so long ago that it is forgotten is acknowledged by the master', () => {
+    const all = cluster({ options: { maxCompletedFrameworks: 1 } });
+    accept(all, [named('x', reserve(reserved('cpus', 1)))]);
+    all.harness.call(all.scheduler, { type: 'TEARDOWN' });
+    all.harness.call(all.harness.subscribe(), { type: 'TEARDOWN' });
+    expect(all.harness.core.state.frameworks.completed.has(all.scheduler.id as FrameworkId)).toBe(false);
+    expect(sent(report(all), all.agent.pid, AcknowledgeOperationStatusMessage)).toHaveLength(1);
+    expect(operations(all)).toEqual([]);
+  });
+
+  it('goes with the agent, and is told of when that may come back', () => {
+    const all = cluster();
+    accept(all, [named('x', reserve(reserved('cpus', 1))), reserve(reserved('cpus', 1))]);
+    const effects = all.harness.advance(200_000);
+    expect(all.harness.core.state.agents.unreachable.has(all.agent.id)).toBe(true);
+    expect(statuses(effects, all.scheduler)).toEqual([
+      {
+        operation_id: { value: 'x' },
+        state: 'OPERATION_UNREACHABLE',
+        message: 'Agent was marked unreachable',
+        agent_id: { value: all.agent.id },
+      },
+    ]);
+    expect(operations(all)).toEqual([]);
+    expect(all.harness.metric('master/operations/unreachable')).toBe(2);
+    expect(all.harness.metric('master/operations/gone_by_operator')).toBe(0);
+  });
+
+  it('goes with an agent that unregisters, and counts as nothing', () => {
     const all = cluster();
     accept(all, [named('x', reserve(reserved('cpus', 1)))]);
-    all.harness.step({ kind: 'unregister-agent', from: all.agent.pid, message: { agent_id: { value: all.agent.id } } });
+    const message = { agent_id: { value: all.agent.id } };
+    const effects = all.harness.step({ kind: 'unregister-agent', from: all.agent.pid, message });
     expect(operations(all)).toEqual([]);
+    expect(statuses(effects, all.scheduler)).toEqual([]);
+    for (const state of ['pending', 'unreachable', 'gone_by_operator'])
+      expect(all.harness.metric(`master/operations/${state}`), state).toBe(0);
   });
 });
 
@@ -194,19 +227,15 @@ describe('an agent that returns', () => {
     expect(sent(effects, all.agent.pid, ShutdownMessage)[0]?.message).toContain('Incompatible agent resources');
   });
 
-  it('to a new master brings reservations, volumes and operations with it', () => {
-    const all = cluster();
-    const other = { ...all, harness: new CoreHarness().start() };
-    other.harness.subscribe(frameworkInfo({ roles: ['dev'], id: { value: all.scheduler.id } }));
-    returns(other, [reserved('disk', 50), volume('v', 50)]);
-    expect(totalOf(other).persistentVolumes().scalar('disk')).toBe(50);
-    const uuid = { value: Buffer.alloc(16, 3) };
+  const uuid = { value: Buffer.alloc(16, 3) };
+
+  function tellsOfItsOperation(all: Cluster): void {
     const latest: OperationStatus = {
       state: 'OPERATION_FINISHED',
       operation_id: { value: 'x' },
       uuid: { value: OUTCOME },
     };
-    other.harness.step({
+    all.harness.step({
       kind: 'update-agent',
       from: all.agent.pid,
       message: {
@@ -224,6 +253,36 @@ describe('an agent that returns', () => {
         },
       },
     });
+  }
+
+  it('to a new master brings reservations, volumes and operations with it', () => {
+    const all = cluster();
+    const other = { ...all, harness: new CoreHarness().start() };
+    other.harness.subscribe(frameworkInfo({ roles: ['dev'], id: { value: all.scheduler.id } }));
+    returns(other, [reserved('disk', 50), volume('v', 50)]);
+    expect(totalOf(other).persistentVolumes().scalar('disk')).toBe(50);
+    tellsOfItsOperation(other);
     expect(operations(other)).toMatchObject([{ uuid, latest_status: { state: 'OPERATION_FINISHED' } }]);
+  });
+
+  it.each([
+    ['that is never heard of again are adopted', false],
+    ['that comes back in time are its own', true],
+  ])('to a new master: after ten minutes the operations of a framework %s', (_, comesBack) => {
+    const all = cluster();
+    const harness = new CoreHarness().start();
+    const other = { ...all, harness };
+    returns(other, [reserved('disk', 50)]);
+    tellsOfItsOperation(other);
+    harness.advanceAlive(599_000);
+    expect(sent(report(other), all.agent.pid, AcknowledgeOperationStatusMessage)).toEqual([]);
+    expect(operations(other)).toHaveLength(1);
+    const info = frameworkInfo({ roles: ['dev'], id: { value: all.scheduler.id } });
+    const scheduler = comesBack ? harness.subscribe(info) : all.scheduler;
+    harness.advanceAlive(1_000);
+    const effects = report(other);
+    expect(sent(effects, all.agent.pid, AcknowledgeOperationStatusMessage)).toHaveLength(comesBack ? 0 : 1);
+    expect(statuses(effects, scheduler)).toHaveLength(comesBack ? 1 : 0);
+    expect(operations(other)).toHaveLength(comesBack ? 1 : 0);
   });
 });

@@ -6,6 +6,8 @@
 import { type RandomStream, seededRandom } from '@mesolite/base';
 import type { TaskState } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
+import { explainSteps } from '../src/core/capabilities/explain/explain.ts';
+import { parseExplainQuery } from '../src/core/capabilities/explain/explain-query.ts';
 import { type MasterInput, type MasterOptions, RegistryContents } from '../src/core/index.ts';
 import {
   AGENT_CAPABILITIES,
@@ -30,6 +32,12 @@ const STATES: readonly TaskState[] = [
 ];
 
 const OPERATOR = 1_000_000;
+interface ExplainedRow {
+  reason: string;
+  text: string;
+  used_by_total: number;
+  held_by_total: number;
+}
 
 class History {
   master: CoreHarness;
@@ -83,6 +91,8 @@ class History {
       () => this.#serve(),
       () => this.#serve(),
       () => void (this.#random.below(4) === 0 && this.#failOver()),
+      () => this.#explain(),
+      () => this.#explain(),
     ];
     this.#pick(actions)?.();
   }
@@ -166,6 +176,29 @@ class History {
       ...(this.#random.below(3) === 0 ? [{ kind: 'mark-agent-gone' as const, ...common }] : []),
     ];
     this.master.step(this.#pick(demands)!);
+  }
+
+  /** Whatever has happened, there is an answer, and it goes by what the tables have. */
+  #explain(): void {
+    const { core } = this.master;
+    const { state } = core;
+    const now = this.master.now();
+    const names = [...state.frameworks.registered.keys()].map((id) => `framework=${id}`);
+    for (const text of [...names, 'cpus=2', ...names.map((name) => `${name}&cpus=2&mem=64`)]) {
+      const query = parseExplainQuery(new URLSearchParams(text));
+      if (!query.ok) throw new Error(query.error);
+      const steps = explainSteps({ state, now, explain: core.explanations(now) }, query.value);
+      let step = steps.next();
+      while (step.done !== true) step = steps.next();
+      if (!step.value.ok) throw new Error(step.value.error.text);
+      const { total, agents } = step.value.value as unknown as { total: number; agents: ExplainedRow[] };
+      expect([total, agents.length]).toEqual(Array(2).fill(state.agents.registered.size + state.agents.recovered.size));
+      for (const { reason, text: words, used_by_total: users, held_by_total: offers } of agents) {
+        expect(words, reason).not.toBe('');
+        if (reason === 'used-by-tasks') expect(users).toBeGreaterThan(0);
+        if (reason === 'held-by-offers' || reason === 'offered') expect(offers).toBeGreaterThan(0);
+      }
+    }
   }
 
   #pick<T>(items: readonly T[]): T | undefined {

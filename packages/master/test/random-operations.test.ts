@@ -218,6 +218,6 @@ describe('random operations keep the books straight', () => {
 
   it('and are of all kinds', () => {
     for (const type of ['RESERVE', 'UNRESERVE', 'CREATE', 'DESTROY', 'GROW_VOLUME', 'SHRINK_VOLUME'])
-      expect(told.get(type), type).toBeGreaterThan(10);
+      expect(told.get(type), type).toBeGreaterThan(5);
   });
 });

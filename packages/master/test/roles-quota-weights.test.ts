@@ -73,6 +73,31 @@ describe('weights', () => {
     expect(getWeights(harness.core.state)).toBeUndefined();
   });
 
+  it('take thousands of offers back in turns, and leave later ones alone', () => {
+    const harness = new CoreHarness({ offerTimeoutMs: 60_000 }).start();
+    for (let i = 0; i < 300; i++) harness.addAgent({ hostname: `h${i}`, pid: `slave(${i})@10.0.0.1:5051` });
+    const scheduler = subscribe(harness, 'dev');
+    harness.advance(1000);
+    expect(harness.core.state.offers.size).toBe(300);
+    harness.call(scheduler, { type: 'SUPPRESS' });
+    const atOnce = eventsIn(
+      harness.step({ kind: 'update-weights', connection: ++connections, weights: [{ role: 'dev', weight: 3 }] }),
+      scheduler.connection,
+    );
+    expect(atOnce.filter(({ type }) => type === 'RESCIND')).toHaveLength(250);
+    const later = eventsIn(harness.advance(0), scheduler.connection);
+    expect(later.filter(({ type }) => type === 'RESCIND')).toHaveLength(50);
+    expect(harness.core.state.offers.size).toBe(0);
+    harness.advance(10);
+    harness.call(scheduler, { type: 'REVIVE' });
+    harness.advance(30_000);
+    expect(harness.core.state.offers.size).toBe(300);
+    // Deadlines of offers that are gone ask for none of their own.
+    expect(harness.core.state.deadlines.size).toBeLessThan(700);
+    harness.advance(31_000);
+    expect(eventsIn(harness.effects, scheduler.connection).filter(({ type }) => type === 'RESCIND').length).toBe(600);
+  });
+
   it('take offers back when somebody has the role', () => {
     const harness = new CoreHarness().start();
     harness.addAgent();
@@ -103,6 +128,15 @@ describe('weights', () => {
 });
 
 describe('quota', () => {
+  it('names no more resources than are kept for ever', () => {
+    const harness = new CoreHarness().start();
+    const limits = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`r${i}`, { value: 1 }]));
+    expect(updateQuota(harness, [{ role: 'dev', limits }], true)).toEqual({
+      status: 400,
+      text: "Invalid QuotaConfig: Invalid 'QuotaConfig': more than 100 resources",
+    });
+  });
+
   it('is refused above what the cluster has, unless forced', () => {
     const harness = new CoreHarness().start();
     harness.addAgent();
@@ -177,6 +211,28 @@ describe('quota', () => {
     expect(harness.offers(other)).toHaveLength(2);
     updateQuota(harness, [cpus('dev', 8, 8)]);
     expect(eventsIn(harness.effects, other.connection).filter(({ type }) => type === 'RESCIND')).toHaveLength(1);
+  });
+
+  it('has to fit what was asked for before it, also while that is being written', () => {
+    const harness = new CoreHarness().start();
+    harness.addAgent();
+    harness.registryWaits = true;
+    expect(updateQuota(harness, [cpus('dev', 6, 6)]).status).toBe(0);
+    const text =
+      "Invalid QuotaConfig: total quota guarantees 'cpus:12' exceed cluster capacity 'cpus:8; disk:20480; mem:8192' " +
+      "(use 'force' flag to bypass this check)";
+    expect(updateQuota(harness, [cpus('ops', 6, 6)])).toEqual({ status: 400, text });
+    const request: QuotaRequest = { role: 'ops', guarantee: [scalar('cpus', 6)] };
+    expect(setQuota(harness, request).status).toBe(409);
+    expect(setQuota(harness, { ...request, role: 'dev' }).text).toContain("role 'dev' which already has quota");
+    const remove = () => answered(harness.step({ kind: 'remove-quota', connection: ++connections, role: 'dev' }));
+    expect(remove().status).toBe(0);
+    expect(remove()).toEqual({ status: 400, text: "Failed to remove quota: Role 'dev' has no quota set" });
+    expect(updateQuota(harness, [cpus('ops', 6, 6)]).status).toBe(0);
+    expect(quotaStatus(harness.core.state).configs).toEqual([]);
+    expect(repliesIn(harness.answerRegistry()).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(quotaStatus(harness.core.state).configs?.map(({ role }) => role)).toEqual(['ops']);
+    expect(updateQuota(harness, [cpus('dev', 6, 6)]).status).toBe(400);
   });
 
   it('in its old form is set once, within the cluster, and removed', () => {

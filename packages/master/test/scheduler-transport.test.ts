@@ -23,6 +23,16 @@ const ACCEPT_OF_NOBODY = '{"type":"ACCEPT","framework_id":{"value":"zz"},"accept
 
 const REFUSALS: readonly Refusal[] = [
   {
+    name: 'more operations than one turn can bear',
+    body: JSON.stringify({
+      type: 'ACCEPT',
+      framework_id: { value: 'f' },
+      accept: { offer_ids: [], operations: Array(1001).fill({ type: 'RESERVE', reserve: { resources: [] } }) },
+    }),
+    status: 400,
+    text: `${INVALID}'accept.operations' has more than 1000 operations`,
+  },
+  {
     name: 'another method than POST',
     body: '',
     method: 'PUT',

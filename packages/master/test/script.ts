@@ -20,11 +20,13 @@ import {
   AGENT_CAPABILITIES,
   CoreHarness,
   frameworkInfo,
+  MASTER_INFO,
   type RegisteredAgent,
   type Scheduler,
   task,
   uuidOf,
 } from './core-harness.ts';
+import { constraintsOf, domainOf, placeOf } from './placement.ts';
 import { Trace } from './script-trace.ts';
 
 type Options = ReadonlyMap<string, string>;
@@ -33,7 +35,7 @@ type Options = ReadonlyMap<string, string>;
 const OPERATOR = 1_000_000;
 
 class Script {
-  #master = new CoreHarness();
+  #master = new CoreHarness({ info: { ...MASTER_INFO, domain: domainOf('home/z0') } });
   /** What masters leave to each other. */
   readonly #registry = new RegistryContents();
   readonly #trace = new Trace();
@@ -81,11 +83,11 @@ class Script {
       this.#operate(name, (agentId) => ({ kind: 'reactivate-agent', connection: OPERATOR, agentId })),
     'gone': ([name = '']) =>
       this.#operate(name, (agentId) => ({ kind: 'mark-agent-gone', connection: OPERATOR, agentId })),
-    'agent': ([name = '', text = 'cpus:4;mem:1024']) => {
+    'agent': ([name = '', text = 'cpus:4;mem:1024'], options) => {
       const resources = resourcesOf(text);
       const pid = `slave(1)@10.0.0.${this.#agents.size + 1}:5051`;
       this.#trace.names.set(pid, name);
-      const agent = this.#master.addAgent({ pid, hostname: name, resources });
+      const agent = this.#master.addAgent({ pid, hostname: name, resources, place: placeOf(options) });
       this.#trace.names.set(agent.id, name);
       this.#agents.set(name, { ...agent, resources });
     },
@@ -98,7 +100,7 @@ class Script {
     'disconnect': ([name = '']) =>
       void this.#master.step({ kind: 'stream-closed', connection: this.#framework(name).connection }),
     'break': ([name = '']) => void this.#master.step({ kind: 'link-exited', pid: this.#agent(name).pid }),
-    'return': ([name = '', ...tasks]) => this.#return(name, tasks),
+    'return': ([name = '', ...tasks], options) => this.#return(name, tasks, options),
     'unregister': ([name = '']) => {
       const { id, pid } = this.#agent(name);
       this.#master.step({ kind: 'unregister-agent', from: pid, message: { agent_id: { value: id } } });
@@ -252,7 +254,9 @@ class Script {
       failover_timeout: Number(options.get('failover') ?? 60),
       checkpoint: options.get('checkpoint') !== 'no',
     });
-    const scheduler = this.#master.subscribe(info);
+    const scheduler = this.#master.subscribe(info, {
+      constraints: constraintsOf(options.get('roles') ?? '*', options.get('constrain')),
+    });
     if (scheduler.id === '') return;
     this.#infos.set(scheduler.id, info);
     this.#trace.names.set(scheduler.id, name);
@@ -280,7 +284,7 @@ class Script {
     });
   }
 
-  #return(name: string, tasks: readonly string[]): void {
+  #return(name: string, tasks: readonly string[], options: Options): void {
     const { id, pid, resources } = this.#agent(name);
     const reported = tasks.map((text) => {
       const [framework = '', taskId = '', amounts = ''] = text.split(/[/](.*?)[:](.*)/);
@@ -290,7 +294,7 @@ class Script {
       kind: 'reregister-agent',
       from: pid,
       message: {
-        agent: { id: { value: id }, hostname: name, port: 5051, resources, checkpoint: true },
+        agent: { id: { value: id }, hostname: name, port: 5051, resources, checkpoint: true, ...placeOf(options) },
         version: '1.12.0',
         agent_capabilities: [...AGENT_CAPABILITIES],
         frameworks: [...new Set(reported.map(({ frameworkId }) => frameworkId))].map((value) => ({

@@ -84,6 +84,8 @@ describe('the file of the whitelist', () => {
     await whitelist.reads('a');
     await whitelist.reads(new Error('permission denied'));
     expect(whitelist.told).toEqual([[], ['a']]);
+    await whitelist.reads('b'.repeat(17 * 1024 * 1024));
+    expect(whitelist.told).toHaveLength(2);
   });
 
   it('is not there when all are allowed', async () => {

@@ -32,7 +32,6 @@ export {
   toPreRefinement,
   upgradeResource,
 } from './reservation-format.ts';
-export { reservedByRole } from './reserved-by-role.ts';
 export { ResourceLimits } from './resource-limits.ts';
 export { ResourceQuantities } from './resource-quantities.ts';
 export {
@@ -47,6 +46,7 @@ export {
 export { Resources } from './resources.ts';
 export { isStrictSubrole, isValidRole } from './roles.ts';
 export { formatResource } from './text-form.ts';
+export { parseThresholds, reachesThreshold } from './thresholds.ts';
 export { resourceError } from './validate.ts';
 export { parseValue } from './value-text.ts';
 export { withoutVolume } from './volumes.ts';

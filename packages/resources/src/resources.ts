@@ -77,9 +77,10 @@ export class Resources {
     if (other.isEmpty) return this;
     if (this.isEmpty) return other;
     const entries = this.#entries.slice();
+    const isLookedUp = this.#isLookedUpBy(other);
     for (const added of other.#entries) {
       // Those of the other do not merge with each other, so what was here before is all there is to look through.
-      const at = this.#indexed
+      const at = isLookedUp
         ? this.#find(added, (entry) => entry.mergesWith(added))
         : mergePosition(this.#entries, added);
       if (at < 0) entries.push(added);
@@ -94,8 +95,9 @@ export class Resources {
     if (other === this) return Resources.empty;
     const entries: (Entry | undefined)[] = this.#entries.slice();
     let gone = 0;
+    const isLookedUp = this.#isLookedUpBy(other);
     for (const taken of other.#entries) {
-      const at = this.#indexed
+      const at = isLookedUp
         ? this.#find(taken, (_entry, i) => entries[i]?.yieldsTo(taken) === true)
         : yieldPosition(entries, taken);
       if (at < 0) continue;
@@ -114,8 +116,9 @@ export class Resources {
   contains(other: Resources): boolean {
     if (this === other) return true;
     let used: Set<number> | undefined;
+    const isLookedUp = this.#isLookedUpBy(other);
     for (const wanted of other.#entries) {
-      const at = this.#indexed
+      const at = isLookedUp
         ? this.#find(wanted, (entry, i) => entry.contains(wanted) && used?.has(i) !== true)
         : containPosition(this.#entries, wanted, used);
       if (at < 0) return false;
@@ -265,6 +268,19 @@ export class Resources {
     return this.filterKind(({ reservationRole }) => reservationRole !== undefined && isWithin(reservationRole, role));
   }
 
+  /** What is reserved, by the role of the innermost reservation, in order of appearance. */
+  reservedByRole(): Map<string, Resources> {
+    const byRole = new Map<string, Entry[]>();
+    for (const entry of this.#entries) {
+      const role = entry.kind.reservationRole;
+      if (role === undefined) continue;
+      const entries = byRole.get(role);
+      if (entries === undefined) byRole.set(role, [entry]);
+      else entries.push(entry);
+    }
+    return new Map([...byRole].map(([role, entries]) => [role, Resources.wrap(entries)]));
+  }
+
   scalars(): Resources {
     return this.filterKind((kind) => kind.type === 'SCALAR');
   }
@@ -359,8 +375,9 @@ export class Resources {
     return changed ? new Resources(sum.entries) : this;
   }
 
-  get #indexed(): boolean {
-    return this.#entries.length >= INDEXED_FROM;
+  /** Whether an index is there, or pays for itself: making one costs more than looking at all entries a few times. */
+  #isLookedUpBy({ size }: Resources): boolean {
+    return this.#index !== undefined || (size >= LOOKUPS_FOR_INDEX && this.#entries.length >= INDEXED_FROM);
   }
 
   /** Position of the first entry of the kind of `like` that `fits`, or -1. */
@@ -370,6 +387,9 @@ export class Resources {
     return this.#index.find(like, (at) => fits(entries[at]!, at));
   }
 }
+
+/** Lookups in a large collection for which an index is made. */
+const LOOKUPS_FOR_INDEX = 16;
 
 // Small collections, which nearly all are, are looked through by plain loops: no function is made for the few steps.
 

@@ -1,5 +1,8 @@
 /** Names of roles: their rules and their order in the tree. */
 
+/** Levels of a role; the tree of roles is walked by as many calls. The original sets no bound. */
+export const MAX_ROLE_DEPTH = 100;
+
 /** Why `role` is no valid role name, in the words clients see, or nothing. */
 export function isValidRole(role: string): string | undefined {
   if (role === '*') return undefined;
@@ -7,7 +10,9 @@ export function isValidRole(role: string): string | undefined {
   if (role.endsWith('/')) return `Role '${role}' cannot end with a slash`;
   if (role.includes('//')) return `Role '${role}' cannot contain two adjacent slashes`;
   if (role === '') return 'Role names cannot be the empty string';
-  for (const component of role.split('/')) {
+  const components = role.split('/');
+  if (components.length > MAX_ROLE_DEPTH) return `Role '${components[0]}/…' has more than ${MAX_ROLE_DEPTH} components`;
+  for (const component of components) {
     if (component === '.' || component === '..' || component === '*')
       return `Role '${role}' cannot include '${component}' as a component`;
     if (component.startsWith('-')) return `Role component '${component}' is invalid because it starts with a dash`;

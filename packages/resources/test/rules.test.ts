@@ -224,6 +224,7 @@ describe('roles', () => {
     'a b',
     'a\tb',
     'a\x7f',
+    Array(101).fill('a').join('/'),
   ])('%s is none', (role) => {
     expect(isValidRole(role)).toBeTypeOf('string');
   });

@@ -1,4 +1,5 @@
 import type { Resource } from '@mesolite/wire';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   attributesToV0Json,
@@ -95,6 +96,66 @@ describe('--resources', () => {
   it('text that only looks like JSON is refused, not thrown', () => {
     expect(parsed('[1-2')).toContain('Some JSON resources were not formatted properly');
     expect(parsed('[{"name": 1}]')).toContain('refused');
+  });
+});
+
+describe('any text', () => {
+  const words = fc.constantFrom(
+    ...['cpus', 'ports', 'x', ':', ';', '(', ')', '*', 'a/b', '[', ']', '{', '}', '-', ',', '1', '0.0005', '1e9', '-1'],
+    ...['NaN', 'inf', '5-1', '1-3,2-4', '18446744073709551615', '9e15', '\n', ' ', '"', '{"name":"x"}', 'null', 'é'],
+  );
+  const text = fc.array(words, { maxLength: 14 }).map((list) => list.join(''));
+  /** Right but for a word or two. */
+  const pairs = fc
+    .array(
+      fc.tuple(fc.constantFrom('cpus', 'x', 'ports(a)', 'mem( a/b )'), fc.oneof(words, fc.constantFrom('2', '[1-3]'))),
+      {
+        maxLength: 3,
+      },
+    )
+    .map((list) => list.map((pair) => pair.join(':')).join(';'));
+
+  it('makes valid resources and attributes, or a reason why not', () => {
+    let made = 0;
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          text,
+          pairs,
+          text.map((inner) => `[${inner}]`),
+          fc.string(),
+        ),
+        (any) => {
+          for (const parse of [parseResources, parseAgentResources]) {
+            const result = parse(any, '*');
+            if (!result.ok) expect(result.error).not.toBe('');
+            else {
+              expect(Resources.validate(result.value)).toBeUndefined();
+              if (result.value.length > 0) made++;
+            }
+          }
+          const attributes = parseAttributes(any);
+          if (!attributes.ok) expect(attributes.error).not.toBe('');
+        },
+      ),
+      { numRuns: 3000 },
+    );
+    expect(made).toBeGreaterThan(20);
+  });
+
+  it.each<[string, string]>([
+    ['ports:[5-1]', 'Invalid ranges resource: begin > end'],
+    ['ports:[1-18446744073709551615]', 'Invalid ranges resource: bounds must be integers from 0 to 9007199254740991'],
+    ['cpus:0.0001', 'Invalid scalar resource: value <= 0'],
+    ['cpus:nan', 'Bad type for resource cpus value nan type TEXT'],
+    ['cpus:-1', 'Bad type for resource cpus value -1 type TEXT'],
+    ['cpus:1e400', 'Bad type for resource cpus value 1e400 type TEXT'],
+    ['cpus:1e13', 'Failed to parse resource cpus value 1e13 error Values above 9007199254740 not supported'],
+    ['cpus(*/a):1', "Role '*/a' cannot include '*' as a component"],
+    ['cpus():1', 'Role names cannot be the empty string'],
+    ['set:{a,a}', 'Invalid set resource: duplicated elements'],
+  ])('%s is refused', (given, why) => {
+    expect(parsed(given)).toBe(`refused: ${why}`);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Every figure of docs/limits.md is the one in the source or the flag it names. */
 import { readFileSync } from 'node:fs';
-import { parseDuration } from '@mesolite/base';
+import { parseByteSize, parseDuration } from '@mesolite/base';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -71,8 +71,9 @@ describe('docs/limits.md', () => {
       expect(given).toBe('–');
       return;
     }
-    const duration = parseDuration(given);
-    expect(duration.ok ? duration.value : Number(given)).toBe(figure(bound));
+    const [duration, bytes] = [parseDuration(given), parseByteSize(given)];
+    const value = duration.ok ? duration.value : bytes.ok ? bytes.value : Number(given);
+    expect(value).toBe(figure(bound));
   });
 
   it.each(rows.filter(({ where }) => where.startsWith('`') && !where.includes(' in ')))('$what', ({ where }) => {

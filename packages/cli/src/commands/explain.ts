@@ -15,6 +15,7 @@ export interface SizeOptions {
   readonly gpus?: string;
   /** How many, any of them. */
   readonly ports?: string;
+  readonly attributes?: string;
 }
 
 export interface ExplainOptions extends MasterOptions, SizeOptions {
@@ -43,6 +44,7 @@ export function explainCommand(terminal: Terminal, runLater: Run): Command {
     .option('--disk <MiB>', 'disk of the task', amount)
     .option('--gpus <number>', 'GPUs of the task', amount)
     .option('--ports <count>', 'host ports of the task, any', whole)
+    .option('--attributes <text>', "what the agent must have, such as 'rack:r1;zone:a'")
     .option('--role <role>', 'only this role (default: all of the framework)')
     .option('--limit <count>', 'most agents listed', listed, 20)
     .option('--json', 'print the JSON of the master')

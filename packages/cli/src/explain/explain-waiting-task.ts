@@ -43,8 +43,8 @@ export async function explainWaitingTask(
 ): Promise<number> {
   const client = await reachMaster(options);
   try {
-    const { cpus, mem, disk, gpus, ports, role } = options;
-    const query = { framework, role, cpus, mem, disk, gpus, ports, limit: `${options.limit}` };
+    const { cpus, mem, disk, gpus, ports, attributes, role } = options;
+    const query = { framework, role, cpus, mem, disk, gpus, ports, attributes, limit: `${options.limit}` };
     const text = await askMaster(client, '/api/v2/explain', query);
     const answer = JSON.parse(text) as Explanation;
     if (options.json === true) terminal.stdout.write(`${JSON.stringify(answer, undefined, 2)}\n`);

@@ -5,7 +5,7 @@
  * Never: asks agents; decides what fits.
  */
 import type { Result } from '@mesolite/base';
-import { Resources } from '@mesolite/resources';
+import { parseThresholds, type ResourceQuantities, Resources, reachesThreshold } from '@mesolite/resources';
 import type { Allowance } from '@mesolite/scheduling';
 import type { ApiError, MasterClient } from '@mesolite/sdk';
 import type {
@@ -17,7 +17,6 @@ import type {
 } from '@mesolite/wire';
 import { describeApiError } from '../describe-api-error.ts';
 import { CommandError } from '../exit-codes.ts';
-import { parseThresholds, reachesThreshold, type Threshold } from './min-allocatable.ts';
 import { quotaRoom, type RoleDocument, readRoles } from './quota-room.ts';
 
 /** Of one agent that may be offered. */
@@ -84,7 +83,9 @@ function answered<T>(answer: Result<T, ApiError>): T {
 }
 
 export function clusterView(facts: ClusterFacts, wanted: Wanted, nowMs: number): ClusterView {
-  const thresholds = parseThresholds(facts.minAllocatable);
+  const parsed = parseThresholds(facts.minAllocatable);
+  // A master does not begin with what cannot be parsed.
+  const thresholds = parsed.ok ? parsed.value : [];
   const agents: FreeAgent[] = [];
   const leftOut: LeftOut[] = [];
   let free = Resources.empty;
@@ -108,7 +109,7 @@ function whyLeftOut(
   free: Resources,
   facts: ClusterFacts,
   { role, gpus }: Wanted,
-  thresholds: readonly Threshold[],
+  thresholds: readonly ResourceQuantities[],
   nowMs: number,
 ): string | undefined {
   const total = Resources.from(agent.total_resources);

@@ -35,7 +35,12 @@ const ownFlags: readonly FlagSpec[] = [
     '/usr/local/libexec/mesos',
     'Programs of the original. What is needed of them is built in: nothing is looked for here.',
   ),
-  works('resources', 'text', undefined, 'What the agent offers: name(role):value;… or JSON. Unset: what is detected.'),
+  works(
+    'resources',
+    'text',
+    undefined,
+    'What the agent offers: name(role):value;… or JSON, where PATH and MOUNT disks may leave out their size. What is not named is detected.',
+  ),
   works('default_role', 'text', '*', 'Role of the resources that name none.'),
   works('attributes', 'text', undefined, 'Attributes of the machine: rack:r1;zone:a.'),
   refused('agent_features', 'json', undefined, 'Capabilities to announce.'),

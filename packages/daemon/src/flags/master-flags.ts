@@ -142,7 +142,7 @@ export const masterFlags: readonly FlagSpec[] = [
   works('max_completed_frameworks', 'integer', '50', 'Ended frameworks that are remembered.'),
   works('max_completed_tasks_per_framework', 'integer', '1000', 'Ended tasks remembered for each framework.'),
   works('max_unreachable_tasks_per_framework', 'integer', '1000', 'Unreachable tasks remembered for each framework.'),
-  refused('publish_per_framework_metrics', 'boolean', 'true', 'Metrics for each framework; there are none yet.'),
+  works('publish_per_framework_metrics', 'boolean', 'true', 'Metrics for each framework: some 70.'),
   refused('max_operator_event_stream_subscribers', 'integer', '1000', 'Bounds the event stream of the operator API.'),
   works('rate_limits', 'json', undefined, 'Rate limits of messages of v0 frameworks by principal.'),
 

@@ -10,26 +10,23 @@ const PREFIX = 'allocator/mesos';
 export class AllocatorMetrics {
   readonly #metrics: Metrics;
   readonly #allocator: Allocator;
-  /** Metric names by role, and of resources. */
+  /** Metric names by role. */
   readonly #ofRoles = new Map<string, readonly string[]>();
-  readonly #resources = new Set<string>();
   #roleChanges = -1;
-  #runs = -1;
 
   constructor(metrics: Metrics, allocator: Allocator) {
     this.#metrics = metrics;
     this.#allocator = allocator;
     metrics.gauge(`${PREFIX}/allocation_runs`, () => allocator.runs);
+    metrics.family(`${PREFIX}/resources/`, () => this.#ofResources());
     for (const queue of ['allocator', PREFIX]) metrics.gauge(`${queue}/event_queue_dispatches`, () => 0);
   }
 
-  /** To be called now and then; costs nothing while no cycle has run. */
+  /** To be called now and then; costs nothing while no role came or went. */
   refresh(): void {
-    const { roleChanges, runs } = this.#allocator;
+    const { roleChanges } = this.#allocator;
     if (roleChanges !== this.#roleChanges) this.#refreshRoles();
-    if (runs !== this.#runs) this.#refreshResources();
     this.#roleChanges = roleChanges;
-    this.#runs = runs;
   }
 
   #refreshRoles(): void {
@@ -49,13 +46,13 @@ export class AllocatorMetrics {
     }
   }
 
-  #refreshResources(): void {
-    for (const name of this.#allocator.scalars().keys()) {
-      if (this.#resources.has(name)) continue;
-      this.#resources.add(name);
-      const read = (part: 'total' | 'held'): number => this.#allocator.scalars().get(name)?.[part] ?? 0;
-      this.#metrics.gauge(`${PREFIX}/resources/${name}/total`, () => read('total'));
-      this.#metrics.gauge(`${PREFIX}/resources/${name}/offered_or_allocated`, () => read('held'));
+  /** Of the resources that there are, and always of the usual ones. */
+  *#ofResources(): Iterable<readonly [suffix: string, value: number]> {
+    const scalars = this.#allocator.scalars();
+    for (const name of new Set(['cpus', 'mem', 'disk', ...scalars.keys()])) {
+      const { total, held } = scalars.get(name) ?? { total: 0, held: 0 };
+      yield [`${name}/total`, total];
+      yield [`${name}/offered_or_allocated`, held];
     }
   }
 }

@@ -48,6 +48,7 @@ import { streamClosed } from './capabilities/subscriptions/scheduler-streams.ts'
 import { subscribeScheduler } from './capabilities/subscriptions/subscribe.ts';
 import { teardownFramework } from './capabilities/subscriptions/teardown.ts';
 import { statusUpdated } from './capabilities/tasks/status-update.ts';
+import { checkAllocator } from './check-allocator.ts';
 import type { Handler, MasterContext } from './context.ts';
 import { timerFired } from './deadlines.ts';
 import { DRIVER_HANDLERS, exitHandler } from './driver-handlers.ts';
@@ -56,6 +57,7 @@ import type { MasterInput, MasterInputKind } from './inputs.ts';
 import { declareGauges, MasterCounters } from './master-counters.ts';
 import type { MasterOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
+import { QuotaMetrics } from './quota-metrics.ts';
 import { callScheduler } from './scheduler-calls.ts';
 import { MasterState } from './state/state.ts';
 import type { Now } from './time.ts';
@@ -123,6 +125,7 @@ export class MasterCore {
   readonly state: MasterState;
   readonly #context: MasterContext;
   readonly #allocatorMetrics: AllocatorMetrics;
+  readonly #quotaMetrics: QuotaMetrics;
   /** The wish last told. */
   #wakeMs: number | undefined;
 
@@ -151,6 +154,7 @@ export class MasterCore {
     };
     declareGauges(options.metrics, this.state, () => this.#context.now.wallMs);
     this.#allocatorMetrics = new AllocatorMetrics(options.metrics, this.#context.allocator);
+    this.#quotaMetrics = new QuotaMetrics(options.metrics, this.#context.allocator, this.state.roleSettings);
   }
 
   /** Takes one input in; what follows from it waits in the outbox. */
@@ -168,6 +172,7 @@ export class MasterCore {
   drain(): MasterEffect[] {
     allocateInTurn(this.#context);
     this.#allocatorMetrics.refresh();
+    this.#quotaMetrics.refresh();
     const wakeMs = this.state.deadlines.nextMs;
     if (wakeMs !== undefined && wakeMs !== this.#wakeMs)
       this.#context.outbox.push({ kind: 'wake-at', monotonicMs: wakeMs });
@@ -195,5 +200,6 @@ export class MasterCore {
   check(): void {
     this.state.check();
     this.#context.allocator.check();
+    checkAllocator(this.state, this.#context.allocator.books());
   }
 }

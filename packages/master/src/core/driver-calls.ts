@@ -3,7 +3,8 @@
  * those of the scheduler API, made by whoever the framework's pid belongs to. Nothing is answered; what is not for a
  * framework of the sender is dropped.
  *
- * Departs from Mesos: the older messages, too, are refused while the framework counts as disconnected.
+ * Departs from Mesos: the older messages, too, are refused while the framework counts as disconnected, and count as calls
+ * among its metrics.
  */
 import type { SchedulerCall, SchedulerCallType } from '@mesolite/wire';
 import { subscribeDriver } from './capabilities/subscriptions/subscribe-driver.ts';
@@ -54,6 +55,7 @@ function perform(context: MasterContext, from: string, call: SchedulerCall): boo
     drop(context, from, call, framework);
     return false;
   }
+  framework.counts.call(call.type);
   if (!isConnected(framework)) {
     // Only the way from here to the driver is broken: it cannot know, and must not go on as if it were heard.
     context.options.log.info(`Refusing ${call.type} call from framework ${framework.id}: it is disconnected`);

@@ -41,6 +41,8 @@ export interface MasterOptions {
   readonly maxCompletedTasksPerFramework: number;
   readonly maxUnreachableTasksPerFramework: number;
   readonly rootSubmissions: boolean;
+  /** Metrics of each framework by itself. Unset: none. */
+  readonly publishPerFrameworkMetrics?: boolean | undefined;
   /** How often agents lost long ago are forgotten, after what time, and how many stay at most; unset: the original's. */
   readonly registryGcIntervalMs?: number | undefined;
   readonly registryMaxAgentAgeMs?: number | undefined;
@@ -67,6 +69,8 @@ export const ALLOCATION_GAP_MS = 10;
 export const HEARTBEAT_INTERVAL_MS = 15_000;
 /** Ids of removed agents that are remembered, to know their late messages. */
 export const MAX_REMOVED_AGENTS = 100_000;
+/** So long after an agent has returned, operations there of frameworks nobody knows are acknowledged by the master. */
+export const ORPHANED_OPERATIONS_WAIT_MS = 10 * 60_000;
 /** Refusals longer than this are shortened to it. */
 export const MAX_REFUSE_SECONDS = 365 * 24 * 60 * 60;
 export const DEFAULT_REFUSE_SECONDS = 5;

@@ -53,6 +53,7 @@ const CALLS: { readonly [T in SchedulerCallType]?: CallHandler } = {
 export const callScheduler: Handler<'call-scheduler'> = (context, input) => {
   const { connection, call } = input;
   const framework = context.state.frameworks.registered.get(call.framework_id?.value as FrameworkId);
+  framework?.counts.call(call.type);
   const refused = framework === undefined ? UNKNOWN_FRAMEWORK : gate(framework, input);
   if (framework === undefined || refused !== undefined) {
     reply(context, connection, refused ?? UNKNOWN_FRAMEWORK);

@@ -1,7 +1,7 @@
 /** `GET /api/v2/explain` and `GET /api/v2/offers`: from queries to answers of core/capabilities/explain. Holds no rule. */
 import type { Result } from '@mesolite/base';
 import { HttpError, type HttpServer, jsonReply } from '@mesolite/daemon';
-import { explainBody } from '../core/capabilities/explain/explain.ts';
+import { explainSteps } from '../core/capabilities/explain/explain.ts';
 import { parseExplainQuery, parseOffersQuery } from '../core/capabilities/explain/explain-query.ts';
 import type { QueryRefusal } from '../core/capabilities/explain/find-framework.ts';
 import { offersBody } from '../core/capabilities/explain/offers-view.ts';
@@ -11,14 +11,14 @@ export function mountExplainEndpoints(server: HttpServer, { core, now }: Operato
   const mount = <Query>(
     path: string,
     parse: (query: URLSearchParams) => Result<Query>,
-    body: (query: Query) => Result<unknown, QueryRefusal>,
+    body: (query: Query) => Result<unknown, QueryRefusal> | Promise<Result<unknown, QueryRefusal>>,
   ): void =>
     server.route(
       path,
-      (request) => {
+      async (request) => {
         const query = parse(request.query);
         if (!query.ok) throw new HttpError(400, query.error);
-        const answer = body(query.value);
+        const answer = await body(query.value);
         if (!answer.ok) throw new HttpError(answer.error.status, answer.error.text);
         return jsonReply(request, JSON.stringify(answer.value));
       },
@@ -26,8 +26,16 @@ export function mountExplainEndpoints(server: HttpServer, { core, now }: Operato
     );
   mount('/api/v2/explain', parseExplainQuery, (query) => {
     const at = now();
-    const explain = core.explanations(at);
-    return explainBody({ state: core.state, now: at, explain }, query);
+    return inTurns(explainSteps({ state: core.state, now: at, explain: core.explanations(at) }, query));
   });
   mount('/api/v2/offers', parseOffersQuery, (query) => offersBody(core.state, now(), query));
+}
+
+/** One step each turn of the event loop: the master goes on with its work meanwhile. */
+async function inTurns<T>(steps: Generator<undefined, T>): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await new Promise((resume) => setImmediate(resume));
+  }
 }

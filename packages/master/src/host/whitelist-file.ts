@@ -8,6 +8,8 @@ import type { Disk, Log, TimerHandle, Timers } from '@mesolite/ports';
 
 /** Between two reads. */
 const WATCH_INTERVAL_MS = 5000;
+/** A larger file counts as one that cannot be read. */
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
 /** Everybody, as a value of the flag or a line of the file. */
 const ALL = '*';
 
@@ -53,6 +55,7 @@ export class WhitelistFile {
     try {
       const bytes = await disk.read(path);
       if (this.#closed) return;
+      if ((bytes?.length ?? 0) > MAX_FILE_BYTES) throw new Error(`it is larger than ${MAX_FILE_BYTES} bytes`);
       const read = bytes === undefined ? [] : hostnamesIn(Buffer.from(bytes).toString('utf8'));
       if (bytes === undefined && this.#known?.length !== 0) log.warning(`There is no whitelist file ${path}`);
       this.#tell(read);

@@ -21,6 +21,9 @@ const PARTS: { readonly [K in SchedulerCallType]?: keyof SchedulerCall } = {
   UPDATE_FRAMEWORK: 'update_framework',
 };
 
+/** Of one ACCEPT: each changes an agent's resources in the same turn. The original sets no bound. */
+const MAX_OPERATIONS = 1000;
+
 const NOT_A_UUID = 'Not a valid UUID';
 
 /** `principal`: who authenticated, if anybody. */
@@ -39,6 +42,8 @@ export function schedulerCallError(call: SchedulerCall, principal?: string): str
   if (frameworkId === undefined) return "Expecting 'framework_id' to be present";
   const part = PARTS[type];
   if (part !== undefined && call[part] === undefined) return `Expecting '${part}' to be present`;
+  if (type === 'ACCEPT' && (call.accept!.operations?.length ?? 0) > MAX_OPERATIONS)
+    return `'accept.operations' has more than ${MAX_OPERATIONS} operations`;
   if (type === 'ACKNOWLEDGE') return isUuid(call.acknowledge!.uuid) ? undefined : NOT_A_UUID;
   if (type === 'ACKNOWLEDGE_OPERATION_STATUS') {
     const { uuid, agent_id } = call.acknowledge_operation_status!;

@@ -48,6 +48,8 @@ export interface AgentRecord {
   capabilities: ReadonlySet<AgentInfoCapabilityType>;
   readonly registeredWallMs: number;
   reregisteredWallMs: number | undefined;
+  /** Monotonic time at which it came with what it had begun before this master knew it; unset if it began anew. */
+  readonly returnedMs: number | undefined;
   /** The link holds and the agent has (re)registered over it. */
   connected: boolean;
   /** Gets offers. */

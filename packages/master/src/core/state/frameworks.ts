@@ -22,6 +22,7 @@ import type {
 } from '@mesolite/wire';
 import type { ConnectionId } from '../inputs.ts';
 import type { ExecutorRecord } from './agents.ts';
+import { FrameworkCounts } from './framework-counts.ts';
 import type { FrameworkMemory } from './framework-memory.ts';
 import type { TaskRecord } from './task.ts';
 
@@ -78,6 +79,9 @@ export interface FrameworkRecord {
   readonly completedTasks: RingBuffer<TaskRecord>;
   readonly executors: Map<AgentId, Map<ExecutorId, ExecutorRecord>>;
   readonly offers: Set<OfferId>;
+  readonly counts: FrameworkCounts;
+  /** With which the names of its metrics begin; of the name it first had. */
+  readonly metricsPrefix: string;
   /** What its tasks and executors hold, by agent and in sum. */
   readonly used: Map<AgentId, Resources>;
   totalUsed: Resources;
@@ -209,6 +213,7 @@ export function newFramework(
     | 'state'
     | 'scheduler'
     | 'registeredWallMs'
+    | 'metricsPrefix'
   >,
   limits: { readonly completedTasks: number; readonly unreachableTasks: number; readonly none: Resources },
 ): FrameworkRecord {
@@ -227,6 +232,7 @@ export function newFramework(
     completedTasks: new RingBuffer(limits.completedTasks),
     executors: new Map(),
     offers: new Set(),
+    counts: new FrameworkCounts(),
     used: new Map(),
     totalUsed: limits.none,
     totalOffered: limits.none,

@@ -15,8 +15,10 @@ export interface OfferRecord {
 export class Offers {
   /** In the order they were made. */
   readonly #offers = new Map<OfferId, OfferRecord>();
-  /** A deadline is set for the oldest one. */
-  timeoutIsSet = false;
+  /** When the deadline of the oldest one is, if one is set; earlier ones do not count any more. */
+  timeoutMs: number | undefined;
+  /** Offers made until then stand on something that no longer holds: they are to end, whatever their age. */
+  voidUntilMs = Number.NEGATIVE_INFINITY;
 
   get size(): number {
     return this.#offers.size;

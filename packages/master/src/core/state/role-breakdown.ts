@@ -3,7 +3,7 @@
  * to it, when something is held by it or reserved for it, when it has a weight or a quota, and when one below it is known.
  */
 import type { FrameworkId } from '@mesolite/base';
-import { ResourceQuantities, Resources, reservedByRole } from '@mesolite/resources';
+import { ResourceQuantities, Resources } from '@mesolite/resources';
 import type { MasterState } from './state.ts';
 
 export interface RoleBreakdown {
@@ -55,8 +55,8 @@ export function roleBreakdowns(
     for (const [role, held] of framework.totalOffered.byRole()) add(role, 'offered', ResourceQuantities.of(held));
   }
   for (const agent of state.agents.registered.values()) {
-    const used = reservedByRole(Resources.sum(agent.used.values()).unallocate());
-    for (const [role, resources] of reservedByRole(agent.total)) {
+    const used = Resources.sum(agent.used.values()).unallocate().reservedByRole();
+    for (const [role, resources] of agent.total.reservedByRole()) {
       const reserved = ResourceQuantities.of(resources);
       add(role, 'reserved', reserved);
       add(role, 'consumed', reserved.minus(ResourceQuantities.of(used.get(role) ?? Resources.empty)));
@@ -66,10 +66,6 @@ export function roleBreakdowns(
   for (const role of state.roleSettings.quotas.keys()) add(role, 'allocated', ResourceQuantities.empty);
   const names = whitelist === undefined ? [...roles.keys()] : [...new Set([...whitelist].flatMap(withAncestors))];
   return new Map(names.sort().map((name) => [name, roles.get(name) ?? NOTHING] as const));
-}
-
-export function roleBreakdown(state: MasterState, role: string): RoleBreakdown {
-  return roleBreakdowns(state, new Set([role])).get(role) ?? NOTHING;
 }
 
 /** `a/b/c`: itself, `a/b`, `a`. */

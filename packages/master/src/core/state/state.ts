@@ -1,14 +1,15 @@
 /** All tables of a master. Reads take it as it is; only transitions change it. */
 import { assert, type TaskId } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
-import type { TaskState } from '@mesolite/wire';
+import { isTerminal, type TaskState } from '@mesolite/wire';
 import type { MasterOptions } from '../options.ts';
 import { Agents } from './agents.ts';
 import { AllocationTurns } from './allocation-turns.ts';
+import { checkSums } from './check-sums.ts';
 import { Clients } from './clients.ts';
 import { Deadlines } from './deadlines.ts';
 import { Declines } from './declines.ts';
-import { Frameworks } from './frameworks.ts';
+import { type FrameworkRecord, Frameworks } from './frameworks.ts';
 import { IssuedIds } from './ids.ts';
 import { InverseOffers } from './inverse-offers.ts';
 import { Maintenance } from './maintenance.ts';
@@ -56,6 +57,7 @@ export class MasterState {
     this.agents.check();
     this.frameworks.check();
     this.operations.check();
+    this.roleSettings.check();
     for (const { agentId, key } of this.operations.values())
       assert(this.agents.registered.has(agentId), `operation ${key} is on an agent that is not registered`);
     let offers = 0;
@@ -73,6 +75,7 @@ export class MasterState {
     for (const id of this.declines.agents)
       assert(this.agents.registered.has(id), `declines are remembered of agent ${id}, which is gone`);
     this.#checkTasks();
+    checkSums(this);
   }
 
   #checkMaintenance(): void {
@@ -116,9 +119,19 @@ export class MasterState {
         count(task);
       }
       for (const task of framework.unreachableTasks.values()) count(task);
+      checkCounts(framework);
     }
     assert(onAgents === inFrameworks, 'tasks of agents and frameworks differ in number');
     for (const state of new Set([...counted.keys(), ...this.tasksByState.keys()]))
       assert((counted.get(state) ?? 0) === (this.tasksByState.get(state) ?? 0), `counter of ${state} is wrong`);
+  }
+}
+
+function checkCounts({ id, tasks, unreachableTasks, counts }: FrameworkRecord): void {
+  const live = [...tasks.values(), ...unreachableTasks.values()].filter(({ state }) => !isTerminal(state));
+  for (const [name, count] of counts.entries()) {
+    if (!name.startsWith('tasks/active/')) continue;
+    const found = live.filter(({ state }) => name.endsWith(`/${state.toLowerCase()}`)).length;
+    assert(count === found, `framework ${id} has ${found} tasks, but ${count} are counted in ${name}`);
   }
 }

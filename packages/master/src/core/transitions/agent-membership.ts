@@ -21,6 +21,7 @@ import type { FrameworkRecord } from '../state/frameworks.ts';
 import { machineKeyOf } from '../state/maintenance-plan.ts';
 import type { TaskRecord } from '../state/task.ts';
 import { deactivateAgent } from './agent-activity.ts';
+import { allocatorFacts } from './agent-domain.ts';
 import { pingAgent } from './agent-pings.ts';
 import { addExecutor, removeExecutors } from './executors.ts';
 import { sendEvent, sendUpdate } from './framework-events.ts';
@@ -80,6 +81,7 @@ export function addAgent(
     capabilities: capabilityTypes(facts.capabilities),
     registeredWallMs: now.wallMs,
     reregisteredWallMs: runs.reregistered ? now.wallMs : undefined,
+    returnedMs: runs.reregistered ? now.monotonicMs : undefined,
     connected: true,
     active,
     observer: state.ids.observer(),
@@ -102,12 +104,9 @@ export function addAgent(
     addExecutor(context, agent, frameworkOf(context, must(executor.framework_id, 'framework id').value), executor);
   for (const task of runs.tasks) addTask(context, agent, frameworkOf(context, task.frameworkId), task);
   context.allocator.addAgent(id, {
-    hostname: info.hostname,
+    ...allocatorFacts(agent),
     total: agent.total,
     used: new Map(agent.used),
-    capabilities: agent.capabilities,
-    attributes: info.attributes ?? [],
-    region: info.domain?.fault_domain?.region.name,
     active,
   });
   learnUnavailability(context, agent);

@@ -27,7 +27,9 @@ export function greet(
 ): void {
   const id = { value: framework.id };
   const { info } = context.options;
+  framework.counts.call('SUBSCRIBE');
   if (scheduler.kind === 'process') {
+    framework.counts.event('SUBSCRIBED');
     context.outbox.push({ kind: 'link', to: scheduler.pid });
     const type = again === undefined ? FrameworkRegisteredMessage : FrameworkReregisteredMessage;
     context.outbox.send(scheduler.pid, type, { framework_id: id, master_info: info });

@@ -6,6 +6,7 @@ import type { FrameworkRecord } from '../state/frameworks.ts';
 import { sendToDriver, sendUpdateToDriver } from './driver-messages.ts';
 
 export function sendEvent(context: MasterContext, framework: FrameworkRecord, event: SchedulerEvent): void {
+  framework.counts.event(event.type);
   const { scheduler } = framework;
   if (scheduler?.kind === 'stream') context.outbox.event(scheduler.connection, event);
   else if (scheduler !== undefined) sendToDriver(context, framework, scheduler.pid, event);
@@ -19,8 +20,12 @@ export function sendUpdate(
   forwarded?: StatusUpdateMessage,
 ): void {
   const { scheduler } = framework;
-  if (scheduler?.kind === 'process') sendUpdateToDriver(context, framework, scheduler.pid, status, forwarded);
-  else sendEvent(context, framework, { type: 'UPDATE', update: { status } });
+  if (scheduler?.kind !== 'process') {
+    sendEvent(context, framework, { type: 'UPDATE', update: { status } });
+    return;
+  }
+  framework.counts.event('UPDATE');
+  sendUpdateToDriver(context, framework, scheduler.pid, status, forwarded);
 }
 
 /** What agents know a framework's scheduler by. */

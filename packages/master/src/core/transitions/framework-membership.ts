@@ -12,6 +12,7 @@ import { noticeDrained } from './agent-drain.ts';
 import { removeExecutors } from './executors.ts';
 import { deactivate } from './framework-connection.ts';
 import { forgetFramework, rememberFramework } from './framework-memory.ts';
+import { metricsPrefix, publishMetrics, withdrawMetrics } from './framework-metrics.ts';
 import { masterStatus } from './master-status.ts';
 import { applyStatus, removeTask } from './tasks.ts';
 
@@ -67,6 +68,7 @@ export function addFramework(
       state: connection === undefined ? 'recovered' : 'active',
       scheduler: connection?.scheduler,
       registeredWallMs: connection === undefined ? undefined : context.now.wallMs,
+      metricsPrefix: metricsPrefix(info.name, info.id.value),
     },
     {
       completedTasks: options.maxCompletedTasksPerFramework,
@@ -76,6 +78,7 @@ export function addFramework(
   );
   state.frameworks.add(framework);
   if (info.principal !== undefined) context.counters.principalCame(info.principal);
+  publishMetrics(context, framework);
   context.allocator.addFramework(
     framework.id,
     allocatorOptions(context, info, framework.suppressedRoles, framework.offerConstraints),
@@ -133,5 +136,7 @@ export function removeFramework(context: MasterContext, framework: FrameworkReco
 export function completeFramework(context: MasterContext, framework: FrameworkRecord): void {
   const forgotten = context.state.frameworks.complete(framework);
   context.allocator.removeFramework(framework.id);
-  if (forgotten !== undefined) forgetFramework(context, forgotten);
+  if (forgotten === undefined) return;
+  withdrawMetrics(context, forgotten);
+  forgetFramework(context, forgotten);
 }

@@ -34,7 +34,7 @@ export function hold(
   context.state.usedResources = context.state.usedResources.plus(resources.unallocate());
 }
 
-/** Gives back to the allocator too. Nothing is offered from it before the next batch. */
+/** Gives back to the allocator too, which asks for no cycle because of it. */
 export function release(
   context: MasterContext,
   agent: AgentRecord,

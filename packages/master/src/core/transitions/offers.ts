@@ -10,6 +10,9 @@ import type { FrameworkRecord } from '../state/frameworks.ts';
 import type { OfferRecord } from '../state/offers.ts';
 import { sendEvent } from './framework-events.ts';
 
+/** Offers that end in one turn of those that end together: a few milliseconds' worth. */
+const MOST_ENDED_AT_ONCE = 250;
+
 /** The allocator has handed `resources` (allocated to `role`) out for this framework. */
 export function addOffer(
   context: MasterContext,
@@ -36,25 +39,36 @@ export function addOffer(
 }
 
 /** Offers end in the order they were made: one deadline, that of the oldest, is enough for all. */
-function awaitTimeout({ options, state }: MasterContext): void {
+function awaitTimeout({ options, state, now }: MasterContext): void {
   const { offers, deadlines } = state;
-  if (options.offerTimeoutMs === undefined || offers.timeoutIsSet) return;
   const { oldest } = offers;
-  if (oldest === undefined) return;
-  offers.timeoutIsSet = true;
-  deadlines.set(oldest.sentMonotonicMs + options.offerTimeoutMs, { kind: 'offer-timeout' });
+  if (oldest === undefined || offers.timeoutMs !== undefined) return;
+  const isVoid = oldest.sentMonotonicMs <= offers.voidUntilMs;
+  if (!isVoid && options.offerTimeoutMs === undefined) return;
+  offers.timeoutMs = isVoid ? now.monotonicMs : oldest.sentMonotonicMs + (options.offerTimeoutMs ?? 0);
+  deadlines.set(offers.timeoutMs, { kind: 'offer-timeout' });
 }
 
-/** Rescinds what has been out for too long. */
+/** Rescinds what has been out for too long, or stands on what no longer holds: so many at once, the rest in later turns. */
 export function endOldOffers(context: MasterContext): void {
   const { offers } = context.state;
   const { offerTimeoutMs = Number.POSITIVE_INFINITY } = context.options;
-  offers.timeoutIsSet = false;
+  offers.timeoutMs = undefined;
+  let ended = 0;
   for (const offer of offers.values()) {
-    if (offer.sentMonotonicMs + offerTimeoutMs > context.now.monotonicMs) break;
+    const isVoid = offer.sentMonotonicMs <= offers.voidUntilMs;
+    if (ended >= MOST_ENDED_AT_ONCE || (!isVoid && offer.sentMonotonicMs + offerTimeoutMs > context.now.monotonicMs))
+      break;
     rescindOffer(context, offer);
+    ended++;
   }
   awaitTimeout(context);
+}
+
+/** All offers that are out end, soon if not at once. */
+export function voidOffers(context: MasterContext): void {
+  context.state.offers.voidUntilMs = context.now.monotonicMs;
+  endOldOffers(context);
 }
 
 /** Out of the tables. For the allocator its resources are still handed out: the caller says where they went. */
@@ -91,6 +105,7 @@ export function giveBack(
 
 export function rescindOffer(context: MasterContext, offer: OfferRecord): void {
   const framework = must(context.state.frameworks.registered.get(offer.frameworkId), `framework of offer ${offer.id}`);
+  framework.counts.offers('rescinded', 1);
   sendEvent(context, framework, { type: 'RESCIND', rescind: { offer_id: { value: offer.id } } });
   discardOffer(context, offer);
 }

@@ -23,8 +23,21 @@ function units(map: Readonly<Record<string, ValueScalar>>): Record<string, numbe
   return Object.fromEntries(Object.entries(map).map(([name, { value }]) => [name, value]));
 }
 
+/** What the registry is asked to write: those who come next have to reckon with it. */
+export function askQuotas({ state }: MasterContext, configs: readonly QuotaConfig[]): void {
+  const changes = configs.map((config) => [config.role, quotaOf(config)] as const);
+  state.roleSettings.askQuotas(new Map(changes.map(([role, quota]) => [role, isNoQuota(quota) ? undefined : quota])));
+}
+
+/** What has been asked for is written. */
+export function quotasWritten(context: MasterContext, configs: readonly QuotaConfig[]): void {
+  setQuotas(context, configs);
+  context.state.roleSettings.quotasWritten();
+}
+
 export function setQuotas(context: MasterContext, configs: readonly QuotaConfig[]): void {
   const { quotas } = context.state.roleSettings;
+  context.state.roleSettings.quotaChanges++;
   for (const config of configs) {
     const quota = quotaOf(config);
     if (isNoQuota(quota)) {

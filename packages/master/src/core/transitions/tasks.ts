@@ -26,6 +26,7 @@ export function addTask(
   if (onAgent === undefined) agent.tasks.set(framework.id, new Map([[task.id, task]]));
   else onAgent.set(task.id, task);
   context.state.countTask(task.state, 1);
+  framework.counts.task(task.state, 1);
   if (!task.released) hold(context, agent, framework, task.resources);
 }
 
@@ -42,6 +43,9 @@ export function applyStatus(
   if (!isTerminal(task.state) && task.state !== latestState) {
     context.state.countTask(task.state, -1);
     context.state.countTask(latestState, 1);
+    const counts = context.state.frameworks.registered.get(task.frameworkId)?.counts;
+    counts?.task(task.state, -1);
+    counts?.task(latestState, 1);
     task.state = latestState;
   }
   rememberStatus(task, status);
@@ -77,11 +81,14 @@ export function removeTask(context: MasterContext, task: TaskRecord, into: 'comp
   agent?.killedTasks.get(task.frameworkId)?.delete(task.id);
   if (into === 'completed') {
     context.state.countTask(task.state, -1);
+    framework.counts.task(task.state, -1);
     framework.completedTasks.push(task);
     return;
   }
   const dropped = framework.unreachableTasks.set(task.id, task);
-  if (dropped !== undefined) context.state.countTask(dropped.state, -1);
+  if (dropped === undefined) return;
+  context.state.countTask(dropped.state, -1);
+  framework.counts.task(dropped.state, -1);
 }
 
 /** Forgets that a task was unreachable: its agent is back. */
@@ -90,4 +97,5 @@ export function forgetUnreachable(context: MasterContext, framework: FrameworkRe
   if (task === undefined) return;
   framework.unreachableTasks.delete(id);
   context.state.countTask(task.state, -1);
+  framework.counts.task(task.state, -1);
 }

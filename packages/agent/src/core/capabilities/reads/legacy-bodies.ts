@@ -1,5 +1,5 @@
 /** The JSON bodies of the agent's v0 read endpoints. Pure reads of the tables. */
-import { attributesToV0Json, Resources, reservedByRole, toEndpointFormat } from '@mesolite/resources';
+import { attributesToV0Json, Resources, toEndpointFormat } from '@mesolite/resources';
 import {
   DomainInfo,
   DrainConfig,
@@ -27,7 +27,7 @@ export interface AgentIdentity {
 }
 
 function byRole(total: Resources, form: (resources: Resources) => unknown): LegacyJson {
-  return Object.fromEntries([...reservedByRole(total)].map(([role, resources]) => [role, form(resources)]));
+  return Object.fromEntries([...total.reservedByRole()].map(([role, resources]) => [role, form(resources)]));
 }
 
 function short(resources: Resources): LegacyJson {

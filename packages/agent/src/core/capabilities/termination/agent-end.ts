@@ -1,6 +1,7 @@
 /** The end of the agent: asked for by the master or an operator, with all tasks; or of the process alone. */
 import { UnregisterAgentMessage } from '@mesolite/wire';
 import type { InputOf } from '../../inputs.ts';
+import { metaAgentPaths } from '../../paths.ts';
 import type { AgentState } from '../../state/agent-state.ts';
 import { exitWhenDone } from '../../transitions/frameworks.ts';
 import { sendToMaster } from '../../transitions/messages.ts';
@@ -9,7 +10,14 @@ import { shutdownFramework } from '../../transitions/shutdown-framework.ts';
 /** The master refuses this agent, or an operator marked it as gone. */
 export function shutdownByMaster(state: AgentState, { from, message }: InputOf<'shutdown-agent'>): void {
   const why = message.message === undefined || message.message === '' ? '' : ` because '${message.message}'`;
-  state.options.log.info(`Agent asked to shut down by ${from}${why}`);
+  const { log, former } = state.options;
+  log.info(`Agent asked to shut down by ${from}${why}`);
+  if (former !== undefined) {
+    log.warning(
+      `This process went on as agent ${former.agentId}. If that one is not wanted any more, remove the link ` +
+        `'${metaAgentPaths(state).latest}': the next process registers as a new agent then`,
+    );
+  }
   terminate(state);
 }
 

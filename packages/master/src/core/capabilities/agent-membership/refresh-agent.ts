@@ -22,6 +22,7 @@ import { pidAddress } from '../../pid-address.ts';
 import type { AgentRecord } from '../../state/agents.ts';
 import type { TaskRecord } from '../../state/task.ts';
 import { activateAgent } from '../../transitions/agent-activity.ts';
+import { allocatorFacts } from '../../transitions/agent-domain.ts';
 import { noticeDrained, tellToDrain } from '../../transitions/agent-drain.ts';
 import { capabilityTypes, connectionTerms, disconnectAgent } from '../../transitions/agent-membership.ts';
 import { addExecutor, executorOn, removeExecutor } from '../../transitions/executors.ts';
@@ -56,11 +57,7 @@ export function refreshAgent(
   // It lives, whatever became of pings on a connection that may have broken.
   agent.missedPings = 0;
   agent.pongReceived = true;
-  context.allocator.updateAgent(agent.id, {
-    hostname: info.hostname,
-    attributes: info.attributes ?? [],
-    capabilities: agent.capabilities,
-  });
+  context.allocator.updateAgent(agent.id, allocatorFacts(agent));
   recoverFrameworks(context, message.frameworks ?? []);
   context.outbox.send(pid, AgentReregisteredMessage, {
     agent_id: { value: agent.id },

@@ -44,8 +44,8 @@ export function roleRow(
 
 export function agentRow(asked: Asked, now: Now, finding: Finding): Row {
   const { state } = asked;
-  const { reason, agentId, hostname, agent, explanation, verdict, missing } = finding;
-  const refusal = verdict?.refusal;
+  const { reason, agentId, hostname, agent, explanation, verdict, judged, missing } = finding;
+  const refusal = judged?.refusal;
   const decline = declineOf(asked, finding);
   return {
     'agent_id': agentId,

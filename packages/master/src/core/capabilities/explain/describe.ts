@@ -3,7 +3,7 @@ import { utcText } from '@mesolite/base';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import type { MasterState } from '../../state/state.ts';
 import type { Now } from '../../time.ts';
-import { type Asked, type Finding, offersOn } from './findings.ts';
+import { type Asked, type Finding, isOwn, offersOn } from './findings.ts';
 import { meaningOf, type Reason } from './reasons.ts';
 import { resourcesText, sizeText, unitsOf } from './sizes.ts';
 
@@ -28,7 +28,7 @@ export function findingText(asked: Asked, now: Now, finding: Finding): string {
 
 function reasonText(asked: Asked, now: Now, finding: Finding): string {
   const { state, wanted, framework } = asked;
-  const { reason, agent, verdict, explanation } = finding;
+  const { reason, agent, verdict, judged } = finding;
   switch (reason) {
     case 'waits-its-turn':
       return verdict === undefined
@@ -40,22 +40,22 @@ function reasonText(asked: Asked, now: Now, finding: Finding): string {
     case 'refused':
       return refusalText(asked, now, finding);
     case 'quota-limit':
-      return `role ${explanation?.quota.role} may still get ${sizeText(explanation?.quota.left ?? [])} within its limit`;
+      return limitText(finding);
     case 'held-back': {
-      const unmet = explanation?.quota.unmet ?? [];
+      const unmet = judged?.quota().unmet ?? [];
       const whose = unmet.map(({ role, missing }) => `role ${role}, which lacks ${sizeText(missing)}`).join('; ');
-      return `free, but held back for ${whose}`;
+      return `held back for ${whose || 'other roles'}`;
     }
     case 'used-by-tasks':
       return agent === undefined ? '' : `used by ${usersText(state, agent)}`;
     case 'below-minimum':
-      return `${verdict === undefined ? 'nothing' : resourcesText(verdict.allocatable)} free`;
-    case 'reserved-for-others': {
-      const roles = agent === undefined ? [] : new Set(agent.total.reserved().toProto().map(reservedRole));
-      return `reserved for ${[...roles].join(', ')}`;
-    }
+      return `${judged === undefined ? 'nothing' : resourcesText(judged.allocatable)} free`;
+    case 'reserved-for-others':
+      return `reserved for ${othersOf(finding).join(', ')}`;
     case 'too-small':
       return `has ${agent === undefined ? 'nothing' : resourcesText(agent.total, wanted)}`;
+    case 'lacks-attributes':
+      return `lacks ${[...asked.attributes].map(([name, value]) => `${name}:${value}`).join(', ')}`;
     case 'other-region':
       return `in region ${agent?.info.domain?.fault_domain?.region.name ?? ''}`;
     default:
@@ -63,20 +63,32 @@ function reasonText(asked: Asked, now: Now, finding: Finding): string {
   }
 }
 
-function reservedRole(resource: { reservations?: { role?: string | undefined }[] | undefined }): string {
-  return resource.reservations?.at(-1)?.role ?? '';
+/** Whose reservations stand in the way: of what is free, or, where a size is missing, of all there is. */
+function othersOf({ agent, explanation, judged, missing }: Finding): readonly string[] {
+  if (missing === undefined && judged?.reservedFor !== undefined) return judged.reservedFor;
+  if (agent === undefined || explanation === undefined) return [];
+  return [...agent.total.minus(agent.total.allocatableTo(explanation.role)).reservedByRole().keys()];
 }
 
-function holdersText({ state, framework }: Asked, now: Now, { agent, reason }: Finding): string {
+/** What is left, with what came back of offers if that was reckoned with. */
+function limitText({ explanation, judged }: Finding): string {
+  const left = sizeText(judged?.quota().left ?? []);
+  const text = `role ${explanation?.quota.role} may still get ${left} within its limit`;
+  return left === sizeText(explanation?.quota.left ?? []) ? text : `${text}, with what is in offers of this agent`;
+}
+
+function holdersText({ state, framework }: Asked, now: Now, { agent, reason, explanation }: Finding): string {
   const offers = agent === undefined ? [] : offersOn(state, agent);
-  const meant = reason === 'offered' ? offers.filter(({ frameworkId }) => frameworkId === framework?.id) : offers;
+  const meant = offers.filter((offer) => isOwn(offer, framework, explanation) === (reason === 'offered'));
   const [first] = meant;
   if (first === undefined) return '';
   const since = `since ${utcText(wallOf(first.sentMonotonicMs, now))} (${ageSeconds(first.sentMonotonicMs, now)} s)`;
   const more = meant.length > 1 ? `, and ${meant.length - 1} more` : '';
-  if (reason === 'offered') return `offer ${first.id} is out to it ${since}${more}`;
+  if (reason === 'offered')
+    return `offer ${first.id} is out to it ${since} with ${resourcesText(first.resources)}${more}`;
   const name = frameworkName(state, first.frameworkId);
-  return `held by offer ${first.id} to framework ${name} (${first.frameworkId}) ${since}${more}`;
+  const role = first.frameworkId === framework?.id ? ` in role ${first.role}` : '';
+  return `held by offer ${first.id} to framework ${name} (${first.frameworkId})${role} ${since}${more}`;
 }
 
 export function ageSeconds(sinceMonotonicMs: number, now: Now): number {
@@ -84,7 +96,7 @@ export function ageSeconds(sinceMonotonicMs: number, now: Now): number {
 }
 
 function refusalText(asked: Asked, now: Now, finding: Finding): string {
-  const refusal = finding.verdict?.refusal;
+  const refusal = finding.judged?.refusal;
   if (refusal === undefined) return '';
   const until = `filtered until ${utcText(wallOf(refusal.untilMs, now))}`;
   const decline = declineOf(asked, finding);
@@ -94,10 +106,10 @@ function refusalText(asked: Asked, now: Now, finding: Finding): string {
 }
 
 /** What the refusal goes back to, if it is remembered. */
-export function declineOf({ state, framework }: Asked, { agentId, explanation, verdict }: Finding) {
-  if (framework === undefined || agentId === undefined || explanation === undefined || verdict?.refusal === undefined)
+export function declineOf({ state, framework }: Asked, { agentId, explanation, judged }: Finding) {
+  if (framework === undefined || agentId === undefined || explanation === undefined || judged?.refusal === undefined)
     return undefined;
-  return state.declines.find(agentId, framework.id, explanation.role, verdict.refusal.untilMs);
+  return state.declines.find(agentId, framework.id, explanation.role, judged.refusal.untilMs);
 }
 
 function usersText(state: MasterState, agent: NonNullable<Finding['agent']>): string {
@@ -121,10 +133,13 @@ export function commonText(asked: Asked, now: Now, reason: Reason): string {
     }
     case 'framework-inactive':
       return 'the framework is inactive';
-    case 'role-suppressed':
-      return `it has suppressed offers for role ${roles}`;
+    case 'role-suppressed': {
+      const held = framework?.offers.size ?? 0;
+      const still = held === 0 ? '' : `; it still holds ${held} ${held === 1 ? 'offer' : 'offers'}`;
+      return `it has suppressed offers for role ${roles}${still}`;
+    }
     case 'role-not-subscribed':
-      return `it does not have the role ${roles}; its roles are ${framework?.roles.join(', ') ?? ''}`;
+      return `it does not have the role ${roles}; its roles are ${framework?.roles.join(', ') || 'none'}`;
     case 'awaiting-agents': {
       const awaited = explanations[0]?.awaited;
       return (

@@ -1,6 +1,6 @@
 /** The question as it comes in a URL. Bad ones are refused with a text that names the parameter. */
 import { err, MAX_SCALAR, ok, type Result, toMillis } from '@mesolite/base';
-import { isValidRole } from '@mesolite/resources';
+import { attributesToV0Json, isValidRole, parseAttributes } from '@mesolite/resources';
 
 /** Names a size is given in, and their units. */
 export const SIZE_NAMES = ['cpus', 'mem', 'disk', 'gpus', 'ports'] as const;
@@ -18,6 +18,8 @@ export interface ExplainQuery extends Page {
   /** Id or name. */
   readonly framework: string | undefined;
   readonly role: string | undefined;
+  /** By name; an agent must have all of them. */
+  readonly attributes: ReadonlyMap<string, string>;
   /** Thousandths by name (of ports a thousand each); empty: any size. */
   readonly wanted: ReadonlyMap<string, number>;
 }
@@ -27,7 +29,7 @@ export interface OffersQuery extends Page {
 }
 
 export function parseExplainQuery(query: URLSearchParams): Result<ExplainQuery> {
-  const known = knownOnly(query, ['framework', 'role', ...SIZE_NAMES]);
+  const known = knownOnly(query, ['framework', 'role', ...SIZE_NAMES, 'attributes']);
   if (!known.ok) return known;
   const page = parsePage(query);
   if (!page.ok) return page;
@@ -46,7 +48,8 @@ export function parseExplainQuery(query: URLSearchParams): Result<ExplainQuery> 
   if (framework === '') return err("Invalid 'framework' query parameter: expecting an id or a name");
   if (framework === undefined && wanted.size === 0)
     return err("Missing 'framework' query parameter, or a size: one of 'cpus', 'mem', 'disk', 'gpus', 'ports' above 0");
-  return ok({ framework, role, wanted, ...page.value });
+  const attributes = parseWantedAttributes(query.get('attributes') ?? '');
+  return attributes.ok ? ok({ framework, role, wanted, attributes: attributes.value, ...page.value }) : attributes;
 }
 
 export function parseOffersQuery(query: URLSearchParams): Result<OffersQuery> {
@@ -78,6 +81,13 @@ function parseCount(name: string, text: string, most: number): Result<number> {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (value <= most) return ok(value);
   return err(`Invalid '${name}' query parameter '${text}': expecting a whole number from 0 to ${most}`);
+}
+
+/** `rack:r1;zone:a`, as agents are given theirs. */
+function parseWantedAttributes(text: string): Result<ReadonlyMap<string, string>> {
+  const parsed = parseAttributes(text);
+  if (!parsed.ok) return err(`Invalid 'attributes' query parameter '${text}': ${parsed.error}`);
+  return ok(new Map(Object.entries(attributesToV0Json(parsed.value)).map(([name, value]) => [name, `${value}`])));
 }
 
 function parseAmount(name: string, text: string): Result<number> {

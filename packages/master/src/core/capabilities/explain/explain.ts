@@ -1,10 +1,11 @@
 /**
  * The answer to "why is my task not running": for a framework, a size, or both. Reasons are counted over all agents; words
- * are made only for the agents of the page that was asked for. A pure read.
+ * are made only for the agents of the page that was asked for. A pure read, in steps, so that nobody waits for ten thousand
+ * agents: between two steps anything may change, so each asks the allocator anew. Agents that come or go may be counted or
+ * not; when the framework goes, that is the answer.
  */
 import type { RoleExplanation } from '@mesolite/allocator';
-import type { Result } from '@mesolite/base';
-import { err, ok } from '@mesolite/base';
+import { must, ok, type Result } from '@mesolite/base';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import type { MasterState } from '../../state/state.ts';
 import type { Now } from '../../time.ts';
@@ -12,12 +13,15 @@ import { agentRow, roleRow } from './answer-rows.ts';
 import { commonText, findingText, frameworkName } from './describe.ts';
 import type { ExplainQuery } from './explain-query.ts';
 import { findFramework, type QueryRefusal } from './find-framework.ts';
-import { type Asked, commonReason, type Finding, findings } from './findings.ts';
+import { type Asked, commonReason, type Finding, findingOf, lacks, subjects } from './findings.ts';
 import { meaningOf, REASONS, type Reason } from './reasons.ts';
-import { distance, unitsOf } from './sizes.ts';
+import { unitsOf } from './sizes.ts';
 
 /** Roles of a framework that are looked at when none is named; those that want offers first. */
 export const MAX_EXPLAINED_ROLES = 16;
+
+/** Agents times roles looked at in one step. */
+const VERDICTS_PER_STEP = 40;
 
 export type ExplainRole = (role: string, frameworkId?: FrameworkRecord['id']) => RoleExplanation | undefined;
 
@@ -36,22 +40,55 @@ interface Group {
   example: Finding;
 }
 
-export function explainBody(source: ExplainSource, query: ExplainQuery): Result<Record<string, unknown>, QueryRefusal> {
-  const { state, now } = source;
-  const framework = query.framework === undefined ? undefined : findFramework(state, query.framework);
-  if (framework?.ok === false) return framework;
-  const record = framework?.value;
-  const roles = rolesOf(query, record);
-  const explanations = roles.flatMap((role) => source.explain(role, record?.id) ?? []);
-  if (explanations.length === 0) return err({ status: 404, text: `Framework '${query.framework}' has no roles` });
-  const asked: Asked = { state, framework: record, wanted: query.wanted, explanations };
-  const groups = grouped(asked);
+export type ExplainBody = Record<string, unknown>;
+
+/** Each step is a few milliseconds' work at most; the last one has the answer. */
+export function* explainSteps(
+  source: ExplainSource,
+  query: ExplainQuery,
+): Generator<undefined, Result<ExplainBody, QueryRefusal>> {
+  let asked = askedNow(source, query, query.framework);
+  if (!asked.ok) return asked;
+  const groups = new Map<Reason, Group>();
+  let left = VERDICTS_PER_STEP;
+  for (const subject of subjects(source.state)) {
+    if (left <= 0) {
+      left = VERDICTS_PER_STEP;
+      yield;
+      // By its id: a name may be somebody else's by now.
+      asked = askedNow(source, query, asked.value.framework?.id);
+      if (!asked.ok) return asked;
+    }
+    left -= asked.value.explanations.length;
+    group(groups, asked.value, findingOf(asked.value, subject));
+  }
+  const nearestFirst = REASONS.flatMap((reason) => groups.get(reason) ?? []);
+  return ok(answer(asked.value, source.now, query, nearestFirst));
+}
+
+function askedNow(
+  { state, explain }: ExplainSource,
+  query: ExplainQuery,
+  name: string | undefined,
+): Result<Asked, QueryRefusal> {
+  const found = name === undefined ? undefined : findFramework(state, name);
+  if (found?.ok === false) return found;
+  const framework = found?.value;
+  const explanations = rolesOf(query, framework).map((role) =>
+    must(explain(role, framework?.id), 'framework in the allocator'),
+  );
+  return ok({ state, framework, wanted: query.wanted, attributes: query.attributes, explanations });
+}
+
+function answer(asked: Asked, now: Now, query: ExplainQuery, groups: readonly Group[]): ExplainBody {
+  const { state, framework: record, explanations } = asked;
   const total = groups.reduce((sum, { found }) => sum + found.length, 0);
-  const leftOut = (query.role === undefined ? (record?.roles.length ?? 0) : 0) - roles.length;
-  return ok({
+  const leftOut = (query.role === undefined ? (record?.roles.length ?? 0) : 0) - explanations.length;
+  return {
     'at': now.wallMs / 1000,
     ...(record && { 'framework': frameworkRow(record) }),
     ...(query.wanted.size > 0 && { 'wanted': unitsOf(query.wanted) }),
+    ...(query.attributes.size > 0 && { 'attributes': Object.fromEntries(query.attributes) }),
     'verdict': verdict(asked, now, groups, total),
     'roles': explanations.map((explanation) => roleRow(state, now, record, explanation)),
     ...(leftOut > 0 && { 'roles_left_out': leftOut }),
@@ -70,7 +107,7 @@ export function explainBody(source: ExplainSource, query: ExplainQuery): Result<
     'offset': query.offset,
     'limit': query.limit,
     'agents': page(groups, query.offset, query.limit).map((finding) => agentRow(asked, now, finding)),
-  });
+  };
 }
 
 function rolesOf({ role }: ExplainQuery, framework: FrameworkRecord | undefined): string[] {
@@ -78,26 +115,18 @@ function rolesOf({ role }: ExplainQuery, framework: FrameworkRecord | undefined)
   if (framework === undefined) return ['*'];
   const [wanting, suppressed]: [string[], string[]] = [[], []];
   for (const one of framework.roles) (framework.suppressedRoles.has(one) ? suppressed : wanting).push(one);
+  if (framework.roles.length === 0) return ['*'];
   return [...wanting, ...suppressed].slice(0, MAX_EXPLAINED_ROLES);
 }
 
-/** Nearest first. */
-function grouped(asked: Asked): Group[] {
-  const groups = new Map<Reason, Group>();
-  for (const finding of findings(asked)) {
-    const group = groups.get(finding.reason);
-    if (group === undefined) {
-      groups.set(finding.reason, { reason: finding.reason, found: [finding], example: finding });
-      continue;
-    }
-    group.found.push(finding);
-    if (lacks(asked, finding) < lacks(asked, group.example)) group.example = finding;
+function group(groups: Map<Reason, Group>, asked: Asked, finding: Finding): void {
+  const group = groups.get(finding.reason);
+  if (group === undefined) {
+    groups.set(finding.reason, { reason: finding.reason, found: [finding], example: finding });
+    return;
   }
-  return REASONS.flatMap((reason) => groups.get(reason) ?? []);
-}
-
-function lacks({ wanted }: Asked, { missing }: Finding): number {
-  return missing === undefined ? 0 : distance(missing, wanted);
+  group.found.push(finding);
+  if (lacks(asked, finding) < lacks(asked, group.example)) group.example = finding;
 }
 
 function page(groups: readonly Group[], offset: number, limit: number): Finding[] {
@@ -131,8 +160,8 @@ function verdict(asked: Asked, now: Now, groups: readonly Group[], total: number
   if (reason === 'waits-its-turn') return answer(reason, roomText(asked, first, total));
   const rest = others.map((group) => `${count(group.found.length)} ${meaningOf(group.reason).what}`);
   const text =
-    `Not running because of ${total} ${total === 1 ? 'agent' : 'agents'} ${count(found.length)} ` +
-    `${meaningOf(reason).what}: ${findingText(asked, now, example)} (${example.hostname})`;
+    `Not running because ${found.length} of ${total} ${total === 1 ? 'agent' : 'agents'} ` +
+    `${found.length === 1 ? 'is' : 'are'} ${meaningOf(reason).what} (${example.hostname}: ${findingText(asked, now, example)})`;
   return answer(reason, `${[text, ...rest].join('; ')}.`);
 }
 

@@ -12,14 +12,14 @@ interface Meaning {
 const MEANINGS = {
   'waits-its-turn': {
     what: 'nothing stands in the way',
-    hint: 'Wait for the next allocation. Weights and quota decide who comes first: mesolite explain says who is ahead.',
+    hint: 'Wait for the next allocation. Shares, weights and quota decide who comes first.',
   },
   'offered': {
     what: 'offered to it already, and not answered',
     hint: "Look at the scheduler: it holds these offers. They are rescinded after the master's --offer_timeout.",
   },
   'refused': {
-    what: 'refused by itself',
+    what: 'refused by the framework itself',
     hint: 'The framework asked not to be offered them for that long. A REVIVE call ends it; smaller refuse_seconds avoid it.',
   },
   'held-by-offers': {
@@ -27,11 +27,11 @@ const MEANINGS = {
     hint: 'mesolite offers shows who holds them. A smaller --offer_timeout takes them back sooner.',
   },
   'quota-limit': {
-    what: 'free, but its role has reached its quota limit',
-    hint: "Raise the role's limit (/quota), or end tasks of the role.",
+    what: 'kept from it by the quota limit of its role',
+    hint: "Raise the role's limit (/quota), or end tasks of the role. What is in offers to it counts, too (mesolite offers).",
   },
   'held-back': {
-    what: 'free, but held back for guarantees of other roles',
+    what: 'held back for guarantees of other roles',
     hint: 'Lower guarantees that nobody uses (/quota), add agents, or give this role a guarantee of its own.',
   },
   'used-by-tasks': {
@@ -97,6 +97,10 @@ const MEANINGS = {
   'reserved-for-others': {
     what: 'reserved for other roles',
     hint: 'Use the role they are reserved for, or unreserve them (/unreserve).',
+  },
+  'lacks-attributes': {
+    what: 'without the attributes asked for',
+    hint: 'Ask for other attributes, or set them on agents (--attributes).',
   },
   'too-small': {
     what: 'too small for it',

@@ -16,6 +16,9 @@ import { offerMessage } from '../../transitions/offer-message.ts';
 import { addOffer } from '../../transitions/offers.ts';
 import { sendInverseOffers } from './inverse-offers.ts';
 
+/** Offers of a slice that the log tells of one by one. */
+const MOST_DESCRIBED = 10;
+
 const LATENCY = 'allocator/mesos/allocation_run_latency';
 
 /** The turn this is part of begins the batch, unless a cycle is under way: then it begins right after. */
@@ -89,13 +92,18 @@ function sendOffers(context: MasterContext, allocations: readonly Allocation[]):
   for (const [frameworkId, offers] of byFramework) {
     const framework = context.state.frameworks.registered.get(frameworkId);
     if (framework === undefined) continue;
-    context.options.log.info(`Sending ${described(offers)} to framework ${frameworkId} (${framework.info.name})`);
+    context.options.log.info(
+      `Sending ${described(offers, allocations.length)} to framework ${frameworkId} (${framework.info.name})`,
+    );
+    framework.counts.offers('sent', offers.length);
     sendEvent(context, framework, { type: 'OFFERS', offers: { offers } });
   }
 }
 
-/** Large cycles make thousands of offers: they are only counted. */
-function described([offer, ...others]: readonly Offer[]): string {
-  if (offer === undefined || others.length > 0) return `${others.length + 1} offers`;
+/** Large cycles make thousands of offers: they are only counted, since describing one costs as much as making it. */
+function described(offers: readonly Offer[], inSlice: number): string {
+  const [offer] = offers;
+  if (offer === undefined || offers.length > 1) return `${offers.length} offers`;
+  if (inSlice > MOST_DESCRIBED) return 'an offer';
   return `an offer of ${Resources.from(offer.resources)} on agent ${offer.agent_id.value} (${offer.hostname})`;
 }

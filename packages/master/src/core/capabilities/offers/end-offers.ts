@@ -18,8 +18,12 @@ export function decline(context: MasterContext, framework: FrameworkRecord, call
     const offer = context.state.offers.get(value as OfferId);
     if (offer?.frameworkId !== framework.id) continue;
     takeOffer(context, offer);
+    framework.counts.offers('declined', 1);
     giveBack(context, offer, { resources: offer.resources, refuseMs: forMs, by: 'DECLINE' });
   }
 }
 
-export const offerTimeout: DeadlineHandler<'offer-timeout'> = (context) => endOldOffers(context);
+export const offerTimeout: DeadlineHandler<'offer-timeout'> = (context) => {
+  const { timeoutMs = Number.POSITIVE_INFINITY } = context.state.offers;
+  if (context.now.monotonicMs >= timeoutMs) endOldOffers(context);
+};

@@ -1,6 +1,9 @@
 /**
  * What agents say of operations: told to the framework that asked to hear of it, which then acknowledges; acknowledged by
  * this master for all others. An agent repeats what is not acknowledged, so nothing is kept for a framework that is away.
+ *
+ * Departs from Mesos: operations of whatever type are adopted; an agent whose link breaks again and again does not put
+ * that off.
  */
 import type { AgentId, FrameworkId } from '@mesolite/base';
 import {
@@ -9,6 +12,7 @@ import {
   type SchedulerCallAcknowledgeOperationStatus,
 } from '@mesolite/wire';
 import type { Handler, MasterContext } from '../../context.ts';
+import { ORPHANED_OPERATIONS_WAIT_MS } from '../../options.ts';
 import type { AgentRecord } from '../../state/agents.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import { type OperationRecord, operationKey } from '../../state/operations.ts';
@@ -41,7 +45,7 @@ export const operationStatusUpdated: Handler<'operation-status-updated'> = (cont
   const id = operation.info.id;
   const told = id === undefined ? status : { ...status, operation_id: id };
   noteStatus(context, operation, latest ?? told);
-  if (id !== undefined && isAwaited(context, operation)) {
+  if (id !== undefined && isAwaited(context, agent, operation)) {
     tell(context, operation.frameworkId, told);
     if (isFinal(operation.latest.state) && operation.statuses.at(-1)?.uuid === undefined) {
       state.operations.remove(operation);
@@ -64,9 +68,15 @@ function senderOf(context: MasterContext, from: string, agentId: string | undefi
   return agent !== undefined && (agentId === undefined || agent.id === agentId) ? agent : undefined;
 }
 
-/** Its framework lives, or may come back. */
-function isAwaited({ state }: MasterContext, { frameworkId }: OperationRecord): boolean {
-  return frameworkId !== undefined && !state.frameworks.completed.has(frameworkId);
+/**
+ * Its framework lives, or may come back: one that is not known may only be later than the agent after a change of master.
+ * When it had time enough, the master adopts its operations.
+ */
+function isAwaited({ state, now }: MasterContext, agent: AgentRecord, { frameworkId }: OperationRecord): boolean {
+  const { registered, completed } = state.frameworks;
+  if (frameworkId === undefined || completed.has(frameworkId)) return false;
+  if (registered.has(frameworkId)) return true;
+  return agent.returnedMs !== undefined && now.monotonicMs - agent.returnedMs < ORPHANED_OPERATIONS_WAIT_MS;
 }
 
 function tell(context: MasterContext, frameworkId: FrameworkId | undefined, status: OperationStatus): void {

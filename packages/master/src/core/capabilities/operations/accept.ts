@@ -43,6 +43,7 @@ export function accept(context: MasterContext, framework: FrameworkRecord, call:
   const offered = Resources.sum(offers.map(({ resources }) => resources));
   const { role } = offers[0];
   for (const offer of offers) takeOffer(context, offer);
+  framework.counts.offers('accepted', offers.length);
   let left = offered;
   let shared = offered.shared();
   let resized = Resources.empty;

@@ -50,6 +50,7 @@ export function exchangeResources(context: MasterContext, applied: AppliedOperat
   const impossible = total.ok ? operationsFullError(context, agent) : total.error;
   if (!total.ok || impossible !== undefined) return drop(impossible ?? '');
   startOperation(context, agent, framework, operation, total.value);
+  framework.counts.operation(operation.type);
   const from = Resources.sum(conversions.value.map(({ consumed }) => consumed));
   const to = Resources.sum(conversions.value.map((one) => one.converted));
   context.allocator.exchange(framework.id, agent.id, from, to);

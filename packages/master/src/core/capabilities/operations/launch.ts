@@ -17,6 +17,12 @@ import { admitTask, consumedBy } from './task-rules.ts';
 /** How many tasks of one operation the log names. */
 const MAX_LOGGED_IDS = 10;
 
+/** A task on its way to the agent, with its own resources. */
+interface Launched {
+  readonly id: string;
+  readonly own: Resources;
+}
+
 /** What is left of the offers afterwards. */
 export function launchTasks(context: MasterContext, applied: AppliedOperation): Resources {
   const { framework, agent, role, operation } = applied;
@@ -27,7 +33,7 @@ export function launchTasks(context: MasterContext, applied: AppliedOperation): 
     return applied.available;
   }
   let left = applied.available;
-  const launched: TaskInfo[] = [];
+  const launched: Launched[] = [];
   for (const info of given) {
     const task = completed(info, framework.id, role);
     const own = Resources.from(task.resources);
@@ -46,8 +52,9 @@ export function launchTasks(context: MasterContext, applied: AppliedOperation): 
       executor === undefined || executorOn(agent, framework, executor.executor_id.value) === undefined;
     if (executor !== undefined && launchExecutor) addExecutor(context, agent, framework, executor);
     addTask(context, agent, framework, launchedTask(task, framework.id, own));
+    framework.counts.operation('LAUNCH');
     run(context, applied, task, launchExecutor);
-    launched.push(task);
+    launched.push({ id: task.task_id.value, own });
   }
   logLaunch(context, applied, launched);
   return left;
@@ -56,13 +63,12 @@ export function launchTasks(context: MasterContext, applied: AppliedOperation): 
 function logLaunch(
   { options }: MasterContext,
   { framework, agent }: AppliedOperation,
-  tasks: readonly TaskInfo[],
+  launched: readonly Launched[],
 ): void {
-  if (tasks.length === 0) return;
-  const ids = tasks.slice(0, MAX_LOGGED_IDS).map(({ task_id: id }) => id.value);
-  if (ids.length < tasks.length) ids.push('…');
-  const resources = Resources.sum(tasks.map((task) => Resources.from(task.resources)));
-  const where = `on agent ${agent.id} (${agent.info.hostname}) with ${resources}`;
+  if (launched.length === 0) return;
+  const ids = launched.slice(0, MAX_LOGGED_IDS).map(({ id }) => id);
+  if (ids.length < launched.length) ids.push('…');
+  const where = `on agent ${agent.id} (${agent.info.hostname}) with ${Resources.sum(launched.map(({ own }) => own))}`;
   options.log.info(`Launching ${ids.join(', ')} of framework ${framework.id} (${framework.info.name}) ${where}`);
 }
 

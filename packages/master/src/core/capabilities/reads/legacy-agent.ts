@@ -1,5 +1,5 @@
 /** An agent as `/state` and `/slaves` show it. */
-import { Resources, reservedByRole, toEndpointFormat } from '@mesolite/resources';
+import { Resources, toEndpointFormat } from '@mesolite/resources';
 import { AgentInfo, DrainInfo, type LegacyJson, legacySeconds, protobufJson, Resource } from '@mesolite/wire';
 import type { AgentRecord } from '../../state/agents.ts';
 import type { MasterState } from '../../state/state.ts';
@@ -15,7 +15,7 @@ export function agentJson(state: MasterState, agent: AgentRecord): LegacyJson {
   json['used_resources'] = Resources.sum(agent.used.values()).toV0Json();
   json['offered_resources'] = agent.offered.toV0Json();
   json['reserved_resources'] = Object.fromEntries(
-    [...reservedByRole(agent.total)].map(([role, resources]) => [role, resources.toV0Json()]),
+    [...agent.total.reservedByRole()].map(([role, resources]) => [role, resources.toV0Json()]),
   );
   json['unreserved_resources'] = agent.total.unreserved().toV0Json();
   json['active'] = agent.active;
@@ -37,7 +37,7 @@ export function agentFullJson(state: MasterState, agent: AgentRecord): LegacyJso
   return {
     ...agentJson(state, agent),
     'reserved_resources_full': Object.fromEntries(
-      [...reservedByRole(agent.total)].map(([role, resources]) => [role, fullForm(resources)]),
+      [...agent.total.reservedByRole()].map(([role, resources]) => [role, fullForm(resources)]),
     ),
     'unreserved_resources_full': fullForm(agent.total.unreserved()),
     'used_resources_full': fullForm(Resources.sum(agent.used.values())),

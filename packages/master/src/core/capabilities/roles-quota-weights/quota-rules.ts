@@ -1,12 +1,15 @@
 /** What a quota must hold, by itself and against the cluster. Answers are the texts operators see, in the original's order. */
+import { must } from '@mesolite/base';
 import { isValidRole, ResourceQuantities, Resources } from '@mesolite/resources';
 import type { QuotaConfig, QuotaRequest, ValueScalar } from '@mesolite/wire';
 import type { MasterContext } from '../../context.ts';
 import { MAX_ROLE_SETTINGS } from '../../options.ts';
 import { quantityError } from '../../rules/framework-info.ts';
-import { roleBreakdown } from '../../state/role-breakdown.ts';
+import { roleBreakdowns } from '../../state/role-breakdown.ts';
 import { quotaOf } from '../../transitions/role-settings.ts';
 
+/** Resources that one quota may name, as guarantees and as limits. */
+export const MAX_QUOTA_RESOURCES = 100;
 const EXABYTE_IN_MEGABYTES = 1024 ** 4;
 const TRILLION = 10 ** 12;
 
@@ -18,6 +21,7 @@ export function quotaConfigError(config: QuotaConfig): string | undefined {
   const invalid = isValidRole(role);
   return (
     (invalid === undefined ? undefined : `Invalid 'QuotaConfig.role': ${invalid}`) ??
+    tooManyResourcesError(guarantees, limits) ??
     named("Invalid 'QuotaConfig.guarantees'", tooLargeError(guarantees)) ??
     named("Invalid 'QuotaConfig.limits'", tooLargeError(limits)) ??
     amountError('guarantee', guarantees) ??
@@ -26,6 +30,11 @@ export function quotaConfigError(config: QuotaConfig): string | undefined {
       ? undefined
       : `'QuotaConfig.guarantees' ${braced(guarantees)} is not contained within the 'QuotaConfig.limits' ${braced(limits)}`)
   );
+}
+
+function tooManyResourcesError(guarantees: Amounts, limits: Amounts): string | undefined {
+  const most = Math.max(Object.keys(guarantees).length, Object.keys(limits).length);
+  return most <= MAX_QUOTA_RESOURCES ? undefined : `Invalid 'QuotaConfig': more than ${MAX_QUOTA_RESOURCES} resources`;
 }
 
 function named(what: string, error: string | undefined): string | undefined {
@@ -71,9 +80,10 @@ export function quotaUpdateError(
   const bound = tooManyError(context, configs);
   if (bound !== undefined) return `Invalid QuotaConfig: ${bound}`;
   if (force) return undefined;
+  const breakdowns = roleBreakdowns(context.state, new Set(configs.map(({ role }) => role)));
   for (const config of configs) {
     const { limits } = quotaOf(config);
-    const { consumed } = roleBreakdown(context.state, config.role);
+    const { consumed } = must(breakdowns.get(config.role), 'breakdown');
     if (!limits.allow(consumed))
       return (
         `Invalid QuotaConfig: Role '${config.role}' is already consuming '${consumed}'; this is more than the ` +
@@ -88,13 +98,15 @@ export function quotaUpdateError(
   );
 }
 
-/** All guarantees once `configs` count, and what the cluster has. */
+/** All guarantees once `configs`, and what was asked for before, count; and what the cluster has. */
 export function commitments(
   context: MasterContext,
   configs: readonly QuotaConfig[],
 ): { readonly guarantees: ResourceQuantities; readonly capacity: ResourceQuantities } {
   const { state } = context;
-  const guarantees = new Map([...state.roleSettings.quotas].map(([role, quota]) => [role, quota.guarantees] as const));
+  const guarantees = new Map(
+    [...state.roleSettings.askedQuotas].map(([role, quota]) => [role, quota.guarantees] as const),
+  );
   for (const config of configs) guarantees.set(config.role, quotaOf(config).guarantees);
   return {
     guarantees: ResourceQuantities.sum(guarantees.values()),
@@ -103,7 +115,7 @@ export function commitments(
 }
 
 function tooManyError({ state }: MasterContext, configs: readonly QuotaConfig[]): string | undefined {
-  const { quotas } = state.roleSettings;
+  const { askedQuotas: quotas } = state.roleSettings;
   const roles = configs.filter(({ role }) => !quotas.has(role)).length + quotas.size;
   return roles <= MAX_ROLE_SETTINGS ? undefined : `More than ${MAX_ROLE_SETTINGS} roles would have quota`;
 }
@@ -122,7 +134,7 @@ export function quotaRequestError(context: MasterContext, request: QuotaRequest)
   if (error !== undefined) return `${failed} ${error}`;
   const role = request.role ?? '';
   if (!isWhitelisted(context, role)) return `${failed} Unknown role '${role}'`;
-  if (context.state.roleSettings.quotas.has(role) || isBeingSet(context, role))
+  if (context.state.roleSettings.askedQuotas.has(role))
     return `${failed} Cannot set quota for role '${role}' which already has quota`;
   const parent = parentError(context, requestedConfig(request));
   if (parent !== undefined) return `${failed} ${parent}`;
@@ -135,12 +147,6 @@ export function quotaRequestError(context: MasterContext, request: QuotaRequest)
 export function requestedConfig({ role = '', guarantee = [] }: QuotaRequest): QuotaConfig {
   const amounts = Object.fromEntries(guarantee.map(({ name, scalar }) => [name, scalar ?? { value: 0 }] as const));
   return { role, guarantees: amounts, limits: amounts };
-}
-
-function isBeingSet({ state }: MasterContext, role: string): boolean {
-  for (const [, pending] of state.pending.entries())
-    if (pending.kind === 'update-quota' && pending.configs.some((config) => config.role === role)) return true;
-  return false;
 }
 
 function quotaInfoError({ role, guarantee = [] }: QuotaRequest): string | undefined {
@@ -167,7 +173,7 @@ function parentError({ state }: MasterContext, config: QuotaConfig): string | un
   const slash = config.role.lastIndexOf('/');
   if (slash < 0) return undefined;
   const parent = config.role.slice(0, slash);
-  const granted = state.roleSettings.quotas.get(parent)?.guarantees ?? ResourceQuantities.empty;
+  const granted = state.roleSettings.askedQuotas.get(parent)?.guarantees ?? ResourceQuantities.empty;
   if (granted.contains(guarantees)) return undefined;
   return (
     `Invalid quota configuration. Parent role '${parent.slice(parent.lastIndexOf('/') + 1)}' with guarantees ` +

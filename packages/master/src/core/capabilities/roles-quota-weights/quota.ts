@@ -2,19 +2,21 @@
  * An operator sets, changes or removes quota of roles: durable first, then the allocator keeps to it, and offers that
  * stand against it end.
  *
- * Departs from Mesos: nothing changes before the registry has it, in the old calls too; removing a quota that is not
- * there by REMOVE_QUOTA is refused, where the original's process ends.
+ * Departs from Mesos: nothing changes before the registry has it, in the old calls too; a demand has to fit what others
+ * asked for before it, also while that is being written; removing a quota that is not there by REMOVE_QUOTA is refused,
+ * where the original's process ends.
  */
-import { isStrictSubrole, ResourceQuantities, Resources } from '@mesolite/resources';
+import { must } from '@mesolite/base';
+import { ResourceQuantities, Resources } from '@mesolite/resources';
 import type { QuotaConfig, Resource } from '@mesolite/wire';
 import type { Handler, MasterContext } from '../../context.ts';
 import type { ConnectionId } from '../../inputs.ts';
 import { MAX_PENDING } from '../../options.ts';
 import type { OfferRecord } from '../../state/offers.ts';
 import type { Pending } from '../../state/pending.ts';
-import { roleBreakdown } from '../../state/role-breakdown.ts';
+import { roleBreakdowns } from '../../state/role-breakdown.ts';
 import { offersOf, rescindOffer } from '../../transitions/offers.ts';
-import { quotaOf, setQuotas } from '../../transitions/role-settings.ts';
+import { askQuotas, quotaOf, quotasWritten } from '../../transitions/role-settings.ts';
 import { commitments, isWhitelisted, quotaRequestError, quotaUpdateError, requestedConfig } from './quota-rules.ts';
 
 export const updateQuota: Handler<'update-quota'> = (context, { connection, configs, force }) => {
@@ -51,7 +53,7 @@ export const removeQuota: Handler<'remove-quota'> = (context, { connection, role
     context.outbox.reply(connection, 400, `Failed to validate remove quota request${where}: Unknown role '${role}'`);
     return;
   }
-  if (!context.state.roleSettings.quotas.has(role)) {
+  if (!context.state.roleSettings.askedQuotas.has(role)) {
     context.outbox.reply(connection, 400, `Failed to remove quota${where}: Role '${role}' has no quota set`);
     return;
   }
@@ -70,6 +72,7 @@ function write(
     context.outbox.reply(connection, 503, 'Too many changes wait for the registry');
     return;
   }
+  askQuotas(context, configs);
   context.outbox.push({
     kind: 'write-registry',
     pending: pending.add({ kind: 'update-quota', connection, configs, by, guarantee }),
@@ -79,34 +82,58 @@ function write(
 
 export function quotaWritten(context: MasterContext, written: Extract<Pending, { kind: 'update-quota' }>): void {
   const { configs, by, guarantee } = written;
-  setQuotas(context, configs);
-  if (by === 'update') for (const config of configs) rescindForQuota(context, config);
+  quotasWritten(context, configs);
+  if (by === 'update') rescindForQuotas(context, configs);
   if (by === 'set') rescindForGuarantee(context, configs[0]?.role ?? '', Resources.from(guarantee));
   context.outbox.reply(written.connection, 200);
 }
 
-/** Offers to the role that go beyond its limits end, then offers to others until its guarantees could be met. */
-function rescindForQuota(context: MasterContext, config: QuotaConfig): void {
+/** Offers to the roles that go beyond their limits end, then offers to others until guarantees could be met. */
+function rescindForQuotas(context: MasterContext, configs: readonly QuotaConfig[]): void {
   const { state } = context;
+  const breakdowns = roleBreakdowns(state, new Set(configs.map(({ role }) => role)));
+  const own = new Map<string, OfferRecord[]>();
+  for (const offer of state.offers.values()) {
+    const top = topLevelRole(offer.role);
+    if (!breakdowns.has(top)) continue;
+    const offers = own.get(top);
+    if (offers === undefined) own.set(top, [offer]);
+    else offers.push(offer);
+  }
+  for (const config of configs) {
+    const { consumed } = must(breakdowns.get(config.role), 'breakdown');
+    // Those of an earlier role in the list may have cost this one some.
+    const offers = (own.get(config.role) ?? []).filter(({ id }) => state.offers.get(id) !== undefined);
+    rescindForQuota(context, config, consumed, offers);
+  }
+}
+
+function rescindForQuota(
+  context: MasterContext,
+  config: QuotaConfig,
+  consumed: ResourceQuantities,
+  own: readonly OfferRecord[],
+): void {
   const { limits, guarantees } = quotaOf(config);
-  const { consumed, offered } = roleBreakdown(state, config.role);
-  let held = consumed.plus(offered);
-  const isOwn = ({ role }: OfferRecord): boolean => role === config.role || isStrictSubrole(role, config.role);
-  for (const framework of state.frameworks.registered.values())
-    for (const offer of offersOf(context, framework.offers)) {
-      if (limits.allow(held)) break;
-      if (!isOwn(offer)) continue;
-      held = held.minus(ResourceQuantities.of(offer.resources));
-      rescindOffer(context, offer);
-    }
+  let held = consumed.plus(ResourceQuantities.sum(own.map(({ resources }) => ResourceQuantities.of(resources))));
+  for (const offer of own) {
+    if (limits.allow(held)) break;
+    held = held.minus(ResourceQuantities.of(offer.resources));
+    rescindOffer(context, offer);
+  }
   let within = held;
-  for (const agent of state.agents.registered.values())
+  for (const agent of context.state.agents.registered.values())
     for (const offer of offersOf(context, agent.offers)) {
       if (within.contains(guarantees)) return;
-      if (isOwn(offer)) continue;
+      if (topLevelRole(offer.role) === config.role) continue;
       within = within.plus(ResourceQuantities.of(offer.resources));
       rescindOffer(context, offer);
     }
+}
+
+function topLevelRole(role: string): string {
+  const slash = role.indexOf('/');
+  return slash < 0 ? role : role.slice(0, slash);
 }
 
 /** Offers end until what is guaranteed is free, on at least as many agents as the role has active frameworks. */

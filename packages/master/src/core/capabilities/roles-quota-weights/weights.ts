@@ -1,10 +1,14 @@
-/** An operator changes weights of roles: durable first, then shares follow, and offers that stood on the old ones end. */
+/**
+ * An operator changes weights of roles: durable first, then shares follow, and offers that stood on the old ones end.
+ *
+ * Departs from Mesos: weights that are infinite or no number are refused too; with them no share can be reckoned.
+ */
 import { isValidRole } from '@mesolite/resources';
 import type { WeightInfo } from '@mesolite/wire';
 import type { Handler, MasterContext } from '../../context.ts';
 import { MAX_PENDING, MAX_ROLE_SETTINGS } from '../../options.ts';
 import type { Pending } from '../../state/pending.ts';
-import { rescindOffer } from '../../transitions/offers.ts';
+import { voidOffers } from '../../transitions/offers.ts';
 import { setWeights } from '../../transitions/role-settings.ts';
 
 export const updateWeights: Handler<'update-weights'> = (context, { connection, weights: given }) => {
@@ -51,7 +55,7 @@ function weightsError(context: MasterContext, weights: readonly WeightInfo[]): s
 export function weightsWritten(context: MasterContext, written: Extract<Pending, { kind: 'update-weights' }>): void {
   setWeights(context, written.weights);
   const changed = new Set(written.weights.map(({ role }) => role ?? ''));
-  if (isInUse(context, changed)) for (const offer of [...context.state.offers.values()]) rescindOffer(context, offer);
+  if (isInUse(context, changed)) voidOffers(context);
   context.outbox.reply(written.connection, 200);
 }
 

@@ -2,11 +2,13 @@
 import type { DeadlineHandler, Handler } from '../../context.ts';
 import { HEARTBEAT_INTERVAL_MS } from '../../options.ts';
 import { checkFailover, disconnect, HEARTBEAT } from '../../transitions/framework-connection.ts';
+import { sendEvent } from '../../transitions/framework-events.ts';
 import { removeFramework } from '../../transitions/framework-membership.ts';
 
 export const heartbeatDue: DeadlineHandler<'heartbeat'> = (context, { connection }) => {
-  if (context.state.frameworks.byConnection(connection) === undefined) return;
-  context.outbox.event(connection, HEARTBEAT);
+  const framework = context.state.frameworks.byConnection(connection);
+  if (framework === undefined) return;
+  sendEvent(context, framework, HEARTBEAT);
   context.state.deadlines.set(context.now.monotonicMs + HEARTBEAT_INTERVAL_MS, { kind: 'heartbeat', connection });
 };
 
