@@ -6,7 +6,7 @@ import { NOT_COMPARED, REVIEWED } from './reviewed-differences.mjs';
 import { NOT_HELD, SCENES } from './scenes.mjs';
 
 /** Conversations wait for each other more than they work: a few at once. */
-const AT_ONCE = 3;
+const AT_ONCE = 4;
 
 function reviewOf(ours, { path }) {
   return REVIEWED.find((reviewed) => reviewed.ours === ours && reviewed.path.test(path));
@@ -18,7 +18,9 @@ export async function runWireReplays(findings) {
   if (captures === undefined) {
     throw new Unobtainable('no captures: neither ../shared/captures nor MESOLITE_CAPTURES');
   }
-  const waiting = SCENES.flatMap((scene) => ['master', 'agent'].map((ours) => ({ scene, ours })));
+  const all = SCENES.flatMap((scene) => ['master', 'agent'].map((ours) => ({ scene, ours })));
+  // The long ones first, so that none is left alone at the end.
+  const waiting = all.sort((a, b) => (b.scene.deaths?.length ?? 0) - (a.scene.deaths?.length ?? 0));
   const met = new Map();
   const hold = async ({ scene, ours }) => {
     const { sent, compared, calls, differences, log } = await holdScene(scene, ours, captures);

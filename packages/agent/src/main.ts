@@ -162,8 +162,9 @@ export async function startAgent(
     stopping ??= (async () => {
       await host.stop();
       detector.close();
+      const left = containerizer.containers().length > 0;
       await containerizer.close();
-      watchdog.value.release();
+      await watchdog.value.release({ wait: !left });
       await disk.close();
       await libprocess.close();
       await server.close();

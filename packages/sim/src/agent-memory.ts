@@ -4,7 +4,6 @@
  *
  * Never: passes over a file that is spoiled otherwise: in this world nobody spoils files, so that is a bug of the agent.
  */
-import { basename } from 'node:path';
 import type { RecoveredAgent, RecoveredExecutor, RecoveredFramework, RecoveredTask } from '@mesolite/agent/core';
 import type { AgentId, ContainerId, ExecutorId, FrameworkId, TaskId } from '@mesolite/base';
 import { agentPath, LATEST, latestAgentPath, metaFiles, metaPath, runFiles } from '@mesolite/containers';
@@ -117,6 +116,10 @@ function message<M extends object>(disk: VirtualDisk, path: string, type: Messag
   const { records, torn } = recordsOf(data);
   if (records.length !== 1 || torn) throw new Violation(`${path} does not hold one record`);
   return type.decode(records[0]!);
+}
+
+function basename(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 export interface Records {

@@ -5,6 +5,9 @@
 import type { Clock } from '@mesolite/ports';
 import type { World } from './world.ts';
 
+/** More than what sums of times may be wrong by. */
+const ROUNDING_MS = 0.001;
+
 export class NodeClock implements Clock {
   readonly #world: World;
   #jumpedMs = 0;
@@ -30,10 +33,10 @@ export class NodeClock implements Clock {
     return { wallMs: this.wallMs(), monotonicMs: this.monotonicMs() };
   }
 
-  /** Milliseconds of the world until this clock shows `monotonicMs`; never so few that it would not. */
+  /** Milliseconds of the world until this clock shows `monotonicMs`; never so few that, by rounding, it would not. */
   worldMsUntil(monotonicMs: number): number {
     const worldMs = (monotonicMs - this.monotonicMs()) / this.#rate;
-    return this.#rate === 1 ? Math.max(0, worldMs) : Math.max(0, worldMs + 0.01);
+    return worldMs <= 0 ? 0 : worldMs + ROUNDING_MS;
   }
 
   jumpWall(byMs: number): void {

@@ -182,7 +182,7 @@ class Run {
       agentStarted: (name: string, recovered: boolean) => {
         load.agentStarted(name);
         updates.agentStarted(name, recovered);
-        tasks.agentStarted(name);
+        tasks.agentStarted(name, recovered);
       },
       agentInput: (name: string, input: AgentInput) => {
         load.agentInput(name, input);
@@ -326,7 +326,7 @@ class Run {
       if (agent.leader?.pid !== leader.pid) return `${agent.name} takes ${agent.leader?.pid} for the leader`;
     }
     for (const [task, where] of this.#tasks.running) return `task ${task} still runs on ${where}`;
-    const [unheard] = this.#updates.unheard();
+    const [unheard] = [...this.#updates.unheard(), ...this.#tasks.unheard()];
     if (unheard !== undefined) return `an update of ${unheard} has never been heard`;
     return this.#difference(core);
   }

@@ -1,6 +1,7 @@
 /**
  * Checks from outside what becomes of each task: it is started at most once, wherever; what its executor says is on the
- * agent's disk before anybody is told or thanked; its executor's word on its end is one, and nothing new comes after it.
+ * agent's disk before anybody is told or thanked, and what it was thanked for is heard in the end; its executor's word on
+ * its end is one, and nothing new comes after it.
  */
 import type { AgentEffect, AgentInput } from '@mesolite/agent/core';
 import { StatusUpdateMessage, StatusUpdateRecord, type TaskStatus, wireName } from '@mesolite/wire';
@@ -24,6 +25,8 @@ export class TaskLedger {
   readonly #written = new Set<string>();
   /** Of executors whose updates must be written before they are acknowledged to them. */
   readonly #toThank = new Map<string, string>();
+  /** Updates executors were thanked for and no framework has heard yet: task and agent, by uuid. */
+  readonly #owed = new Map<string, { readonly task: string; readonly name: string }>();
   /** Agents that end with all they have. */
   readonly #leaving = new Set<string>();
   /** Frameworks whose tasks outlive their agent's process. */
@@ -48,8 +51,10 @@ export class TaskLedger {
     return this.#running;
   }
 
-  agentStarted(name: string): void {
+  agentStarted(name: string, recovered: boolean): void {
     this.#leaving.delete(name);
+    if (recovered) return;
+    for (const [uuid, owed] of this.#owed) if (owed.name === name) this.#owed.delete(uuid);
   }
 
   agentInput(name: string, input: AgentInput): void {
@@ -60,8 +65,7 @@ export class TaskLedger {
     else if (input.kind === 'shutdown-framework') {
       // Nobody waits for what is left to be said.
       this.#careful.delete(input.message.framework_id.value);
-      for (const [uuid, framework] of this.#toThank)
-        if (framework === input.message.framework_id.value) this.#toThank.delete(uuid);
+      this.#forgive(input.message.framework_id.value);
     } else if (input.kind === 'executor-called' && this.#careful.has(input.call.framework_id.value)) {
       const { update, subscribe } = input.call;
       for (const { status } of [
@@ -70,6 +74,11 @@ export class TaskLedger {
       ])
         this.#toThank.set(hex(status.uuid), input.call.framework_id.value);
     }
+  }
+
+  #forgive(frameworkId: string): void {
+    for (const [uuid, framework] of this.#toThank) if (framework === frameworkId) this.#toThank.delete(uuid);
+    for (const [uuid, { task }] of this.#owed) if (task.startsWith(`${frameworkId} `)) this.#owed.delete(uuid);
   }
 
   agentEffect(name: string, effect: AgentEffect): void {
@@ -95,6 +104,11 @@ export class TaskLedger {
         const uuid = hex(acknowledged?.uuid);
         if (acknowledged !== undefined && this.#toThank.has(uuid) && !this.#written.has(uuid))
           throw new Violation(`${name} acknowledges an update of ${acknowledged.task_id.value} before it is on disk`);
+        const frameworkId = this.#toThank.get(uuid);
+        this.#toThank.delete(uuid);
+        if (acknowledged === undefined || frameworkId === undefined) return;
+        const task = `${frameworkId} ${acknowledged.task_id.value}`;
+        if (this.#fates.get(task)?.heard.has(uuid) !== true) this.#owed.set(uuid, { task, name });
         return;
       }
       default:
@@ -106,6 +120,7 @@ export class TaskLedger {
     if (status.uuid === undefined) return;
     const uuid = hex(status.uuid);
     const task = `${frameworkId} ${status.task_id.value}`;
+    this.#owed.delete(uuid);
     const fate = this.#fates.get(task) ?? { heard: new Set<string>(), end: undefined };
     this.#fates.set(task, fate);
     if (fate.heard.has(uuid)) return;
@@ -123,7 +138,13 @@ export class TaskLedger {
     return this.#fates.get(`${frameworkId} ${taskId}`)?.end?.state;
   }
 
+  /** Tasks with an update an executor was thanked for and the framework has never heard. */
+  unheard(): string[] {
+    return [...this.#owed.values()].map(({ task, name }) => `${task} on ${name}`);
+  }
+
   frameworkGone(frameworkId: string): void {
+    this.#forgive(frameworkId);
     for (const task of [...this.#fates.keys()]) if (task.startsWith(`${frameworkId} `)) this.#fates.delete(task);
   }
 }

@@ -10,7 +10,9 @@ export const WATCHDOG = `\
 containers=$1 owner=$2 grace=$3 holder=$4
 echo $$ > "$holder" && echo ready || exit 1
 exec > /dev/null 2>&1
-while read -r line; do :; done
+# An agent that ends in order says so; of one that was killed something may just be starting.
+patience=3
+while read -r line; do patience=0; done
 newline='
 '
 case $containers in *"$newline"*) exit 1 ;; esac
@@ -87,7 +89,7 @@ passed=0
 while mine; do
   look
   # One that was just being started has not written down yet who it is.
-  [ -n "$left" ] || [ "$passed" -lt 3 ] || break
+  [ -n "$left" ] || [ "$passed" -lt "$patience" ] || break
   end TERM "$due"
   end KILL "$late"
   sleep 1

@@ -24,12 +24,17 @@ export interface WatchdogOptions {
 }
 
 export interface Watchdog {
-  /** As if the agent were gone. */
-  release(): void;
+  /**
+   * The agent ends in order: what lives on counts its time from now. With nothing left it goes as well, which is waited
+   * for on demand.
+   */
+  release(options: { readonly wait: boolean }): Promise<void>;
 }
 
 /** For it to take the place of an earlier one. */
 const START_LIMIT_MS = 10_000;
+/** For it to go. */
+const END_LIMIT_MS = 5_000;
 /** Until one that is gone is replaced. */
 const REPLACE_MS = 1_000;
 
@@ -48,7 +53,7 @@ export async function startWatchdog(options: WatchdogOptions): Promise<Result<Wa
     const started = await begin(options, holder);
     if (!started.ok) return started;
     current = started.value;
-    if (released) current.stdin?.destroy();
+    if (released) current.stdin?.end('done\n');
     current.once('exit', () => {
       if (released) return;
       options.log.warning('The watchdog is gone: starting another');
@@ -69,9 +74,20 @@ export async function startWatchdog(options: WatchdogOptions): Promise<Result<Wa
   const started = await start();
   if (!started.ok) return started;
   return ok({
-    release: () => {
+    release: ({ wait }) => {
       released = true;
-      current?.stdin?.destroy();
+      const child = current;
+      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+      child.stdin?.end('done\n');
+      if (!wait) return Promise.resolve();
+      child.ref();
+      return new Promise((resolve) => {
+        const timer = setTimeout(resolve, END_LIMIT_MS);
+        child.once('exit', () => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
     },
   });
 }
