@@ -2,18 +2,15 @@
  * B4: agents come back. In engine time (see b4-storm.mjs), and live: three masters on an ensemble of three, agents that
  * share one address, the leading master killed with -9; until the next one has all agents and makes offers again.
  */
-import { randomFillSync } from 'node:crypto';
-import { connect, createServer } from 'node:net';
 import { detectMaster, masterPlace } from '@mesolite/coordination';
 import { ZooKeeperEnsemble, zookeeperObstacle } from '@mesolite/coordination/testing';
 import { systemClock, systemTimers } from '@mesolite/daemon';
 import { silentLog } from '@mesolite/ports';
-import { AgentRegisteredMessage, RegisterAgentMessage, ReregisterAgentMessage, wireName } from '@mesolite/wire';
 import { DaemonProcess, freePort, waitFor } from '../tools/daemons/daemon-process.mjs';
-import { returningAgent, runStorm, TUPLES } from './b4-storm.mjs';
-import { HttpReader } from './http-reader.mjs';
+import { runStorm, TUPLES } from './b4-storm.mjs';
 import { LoadFramework } from './load-framework.mjs';
 import { quantile } from './measure.mjs';
+import { ReturningAgents } from './returning-agents.mjs';
 
 export const B4_PARAMS = {};
 
@@ -28,115 +25,6 @@ const SIZES = {
 const SESSION_TIMEOUT_MS = 2000;
 /** As agents do by default: they come back at random within this time. */
 const BACKOFF_MS = 1000;
-const ACCEPTED = 'HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n';
-
-/** Agents at one address, `slave(1)` to `slave(n)`, with tasks that run all the time. */
-class ReturningAgents {
-  /** Milliseconds, by agent: when the present master had it. */
-  backAt = [];
-  #count;
-  #tasks;
-  #server;
-  #connection;
-  #port;
-  #masterPort;
-  #ids = [];
-  #back = new Set();
-
-  constructor(count, tasks) {
-    this.#count = count;
-    this.#tasks = tasks;
-  }
-
-  async listen() {
-    this.#server = createServer((socket) => this.#serve(socket));
-    await new Promise((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    this.#port = this.#server.address().port;
-  }
-
-  /** All to one master, each at its moment within `withinMs`; who gets no answer tries again, as agents do. */
-  join(masterPort, withinMs) {
-    this.backAt = [];
-    this.#back = new Set();
-    this.#masterPort = masterPort;
-    this.#connection?.destroy();
-    this.#connection = connect({ host: '127.0.0.1', port: masterPort, noDelay: true });
-    this.#connection.on('error', () => undefined);
-    this.#connection.resume();
-    for (let i = 0; i < this.#count; i += 1) this.#try(i, masterPort, withinMs);
-  }
-
-  #try(index, masterPort, withinMs) {
-    setTimeout(() => {
-      if (this.#masterPort !== masterPort || this.#back.has(index)) return;
-      this.#register(index, masterPort);
-      this.#try(index, masterPort, Math.min(60_000, Math.max(BACKOFF_MS, 2 * withinMs)));
-    }, Math.random() * withinMs);
-  }
-
-  get allBack() {
-    return this.backAt.length === this.#count;
-  }
-
-  stop() {
-    this.#server?.close();
-    this.#server?.closeAllConnections?.();
-    this.#connection?.destroy();
-  }
-
-  #register(index, masterPort) {
-    const shape = { frameworks: 1, tasks: this.#tasks };
-    const message = returningAgent(index, shape, this.#port);
-    const resource_version_uuid = { value: randomFillSync(Buffer.alloc(16)) };
-    const id = this.#ids[index];
-    if (id === undefined) {
-      const { id: _, ...agent } = message.agent;
-      const { version, agent_capabilities } = message;
-      const first = { agent, version, agent_capabilities, resource_version_uuid };
-      this.#send(index, masterPort, 'master', RegisterAgentMessage, first);
-      return;
-    }
-    const agent_id = { value: id };
-    const tasks = message.tasks.map((task) => ({ ...task, agent_id }));
-    const again = { ...message, agent: { ...message.agent, id: agent_id }, tasks, resource_version_uuid };
-    this.#send(index, masterPort, 'master', ReregisterAgentMessage, again);
-  }
-
-  #send(index, masterPort, to, type, message) {
-    const pid = `slave(${index + 1})@127.0.0.1:${this.#port}`;
-    const body = type.encode(message);
-    this.#connection.write(
-      `POST /${to}/${wireName(type)} HTTP/1.1\r\nUser-Agent: libprocess/${pid}\r\nLibprocess-From: ${pid}\r\nConnection: Keep-Alive\r\nHost: 127.0.0.1:${masterPort}\r\nContent-Length: ${body.length}\r\n\r\n`,
-      'latin1',
-    );
-    this.#connection.write(body);
-  }
-
-  #serve(socket) {
-    socket.setNoDelay(true);
-    socket.on('error', () => undefined);
-    let answers = 0;
-    const reader = new HttpReader((start, body) => {
-      answers += 1;
-      const [, to, name] = /^POST \/slave(?:\(|%28)(\d+)(?:\)|%29)\/(\S+) /.exec(start) ?? [];
-      this.#receive(Number(to) - 1, name, body);
-    });
-    socket.on('data', (bytes) => {
-      answers = 0;
-      reader.push(bytes);
-      if (answers > 0) socket.write(ACCEPTED.repeat(answers));
-    });
-  }
-
-  #receive(index, name, body) {
-    if (name === 'mesos.internal.SlaveRegisteredMessage')
-      this.#ids[index] = AgentRegisteredMessage.decode(body).agent_id.value;
-    else if (name !== 'mesos.internal.SlaveReregisteredMessage') return;
-    if (this.#back.has(index)) return;
-    this.#back.add(index);
-    this.backAt.push(performance.now());
-  }
-}
 
 async function leaderOf(masters) {
   for (const master of masters) {

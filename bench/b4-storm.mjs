@@ -53,11 +53,10 @@ function taskOf(agent, frameworkId, index, state) {
   };
 }
 
-/** The message of an agent that comes back with tasks. */
-export function returningAgent(index, { frameworks, tasks, endedFrameworks = 0, endedTasks = 0 }, port) {
+/** The message of an agent that comes back with tasks of each of the frameworks. */
+export function returningAgent(index, { frameworkIds: ids, tasks, endedFrameworks = 0, endedTasks = 0 }, port) {
   const agent = agentInfo(index, port);
   const info = (id) => ({ id: { value: id }, user: 'root', name: id, checkpoint: true, failover_timeout: 3600 });
-  const ids = Array.from({ length: frameworks }, (_, i) => `framework-${i}`);
   const ended = Array.from({ length: endedFrameworks }, (_, i) => `ended-framework-${i}`);
   return {
     agent,
@@ -100,7 +99,9 @@ function newMaster() {
 /** Runs one tuple; the figures count once every agent has its answer. */
 export function runStorm(figures, tuple) {
   const { agents, headline = false, ...rest } = tuple;
-  const messages = Array.from({ length: agents }, (_, i) => ReregisterAgentMessage.encode(returningAgent(i, rest)));
+  const frameworkIds = Array.from({ length: rest.frameworks }, (_, i) => `framework-${i}`);
+  const shape = { ...rest, frameworkIds };
+  const messages = Array.from({ length: agents }, (_, i) => ReregisterAgentMessage.encode(returningAgent(i, shape)));
   const admitted = Array.from({ length: agents }, (_, i) => agentInfo(i));
   const core = newMaster();
   let nowMs = 0;

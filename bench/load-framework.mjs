@@ -22,14 +22,19 @@ export class LoadFramework {
   /**
    * Resolves once subscribed.
    * @param {number} port of the master
-   * @param {{ name: string, roles?: string[], onEvent: (event: import('@mesolite/wire').SchedulerEvent) => void,
+   * @param {{ name: string, id?: { value: string }, failoverTimeout?: number, roles?: string[], onEvent: (event: import('@mesolite/wire').SchedulerEvent) => void,
    *   onClose?: () => void }} options `onClose` is told when the master ends the stream
    */
   static subscribe(port, options) {
     return new Promise((resolve, reject) => new LoadFramework(port, options, resolve, reject));
   }
 
-  constructor(port, { name, roles = ['*'], onEvent, onClose = () => undefined }, resolve, reject) {
+  constructor(
+    port,
+    { name, id, failoverTimeout = 0, roles = ['*'], onEvent, onClose = () => undefined },
+    resolve,
+    reject,
+  ) {
     this.onClose = onClose;
     this.#host = `127.0.0.1:${port}`;
     this.#channel = connect({ host: '127.0.0.1', port, noDelay: true });
@@ -67,8 +72,8 @@ export class LoadFramework {
       events.push(bytes);
     });
     const capabilities = [{ type: 'MULTI_ROLE' }, { type: 'RESERVATION_REFINEMENT' }];
-    const framework_info = { user: 'root', name, roles, capabilities, checkpoint: false };
-    const body = SchedulerCall.encode({ type: 'SUBSCRIBE', subscribe: { framework_info } });
+    const framework_info = { user: 'root', name, id, roles, capabilities, failover_timeout: failoverTimeout };
+    const body = SchedulerCall.encode({ type: 'SUBSCRIBE', framework_id: id, subscribe: { framework_info } });
     this.#post(this.#stream, body, '');
   }
 

@@ -233,7 +233,9 @@ export class WireConversation {
     if (custom !== undefined) {
       this.#identities.learn(custom, this.#executorOf(executor.executor_id.value).command);
     } else if (LASTING.test(command?.value ?? '')) {
-      this.#identities.learn(command.value, `until [ -e ${this.#commandFile(task_id.value)} ]; do sleep 0.02; done`);
+      // Tasks outlive their agent; with the conversation's directory they end in any case.
+      const isOver = `[ -e ${this.#commandFile(task_id.value)} ] || [ ! -d ${this.#directory} ]`;
+      this.#identities.learn(command.value, `until ${isOver}; do sleep 0.02; done`);
     }
   }
 

@@ -12,6 +12,7 @@ export const RESOURCES = 'cpus:8;mem:8192;disk:20480;ports:[31000-32000]';
 
 export class LocalCluster {
   agents = [];
+  #masterOptions;
 
   /**
    * @param {{ agents?: number, masterArgs?: readonly string[], agentArgs?: readonly string[], resources?: string,
@@ -53,7 +54,16 @@ export class LocalCluster {
 
   async #startMaster({ masterArgs = [], masterNodeArgs = [] }) {
     const args = [...this.#commonArgs('master'), ...masterArgs];
-    this.master = new DaemonProcess('master', { port: await freePort(), args, nodeArgs: masterNodeArgs });
+    this.#masterOptions = { port: await freePort(), args, nodeArgs: masterNodeArgs };
+    this.master = new DaemonProcess('master', this.#masterOptions);
+    await this.master.up();
+  }
+
+  /** Kills it, and starts it again at the same address with what it had on disk. */
+  async restartMaster() {
+    this.master.kill('SIGKILL');
+    await this.master.ended;
+    this.master = new DaemonProcess('master', this.#masterOptions);
     await this.master.up();
   }
 

@@ -55,7 +55,8 @@ type OperatorDemandKind =
   | 'drain-agent'
   | 'deactivate-agent'
   | 'reactivate-agent'
-  | 'mark-agent-gone';
+  | 'mark-agent-gone'
+  | 'teardown-framework';
 
 /** Whoever watches over daemons starts one that ended by itself again after this time. */
 const RESTART_MS = 3000;

@@ -122,6 +122,8 @@ class Run {
   readonly #strikes: FaultStrikes;
   readonly #maintenance: MaintenanceOperator;
   readonly #operator: AgentOperator;
+  /** Frameworks that were told they have ended. */
+  readonly #ended = new Set<string>();
   readonly #updates = new UpdateWatch();
   readonly #tasks = new TaskLedger();
 
@@ -236,6 +238,7 @@ class Run {
       frameworkGone: (frameworkId: string) => {
         updates.frameworkGone(frameworkId);
         tasks.frameworkGone(frameworkId);
+        this.#ended.add(frameworkId);
       },
     };
     for (let i = 0; i < frameworks; i++) {
@@ -272,6 +275,7 @@ class Run {
     let unrest: string | undefined = 'never looked';
     while (unrest !== undefined && world.nowMs < deadlineMs) {
       world.run(world.nowMs + 5000);
+      this.#endAgain();
       unrest = this.#unrest();
     }
     if (unrest !== undefined) throw new Violation(`after ${restMs / 1000} s without faults, ${unrest}`);
@@ -280,6 +284,15 @@ class Run {
     this.#masters.core?.check();
     for (const agent of this.#agents) agent.core?.check();
     world.note('world', `at rest; ${this.launched} tasks were launched`);
+  }
+
+  /**
+   * That a framework has ended is not awaited by anybody: it may be lost with the master that wrote it, as in Mesos, and then
+   * an operator has to end it again.
+   */
+  #endAgain(): void {
+    for (const frameworkId of this.#masters.core?.state.frameworks.registered.keys() ?? [])
+      if (this.#ended.has(frameworkId)) this.#masters.operate({ kind: 'teardown-framework', frameworkId });
   }
 
   /** What the word of an agent was on the end of a task is what its scheduler ends with, as long as anybody knows it. */

@@ -17,6 +17,8 @@ interface Event {
 
 /** Runs longer than this many events are taken for an endless loop. */
 const MAX_EVENTS = 20_000_000;
+/** And so many without any time going by. */
+const MAX_EVENTS_AT_ONCE = 100_000;
 
 /** Lines of the log that are kept unless told otherwise; the hash is of all. */
 const DEFAULT_LOG_LINES = 100_000;
@@ -40,6 +42,7 @@ export class World implements Clock, Timers {
   #nowMs = 0;
   #sequence = 0;
   #events = 0;
+  #eventsNow = 0;
 
   constructor(seed: number, options: { readonly logLines?: number | undefined } = {}) {
     this.seed = seed;
@@ -116,9 +119,10 @@ export class World implements Clock, Timers {
       this.#queue.pop();
       if (next.cancelled) continue;
       this.#events++;
-      if (this.#events > MAX_EVENTS) {
+      this.#eventsNow = next.atMs > this.#nowMs ? 1 : this.#eventsNow + 1;
+      if (this.#events > MAX_EVENTS || this.#eventsNow > MAX_EVENTS_AT_ONCE) {
         const last = this.log.slice(-5).join(' | ');
-        assert(false, `seed ${this.seed}: more than ${MAX_EVENTS} events; the last lines are ${last}`);
+        assert(false, `no end at ${this.#nowMs} ms, after ${this.#events} events; the last lines are ${last}`);
       }
       this.#nowMs = next.atMs;
       next.run();

@@ -69,6 +69,7 @@ export class AgentDisk extends SystemDisk {
 
   /** When nothing is being written any more. */
   async close(): Promise<void> {
+    await this.#checksums.close();
     await this.#journal?.close();
   }
 

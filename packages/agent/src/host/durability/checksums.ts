@@ -28,7 +28,9 @@ export class ChecksumWriter {
   readonly #disk: Disk;
   readonly #timers: Timers;
   readonly #waiting = new Map<string, { lines: string; written: Promise<void> | undefined }>();
+  readonly #writing = new Set<Promise<void>>();
   #armed = false;
+  #closed = false;
 
   /** `disk` need not be durable. */
   constructor(options: { readonly agentsRoot: string; readonly disk: Disk; readonly timers: Timers }) {
@@ -60,9 +62,16 @@ export class ChecksumWriter {
     });
   }
 
+  /** Writes what still waits; what comes later has no sum. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const file of [...this.#waiting.keys()]) this.#write(file).catch(() => {});
+    await Promise.allSettled(this.#writing);
+  }
+
   #add(path: string, sum: string): string | undefined {
     const file = checksumsPath(this.#root, path);
-    if (file === undefined || path.includes('\n')) return undefined;
+    if (file === undefined || path.includes('\n') || this.#closed) return undefined;
     const line = `${sum} ${relative(dirname(file), path)}\n`;
     const entry = this.#waiting.get(file);
     if (entry === undefined) this.#waiting.set(file, { lines: line, written: undefined });
@@ -74,7 +83,11 @@ export class ChecksumWriter {
     const entry = this.#waiting.get(file);
     if (entry === undefined) return Promise.resolve();
     this.#waiting.delete(file);
-    return this.#disk.append(file, Buffer.from(entry.lines));
+    const write = this.#disk.append(file, Buffer.from(entry.lines));
+    this.#writing.add(write);
+    const forget = (): boolean => this.#writing.delete(write);
+    write.then(forget, forget);
+    return write;
   }
 }
 
