@@ -100,6 +100,8 @@ export interface RoleExplanation {
    * back. So one can tell what only offers stand in the way of from what would not be had without them either.
    */
   of(agentId: AgentId, back?: readonly Held[]): AgentVerdict | undefined;
+  /** The framework's offer constraints for the role keep it from the agent, whatever else does. */
+  excludes(agentId: AgentId): boolean;
 }
 
 /** What is read for an explanation. */
@@ -148,6 +150,10 @@ export function explainRole(
     of: (agentId, back = []) => {
       const agent = books.agents.get(agentId);
       return agent && verdictOf(books, asking, agent, back);
+    },
+    excludes: (agentId) => {
+      const agent = books.agents.get(agentId);
+      return agent !== undefined && client?.excludes(agent) === true;
     },
   };
 }

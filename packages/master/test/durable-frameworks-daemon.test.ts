@@ -1,5 +1,5 @@
 /** Frameworks outlive a whole master whose registry is on disk. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunningDaemon } from '@mesolite/daemon';
@@ -28,12 +28,21 @@ it('frameworks outlive a master, and their ends do', async () => {
       list.map(({ name, recovered }) => `${name}${recovered ? ', recovered' : ''}`),
     );
   };
+  // The store appends: each write of a framework names it once more.
+  const mentions = (id: string): number => {
+    const directory = join(workDirectory, 'registry');
+    const files = readdirSync(directory).filter((name) => name.endsWith('.log'));
+    return files.reduce((sum, name) => sum + readFileSync(join(directory, name), 'latin1').split(id).length - 1, 0);
+  };
   const first = await start();
   const stays = await TestScheduler.subscribe(first.port, frameworkInfo({ name: 'stays', failover_timeout: 600 }));
   const ends = await TestScheduler.subscribe(first.port, frameworkInfo({ name: 'ends', failover_timeout: 600 }));
   await TestScheduler.subscribe(first.port, frameworkInfo({ name: 'never there', failover_timeout: 0 }));
+  await eventually('both are remembered', () => [stays, ends].every(({ frameworkId }) => mentions(frameworkId) > 0));
+  const begun = mentions(ends.frameworkId);
   await ends.call({ type: 'TEARDOWN' });
   await eventually('its end', () => ends.ended);
+  await eventually('its end is remembered', () => mentions(ends.frameworkId) > begun);
   await first.stop();
 
   const second = await start();

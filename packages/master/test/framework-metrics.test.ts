@@ -3,6 +3,7 @@ import { MetricsRegistry } from '@mesolite/daemon';
 import type { Offer, OfferOperation } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
 import { metricsPrefix } from '../src/core/transitions/framework-metrics.ts';
+import { CoreDriver } from './core-driver.ts';
 import { CoreHarness, frameworkInfo, type Scheduler, scalar, task } from './core-harness.ts';
 
 function started(options: ConstructorParameters<typeof CoreHarness>[0] = {}) {
@@ -97,6 +98,32 @@ describe('a framework', () => {
     const [second] = master.offers(scheduler);
     master.call(scheduler, { type: 'DECLINE', decline: { offer_ids: [second!.id] } });
     expect(counts(master, scheduler)).toMatchObject({ 'offers/declined': 1, 'calls/decline': 1 });
+  });
+
+  it('is counted in the same way when it is that of a driver', () => {
+    const { master } = started();
+    const driver = new CoreDriver(master);
+    driver.subscribe(frameworkInfo({ name: 'my jobs' }));
+    const [offer] = driver.offers();
+    driver.send('launch-tasks', {
+      framework_id: { value: driver.id },
+      offer_ids: [offer!.id],
+      tasks: [task('a', offer!.agent_id.value)],
+      filters: {},
+    });
+    driver.call({ type: 'KILL', kill: { task_id: { value: 'unknown' } } });
+    expect(counts(master, { id: driver.id, connection: -1, streamId: '' })).toMatchObject({
+      'subscribed': 1,
+      'calls': 3,
+      'calls/subscribe': 1,
+      'calls/accept': 1,
+      'calls/kill': 1,
+      'events': 3,
+      'events/subscribed': 1,
+      'events/offers': 1,
+      'events/update': 1,
+      'operations/launch': 1,
+    });
   });
 
   it('counts offers that were taken back', () => {

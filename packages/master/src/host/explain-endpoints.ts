@@ -1,11 +1,18 @@
-/** `GET /api/v2/explain` and `GET /api/v2/offers`: from queries to answers of core/capabilities/explain. Holds no rule. */
-import type { Result } from '@mesolite/base';
+/**
+ * `GET /api/v2/explain`, `GET /api/v2/offers`, and the page of the original's allocator on offer constraints: from queries
+ * to answers of core/capabilities/explain. Holds no rule.
+ */
+import { ok, type Result } from '@mesolite/base';
 import { HttpError, type HttpServer, jsonReply } from '@mesolite/daemon';
+import { excludedAgentsSteps } from '../core/capabilities/explain/excluded-agents.ts';
 import { explainSteps } from '../core/capabilities/explain/explain.ts';
 import { parseExplainQuery, parseOffersQuery } from '../core/capabilities/explain/explain-query.ts';
 import type { QueryRefusal } from '../core/capabilities/explain/find-framework.ts';
 import { offersBody } from '../core/capabilities/explain/offers-view.ts';
 import type { OperatorHost } from './operator-host.ts';
+
+/** Of a process of its own in the original. */
+const OFFER_CONSTRAINTS_DEBUG = '/hierarchical-allocator(1)/offer_constraints_debug';
 
 export function mountExplainEndpoints(server: HttpServer, { core, now }: OperatorHost): void {
   const mount = <Query>(
@@ -28,6 +35,12 @@ export function mountExplainEndpoints(server: HttpServer, { core, now }: Operato
     const at = now();
     return inTurns(explainSteps({ state: core.state, now: at, explain: core.explanations(at) }, query));
   });
+  mount(
+    OFFER_CONSTRAINTS_DEBUG,
+    (query) => ok(query.get('framework_id')),
+    (frameworkId) =>
+      inTurns(excludedAgentsSteps({ state: core.state, explain: core.explanations(now()) }, frameworkId)),
+  );
   mount('/api/v2/offers', parseOffersQuery, (query) => offersBody(core.state, now(), query));
 }
 
