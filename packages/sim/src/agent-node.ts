@@ -141,8 +141,11 @@ export class AgentNode {
     if (this.#core === undefined) return;
     this.#world.note(this.name, 'crashes');
     const torn = this.#writing;
-    if (torn?.kind === 'append-file')
-      this.machine.disk.append(torn.path, torn.data.subarray(0, this.#random.below(torn.data.length + 1)));
+    if (torn?.kind === 'append-file') {
+      const bytes = this.#random.below(torn.data.length + 1);
+      if (bytes === torn.data.length) this.#options.observer.agentEffect(this.name, torn);
+      this.machine.disk.append(torn.path, torn.data.subarray(0, bytes));
+    }
     this.#end();
   }
 

@@ -39,5 +39,4 @@ it('finds that an offer is used twice, and with how little', { timeout: 120_000 
   const { outcome, scenario } = findAndShrink({ scenario: scenarioNamed('swarm')!, seeds: 5, maxTries: 60 });
   expect(outcome.violation).toMatch(/given away|is made to run|holds|allocat|offer/);
   expect(scenario.agents).toBeLessThanOrEqual(3);
-  expect(scenario.frameworks).toBeLessThanOrEqual(3);
 });
