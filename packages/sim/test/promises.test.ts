@@ -158,16 +158,16 @@ describe('a simulated disk', () => {
   it('keeps files, links and ages, and takes nothing when it is full', () => {
     let nowMs = 0;
     const disk = new VirtualDisk(() => nowMs);
-    disk.append('/work/a/b', Buffer.from('x'));
-    disk.append('/work/a/b', Buffer.from('y'));
-    disk.symlink('/work/latest', '/work/a');
+    disk.append('/disk/a/b', Buffer.from('x'));
+    disk.append('/disk/a/b', Buffer.from('y'));
+    disk.symlink('/disk/latest', '/disk/a');
     nowMs = 5;
-    expect(disk.read('/work/a/b')?.toString()).toBe('xy');
-    expect(disk.list('/work')).toEqual(['a', 'latest']);
-    expect(disk.ageOf('/work/a')).toBe(5);
+    expect(disk.read('/disk/a/b')?.toString()).toBe('xy');
+    expect(disk.list('/disk')).toEqual(['a', 'latest']);
+    expect(disk.ageOf('/disk/a')).toBe(5);
     disk.full = true;
-    expect(disk.write('/work/a/c', Buffer.from('z'))).toBe(false);
-    disk.remove('/work/a');
-    expect([disk.read('/work/a/b'), disk.linkAt('/work/latest')]).toEqual([undefined, '/work/a']);
+    expect(disk.write('/disk/a/c', Buffer.from('z'))).toBe(false);
+    disk.remove('/disk/a');
+    expect([disk.read('/disk/a/b'), disk.linkAt('/disk/latest')]).toEqual([undefined, '/disk/a']);
   });
 });
