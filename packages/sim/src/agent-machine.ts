@@ -17,6 +17,9 @@ export interface RunObserver {
   taskStopped(where: string, frameworkId: string, taskId: string): void;
 }
 
+/** Of the agent, on the disk of its machine. */
+export const WORK_DIRECTORY = '/work';
+
 interface Run {
   readonly effect: LaunchContainer;
   launched: boolean;
@@ -79,7 +82,7 @@ export class AgentMachine {
   /** Another machine comes in its place. */
   replace(): void {
     this.reboot();
-    this.disk.remove('/work');
+    this.disk.remove(WORK_DIRECTORY);
   }
 
   launch(effect: LaunchContainer): void {

@@ -14,7 +14,7 @@ import {
 } from '@mesolite/agent/core';
 import { type Detector, silentLog } from '@mesolite/ports';
 import { type MessageType, wireName } from '@mesolite/wire';
-import { AgentMachine, type RunObserver } from './agent-machine.ts';
+import { AgentMachine, type RunObserver, WORK_DIRECTORY } from './agent-machine.ts';
 import { readMemory } from './agent-memory.ts';
 import type { Host, Network } from './network.ts';
 import { NodeClock } from './node-clock.ts';
@@ -362,7 +362,6 @@ export class AgentNode {
 /** Whoever watches over daemons starts one that ended by itself again after this time. */
 const RESTART_MS = 3000;
 const WRITES: ReadonlySet<string> = new Set(['write-file', 'append-file', 'symlink', 'commit-resources']);
-const WORK_DIRECTORY = '/work';
 
 /** What agents are called on the wire. */
 const AGENT_PROCESS = 'slave(1)';
