@@ -184,6 +184,19 @@ export async function startMaster(
     changed: (hostnames) => host.submit({ kind: 'whitelist-read', hostnames }),
   });
 
+  // Before the first agent comes; and before `/health` says that it may.
+  await whitelist.start();
+  if (election.value === undefined) {
+    const led = await lead();
+    if (!led.ok) {
+      await stop(1);
+      return refuse(led.error);
+    }
+  }
+  libprocess.spawn(MASTER_PROCESS_ID, messages);
+  libprocess.start();
+  leadership.start();
+
   const files = new FilesApi();
   if (log.file !== undefined) files.attach(log.file, '/master/log');
   const verbosity = new Verbosity(systemTimers);
@@ -211,18 +224,6 @@ export async function startMaster(
     demand: (make) => host.demand(make),
   });
 
-  // Before the first agent comes.
-  await whitelist.start();
-  if (election.value === undefined) {
-    const led = await lead();
-    if (!led.ok) {
-      await stop(1);
-      return refuse(led.error);
-    }
-  }
-  libprocess.spawn(MASTER_PROCESS_ID, messages);
-  libprocess.start();
-  leadership.start();
   log.info(`Master ${info.id} (${info.hostname}) started on ${boundIp}:${boundPort}`);
   return ok({ ip: boundIp, port: boundPort, pid, stop: () => stop(0), stopped });
 }
