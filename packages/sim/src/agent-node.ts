@@ -263,6 +263,7 @@ export class AgentNode {
     const { machine } = this;
     switch (effect.kind) {
       case 'send':
+        if (effect.attempt !== undefined && effect.attempt !== this.#core?.state.registrationAttempt) return;
         this.#host?.send(AGENT_PROCESS, effect.to, effect.name, effect.body);
         return;
       case 'link':

@@ -78,6 +78,11 @@ export type AgentEffect =
       readonly body: Uint8Array;
       /** Promises nothing that must be on disk first: may overtake what waits for the disk. */
       readonly urgent?: true;
+      /**
+       * Of which attempt to register: a host that had to wait drops it unless that attempt is still the one that counts. A
+       * late one would tell a later master, at the same address, of an earlier state.
+       */
+      readonly attempt?: number;
     }
   | { readonly kind: 'link'; readonly to: string }
   /** Takes the place of an attempt under way; answered by `authentication-ended`, unless cancelled or replaced. */

@@ -191,6 +191,7 @@ export class AgentHost {
         this.#await(commitResources(disk, effect), 'Failed to sync checkpointed resources');
         return;
       case 'send':
+        if (effect.attempt !== undefined && effect.attempt !== this.#options.core.state.registrationAttempt) return;
         links.send(AGENT_PROCESS_ID, effect.to, effect.name, effect.body);
         return;
       case 'link':

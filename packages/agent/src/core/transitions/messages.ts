@@ -11,6 +11,12 @@ export function sendAtOnce<M extends object>(state: AgentState, to: string, type
   state.effect({ kind: 'send', to, name: wireName(type), body: type.encode(message), urgent: true });
 }
 
+/** An attempt to register: after what it tells of is on disk, and unless another one, or an answer, came meanwhile. */
+export function sendAttempt<M extends object>(state: AgentState, to: string, type: MessageType<M>, message: M): void {
+  const attempt = ++state.registrationAttempt;
+  state.effect({ kind: 'send', to, name: wireName(type), body: type.encode(message), attempt });
+}
+
 /** False, sending nothing, while nobody leads. */
 export function sendToMaster<M extends object>(state: AgentState, type: MessageType<M>, message: M): boolean {
   if (state.leader === undefined) return false;

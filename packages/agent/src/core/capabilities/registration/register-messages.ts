@@ -13,21 +13,20 @@ import type { Executor } from '../../state/executor.ts';
 import type { Framework } from '../../state/framework.ts';
 import { agentInfoV0 } from '../../transitions/agent-info.ts';
 import { downgradeResources } from '../../transitions/checkpoints.ts';
-import { sendAtOnce, sendToMaster } from '../../transitions/messages.ts';
+import { sendAttempt, sendToMaster } from '../../transitions/messages.ts';
 import { createTask } from '../../transitions/tasks.ts';
 
 /** Asks to be admitted, or, with an id, to be taken back with everything that runs here. */
 export function sendRegistration(state: AgentState): void {
   if (state.leader === undefined) return;
-  // At once: what waited for a slow disk would tell a later master, at the same address, of an earlier state.
   const { pid } = state.leader;
   if (state.agentId === undefined) {
-    sendAtOnce(state, pid, RegisterAgentMessage, introduction(state));
+    sendAttempt(state, pid, RegisterAgentMessage, introduction(state));
     return;
   }
   const frameworks = [...state.frameworks.values()];
   const executors = frameworks.flatMap((framework) => [...framework.executors.values()]);
-  sendAtOnce(state, pid, ReregisterAgentMessage, {
+  sendAttempt(state, pid, ReregisterAgentMessage, {
     ...introduction(state),
     frameworks: frameworks.map(({ info }) => info),
     tasks: executors.flatMap(tasksOf).map(withOldResources),

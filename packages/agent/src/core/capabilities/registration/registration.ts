@@ -27,6 +27,7 @@ export function leaderDetected(state: AgentState, { leader }: InputOf<'leader-de
   }
   if (state.phase !== 'TERMINATING') state.phase = 'DISCONNECTED';
   state.leader = leader;
+  state.registrationAttempt++;
   state.registrationDeadline = state.deadlines.cancel(state.registrationDeadline);
   state.pingDeadline = state.deadlines.cancel(state.pingDeadline);
   forgetAuthentication(state);
@@ -113,6 +114,7 @@ export function pingExpected(state: AgentState, connection?: MasterAgentConnecti
 
 function connected(state: AgentState): void {
   state.phase = 'RUNNING';
+  state.registrationAttempt++;
   state.registrationDeadline = state.deadlines.cancel(state.registrationDeadline);
   resumeUpdates(state);
 }
