@@ -24,7 +24,7 @@ import { enlistExecutor, executorRecord, showSandbox } from './executor-record.t
 import { detachExecutor, sendToExecutor } from './executor-transport.ts';
 import { removeFrameworkIfIdle } from './frameworks.ts';
 import { discardPath, keepPath } from './garbage.ts';
-import { sendAtOnce } from './messages.ts';
+import { sendTo } from './messages.ts';
 import { reportTask } from './status-updates.ts';
 import { abandonLaunchedTasks, launchQueuedTask, queuedGroupOf } from './tasks.ts';
 
@@ -83,7 +83,10 @@ export function executorStarted(state: AgentState, executor: Executor): void {
   if (executor.state === 'REGISTERING') setExecutorState(state, executor, 'RUNNING');
 }
 
-/** Hands every queued task to a subscribed executor: single ones first, then the groups, each whole. */
+/**
+ * Hands every queued task to a subscribed executor: single ones first, then the groups, each whole but for tasks that
+ * somebody has said meanwhile have ended.
+ */
 export function deliverQueuedTasks(state: AgentState, executor: Executor): void {
   if (executor.queuedTasks.size === 0) return;
   const groups = [...executor.queuedGroups];
@@ -92,12 +95,16 @@ export function deliverQueuedTasks(state: AgentState, executor: Executor): void 
     launchQueuedTask(executor, id);
     sendToExecutor(state, executor, { type: 'LAUNCH', launch: { task } });
   }
-  for (const task_group of groups) {
+  for (const group of groups) {
+    const task_group = {
+      ...group,
+      tasks: (group.tasks ?? []).filter(({ task_id }) => executor.queuedTasks.has(task_id.value as TaskId)),
+    };
     if (executor.transport?.kind === 'pid') {
       refuseGroup(state, executor, task_group);
       continue;
     }
-    for (const task of task_group.tasks ?? []) launchQueuedTask(executor, task.task_id.value as TaskId);
+    for (const task of task_group.tasks) launchQueuedTask(executor, task.task_id.value as TaskId);
     sendToExecutor(state, executor, { type: 'LAUNCH_GROUP', launch_group: { task_group } });
   }
 }
@@ -180,8 +187,8 @@ export function executorTerminated(
 }
 
 /**
- * Tells the master that an executor is no more, or that it will never be. At once, like registrations: one that overtook
- * it would have the master take this for the end of the executor's next run.
+ * Tells the master that an executor is no more, or that it will never be. In order with registrations: whichever overtook
+ * the other would have the master take this for the end of the executor's next run, or the executor for one that runs.
  */
 export function sendExitedExecutor(
   state: AgentState,
@@ -190,7 +197,7 @@ export function sendExitedExecutor(
   status: number = UNKNOWN_STATUS,
 ): void {
   if (state.agentId === undefined || state.leader === undefined) return;
-  sendAtOnce(state, state.leader.pid, ExitedExecutorMessage, {
+  sendTo(state, state.leader.pid, ExitedExecutorMessage, {
     agent_id: { value: state.agentId },
     framework_id: { value: frameworkId },
     executor_id: { value: executorId },
