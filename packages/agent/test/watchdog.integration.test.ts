@@ -58,7 +58,7 @@ describe('when an agent is killed', () => {
     const told = join(directory, 'told');
     const tasks = {
       plain: await running('plain', 'sleep 1000'),
-      polite: await running('polite', `trap 'echo bye > ${told}; exit' TERM; while :; do sleep 0.05; done`),
+      polite: await running('polite', `trap 'echo bye > ${told}; exit 0' TERM; while :; do sleep 0.05; done`),
       stubborn: await running('stubborn', `trap '' TERM; while :; do sleep 0.05; done`),
       hidden: await running('hidden', `setsid sh -c 'sleep 1000; true' & exec env -i sleep 1000`),
       kept: await running('kept', 'sleep 1000', KEPT),
