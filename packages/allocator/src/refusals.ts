@@ -26,35 +26,56 @@ export interface RefusalFacts {
   readonly untilMs: number;
 }
 
-class Refusal implements RefusalFacts {
-  readonly agent: Refusals;
-  readonly owner: RefusalOwner;
-  readonly slot: number;
-  readonly era: number;
-  readonly refused: Resources;
+/** When refusals end. Shared by those that were made together, of which there are thousands. */
+interface Term {
   readonly untilMs: number;
   /** Batches done at the time: one more has to pass at least, however late it comes. */
   readonly batches: number;
+}
+
+/** Not an era of anybody. */
+const DROPPED = -1;
+
+/** There are millions of them: six words, and nothing of its own besides. */
+class Refusal implements RefusalFacts {
+  readonly agent: Refusals;
+  readonly owner: RefusalOwner;
+  era: number;
+  readonly refused: Resources;
+  readonly term: Term;
   /** Refusals of the same slot and agent are a list. */
   next: Refusal | undefined;
-  dropped = false;
 
-  constructor(agent: Refusals, owner: RefusalOwner, refused: Resources, untilMs: number, batches: number) {
+  constructor(agent: Refusals, owner: RefusalOwner, refused: Resources, term: Term) {
     this.agent = agent;
     this.owner = owner;
-    this.slot = owner.slot;
     this.era = owner.era;
     this.refused = refused;
-    this.untilMs = untilMs;
-    this.batches = batches;
+    this.term = term;
+  }
+
+  get slot(): number {
+    return this.owner.slot;
+  }
+
+  get untilMs(): number {
+    return this.term.untilMs;
   }
 
   get alive(): boolean {
-    return !this.dropped && this.era === this.owner.era;
+    return this.era === this.owner.era;
+  }
+
+  get dropped(): boolean {
+    return this.era === DROPPED;
+  }
+
+  drop(): void {
+    this.era = DROPPED;
   }
 
   isOver(nowMs: number, batches: number): boolean {
-    return nowMs >= this.untilMs && batches > this.batches;
+    return nowMs >= this.term.untilMs && batches > this.term.batches;
   }
 }
 
@@ -69,9 +90,16 @@ export class RefusalClock {
   readonly wheel: ExpiryWheel<Refusal>;
   /** Batches done. */
   batches = 0;
+  #term: Term = { untilMs: 0, batches: 0 };
 
   constructor(allocationIntervalMs: number) {
     this.wheel = new ExpiryWheel(allocationIntervalMs / TICKS_PER_BATCH);
+  }
+
+  /** The same one as the last time when nothing is different. */
+  term(untilMs: number, batches: number): Term {
+    if (this.#term.untilMs !== untilMs || this.#term.batches !== batches) this.#term = { untilMs, batches };
+    return this.#term;
   }
 
   /** All refusals of `owner` are void from now on. */
@@ -113,7 +141,7 @@ export class Refusals {
       }
     }
     if (count >= MAX_PER_OWNER && oldest !== undefined) this.#drop(oldest);
-    const refusal = new Refusal(this, owner, refused, untilMs, batches);
+    const refusal = new Refusal(this, owner, refused, this.#clock.term(untilMs, batches));
     refusal.next = this.#bySlot.get(owner.slot);
     this.#bySlot.set(refusal);
     owner.refusals++;
@@ -161,7 +189,7 @@ export class Refusals {
   }
 
   #unlink(refusal: Refusal): void {
-    refusal.dropped = true;
+    refusal.drop();
     const head = this.#bySlot.get(refusal.slot);
     if (head === refusal) {
       if (refusal.next === undefined) this.#bySlot.delete(refusal.slot);
