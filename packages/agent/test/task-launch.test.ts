@@ -51,6 +51,15 @@ describe('a command task', () => {
     expect(harness.sent(ExitedExecutorMessage)).toEqual([]);
   });
 
+  it('is not launched between two registrations, neither of which would tell of it', () => {
+    const harness = new CoreHarness().register();
+    harness.step({ kind: 'leader-detected', leader: undefined });
+    harness.run({ id: 't' });
+    expect(harness.of('launch-container')).toEqual([]);
+    expect(harness.core.state.frameworks.size).toBe(0);
+    expect(harness.told()).toEqual([]);
+  });
+
   it('fails when its container cannot be launched', () => {
     const harness = new CoreHarness().register();
     harness.run({ id: 't' });

@@ -46,8 +46,10 @@ function run(state: AgentState, launch: Launch): void {
     );
     return;
   }
-  if (state.phase === 'TERMINATING') {
-    log.warning(`Ignoring launch of [${ids}] of framework ${launch.frameworkId}: the agent is terminating`);
+  // Departs from Mesos, which launches while disconnected: the registration under way does not tell of such a task, and a
+  // master that gave this agent up would call it gone while it runs. Not launched, it is known to the master only.
+  if (!state.registered) {
+    log.warning(`Ignoring launch of [${ids}] of framework ${launch.frameworkId}: the agent is ${state.phase}`);
     return;
   }
   log.info(`Got assigned [${ids}] of framework ${launch.frameworkId}`);
