@@ -2,6 +2,7 @@ import type { LocalCluster } from '@mesolite/cli';
 import { MasterClient } from '@mesolite/sdk';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CuttableLink } from '../testing/cuttable-link.ts';
+import { reservedNames } from '../testing/reserved-names.ts';
 import { Example, startCluster } from '../testing/run-example.ts';
 
 const SCRIPT = 'operation-feedback/operation-feedback.js';
@@ -17,14 +18,6 @@ afterAll(async () => {
   await master?.close();
   await cluster?.stop();
 });
-
-async function reservedNames(): Promise<string[]> {
-  const answer = await master.getAgents();
-  if (!answer.ok) throw answer.error;
-  return (answer.value.agents ?? []).flatMap(({ total_resources: total }) =>
-    (total ?? []).filter(({ reservations }) => (reservations ?? []).length > 0).map(({ name }) => name),
-  );
-}
 
 async function openOperations(): Promise<number> {
   const answer = await master.getOperations();
@@ -48,7 +41,7 @@ it('hears of the outcome of each operation and acknowledges it', async () => {
       'unreserving: OPERATION_FINISHED',
     ]);
   expect(example.output.match(/TASK_FINISHED/g)).toHaveLength(3);
-  expect(await reservedNames()).toEqual([]);
+  expect(await reservedNames(master)).toEqual([]);
   // What has been acknowledged is forgotten.
   await example.until(async () => (await openOperations()) === 0);
 });
@@ -63,7 +56,7 @@ it('asks about operations when it has lost the connection, and goes on', async (
     expect(await example.ended, example.output).toBe(0);
     expect(example.output).toContain('subscribed again');
     expect(await metric('master/messages_reconcile_operations')).toBeGreaterThan(before);
-    expect(await reservedNames()).toEqual([]);
+    expect(await reservedNames(master)).toEqual([]);
   } finally {
     example.kill();
     await link.close();
@@ -81,10 +74,10 @@ it('keeps the reservations of an earlier run, and removes them when asked to', a
   }
   const second = new Example(SCRIPT, [cluster.master, '--tasks=1']);
   expect(await second.ended, second.output).toBe(0);
-  expect((await reservedNames()).sort()).toEqual(['cpus', 'mem']);
+  expect((await reservedNames(master)).sort()).toEqual(['cpus', 'mem']);
 
   const third = new Example(SCRIPT, [cluster.master, '--tasks=2', '--unknown-reservations=remove']);
   expect(await third.ended, third.output).toBe(0);
   expect(third.output).toContain('removing reservations that nobody knows: cpus, mem');
-  expect(await reservedNames()).toEqual([]);
+  expect(await reservedNames(master)).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LocalCluster } from '@mesolite/cli';
 import { MasterClient } from '@mesolite/sdk';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { reservedNames } from '../testing/reserved-names.ts';
 import { Example, startCluster } from '../testing/run-example.ts';
 
 const SCRIPT = 'persistent-volume/persistent-volume.js';
@@ -19,14 +20,6 @@ afterAll(async () => {
   await cluster?.stop();
 });
 
-async function reservedNames(): Promise<string[]> {
-  const answer = await master.getAgents();
-  if (!answer.ok) throw answer.error;
-  return (answer.value.agents ?? []).flatMap(({ total_resources: total }) =>
-    (total ?? []).filter(({ reservations }) => (reservations ?? []).length > 0).map(({ name }) => name),
-  );
-}
-
 /** The volumes' directories, by their ids. */
 function volumes(): string[] {
   return ['agent-1', 'agent-2'].flatMap((agent) => {
@@ -41,7 +34,7 @@ it('runs all tasks of all shards on their volumes, and leaves nothing behind', a
   expect(example.output).toContain('12 of 12 tasks have finished');
   expect(example.output.match(/TASK_FINISHED/g), example.output).toHaveLength(12);
   expect(example.output).not.toMatch(/TASK_(FAILED|ERROR|LOST)/);
-  expect(await reservedNames()).toEqual([]);
+  expect(await reservedNames(master)).toEqual([]);
   // The master has told the agents; now they do it.
   await example.until(() => volumes().length === 0);
 });
@@ -60,7 +53,7 @@ it('removes what an earlier run left behind', async () => {
   expect(await second.ended, second.output).toBe(0);
   expect(second.output).toMatch(/^removing what is left of an earlier run: .*shard-1/m);
   expect(second.output).toContain('4 of 4 tasks have finished');
-  expect(await reservedNames()).toEqual([]);
+  expect(await reservedNames(master)).toEqual([]);
   await second.until(() => volumes().length === 0);
 });
 
