@@ -103,6 +103,7 @@ describe('a persistent volume', () => {
     await ended('speaker');
     expect(master.statesOf('listener')).not.toContain('TASK_FAILED');
     const path = join(directory, 'work/volumes/roles/web api/v');
+    const introduced = master.introductions.length;
     const tooEarly = master.apply(destroy(shared));
     await until('DESTROY is answered', () => master.operations.has(tooEarly));
     expect(master.operations.get(tooEarly)).toEqual([
@@ -111,6 +112,8 @@ describe('a persistent volume', () => {
     ]);
     expect(readFileSync(join(path, 'word'), 'utf8')).toBe('precious\n');
 
+    // It registers anew to tell the master what there still is, and launches nothing until that is answered.
+    await until('the agent came back', () => master.introductions.length > introduced);
     run('ender', 'touch data/end');
     await ended('listener');
     await ended('ender');
