@@ -2,6 +2,7 @@
 import { runMesosFramework } from './mesos-framework/check.mjs';
 import { runMesosGo } from './mesos-go/check.mjs';
 import { runMesosGoV0 } from './mesos-go-v0/check.mjs';
+import { runMesosRxjava, runMesosRxjavaFailover } from './mesos-rxjava/check.mjs';
 import { runPymesos } from './pymesos/check.mjs';
 import { runReplays } from './replay/check.mjs';
 import { runWireReplays } from './wire/check.mjs';
@@ -15,6 +16,8 @@ export const CHECKS = [
     run: runMesosGoV0,
   },
   { id: 'A5', title: 'npm mesos-framework scheduler and executor', run: runMesosFramework },
+  { id: 'A6', title: 'a Java framework on mesos-rxjava', run: runMesosRxjava },
+  { id: 'A6zk', title: 'the same while the leading master is killed', run: runMesosRxjavaFailover },
   { id: 'replay', title: 'recorded traffic of the original gets the same answers', run: runReplays },
   {
     id: 'wire',

@@ -13,11 +13,14 @@ const CACHE = at('conformance', '.cache');
 const OBTAIN_LIMIT_MS = 8 * 60_000;
 const OUTPUT_CHARACTERS = 400_000;
 
+/** @typedef {{ code: number | undefined, output: string, stdout: string, timedOut: boolean }} Outcome */
+
 /**
- * Runs a program to its end. Resolves with its exit code (undefined when it was ended at `limitMs` or by a signal) and
- * with everything it printed.
+ * Runs a program to its end. Resolves with its exit code (undefined when it was ended at `limitMs`, by `signal` or by a
+ * signal of the system) and with everything it printed.
+ * @returns {Promise<Outcome>}
  */
-export function runForeign(file, args, { cwd, env = {}, limitMs = 60_000, sawOutput } = {}) {
+export function runForeign(file, args, { cwd, env = {}, limitMs = 60_000, sawOutput, signal } = {}) {
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       cwd,
@@ -50,8 +53,10 @@ export function runForeign(file, args, { cwd, env = {}, limitMs = 60_000, sawOut
       timedOut = true;
       end();
     }, limitMs);
+    signal?.addEventListener('abort', end);
     const settle = (code) => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
       end();
       resolve({ code, output, stdout, timedOut });
     };

@@ -23,7 +23,7 @@ export class LocalCluster {
     try {
       await cluster.#startMaster(options);
       for (let i = 0; i < (options.agents ?? 1); i += 1) await cluster.startAgent(options);
-      await cluster.#agentsRegistered();
+      await cluster.agentsRegistered();
       return cluster;
     } catch (error) {
       await cluster.stop();
@@ -42,7 +42,8 @@ export class LocalCluster {
     return path;
   }
 
-  #commonArgs(name) {
+  /** Arguments of any daemon whose files are to be in the directory `name`. */
+  commonArgs(name) {
     return [
       '--ip=127.0.0.1',
       '--hostname=127.0.0.1',
@@ -53,7 +54,7 @@ export class LocalCluster {
   }
 
   async #startMaster({ masterArgs = [], masterNodeArgs = [] }) {
-    const args = [...this.#commonArgs('master'), ...masterArgs];
+    const args = [...this.commonArgs('master'), ...masterArgs];
     this.#masterOptions = { port: await freePort(), args, nodeArgs: masterNodeArgs };
     this.master = new DaemonProcess('master', this.#masterOptions);
     await this.master.up();
@@ -67,12 +68,17 @@ export class LocalCluster {
     await this.master.up();
   }
 
+  /** Where agents look for the master. */
+  get masterAddress() {
+    return `127.0.0.1:${this.master.port}`;
+  }
+
   async startAgent({ agentArgs = [], agentNodeArgs = [], resources = RESOURCES } = {}) {
     const name = `agent-${this.agents.length + 1}`;
     const args = [
-      ...this.#commonArgs(name),
+      ...this.commonArgs(name),
       `--runtime_dir=${this.subdirectory(`${name}-runtime`)}`,
-      `--master=127.0.0.1:${this.master.port}`,
+      `--master=${this.masterAddress}`,
       `--resources=${resources}`,
       '--launcher=posix',
       '--registration_backoff_factor=1ms',
@@ -84,7 +90,8 @@ export class LocalCluster {
     return agent.up();
   }
 
-  #agentsRegistered() {
+  /** Resolves once every agent is registered and can be given tasks. */
+  agentsRegistered() {
     const all = async () => {
       const { slaves } = await this.read('/slaves');
       return slaves.filter((agent) => agent.active).length >= this.agents.length;
