@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 /**
  * `npm run soak -- [--rounds N] [--agents N] [--tasks N] [--only=TEXT]`: each kind of fault N times (default 50), live, while
- * tasks run and are launched all the time; with partitions where network namespaces can be made. Ends with a table and `lost 0, doubled 0`, or with code 1 and what is known of
- * the tasks that were lost or ran twice. With MESOLITE_KEEP set the directory of the run stays.
+ * 200 tasks run and are launched all the time; with partitions where network namespaces can be made. `--only`: faults whose
+ * name contains it.
+ *
+ * Ends with a table and `lost 0, doubled 0`, or, as soon as a task is certain to be lost or to have run twice, with code 1
+ * and what is known of it. Logs, ledger and sandboxes then stay where it says, as they do with MESOLITE_KEEP set.
  */
 import './repository/node-version.mjs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './repository/install.mjs';
@@ -17,6 +21,9 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
   },
 });
+
+/** So many tasks are explained; one cause loses many. */
+const TOLD = 20;
 
 function number(name) {
   const value = Number(values[name]);
@@ -33,7 +40,8 @@ async function main() {
   const { SoakCluster } = await import('./soak/cluster.mjs');
   const { FAULTS, PARTITIONS } = await import('./soak/faults.mjs');
   const { Hosts, hostsObstacle } = await import('./soak/hosts.mjs');
-  const { judge } = await import('./soak/ledger.mjs');
+  const { Ledger } = await import('./soak/ledger.mjs');
+  const { Chronicle, clockTime } = await import('./soak/chronicle.mjs');
   const obstacle = zookeeperObstacle();
   if (obstacle !== undefined) {
     console.error(`soak needs an ensemble: ${obstacle}`);
@@ -48,48 +56,72 @@ async function main() {
     return 2;
   }
   const startedMs = performance.now();
-  const hosts = noHosts === undefined ? new Hosts() : undefined;
-  const cluster = await SoakCluster.start({ agents, tasks, hosts });
-  const recovered = new Map(faults.map(([name]) => [name, []]));
+  const cluster = new SoakCluster({ tasks, hosts: noHosts === undefined ? new Hosts() : undefined });
+  const chronicle = new Chronicle(join(cluster.directory, 'faults'));
+  const ledger = new Ledger(cluster.schedulerDirectory);
+  const figures = new Map(faults.map(([name]) => [name, { recovered: [], open: tasks, running: tasks }]));
+  let code = 1;
+  // Interrupted: whoever started processes or hosts ends them as we exit; the files tell why it took so long.
+  const interrupted = () => console.error(`interrupted; logs are in ${cluster.logs}`);
+  process.once('exit', interrupted);
   try {
-    await cluster.progress('the start');
-    for (let round = 1; round <= rounds; round += 1)
+    await cluster.start(agents);
+    let before = await cluster.progress('the start');
+    let amiss = false;
+    for (let round = 1; round <= rounds && !amiss; round += 1)
       for (const [name, inflict] of faults) {
+        const figure = figures.get(name);
+        figure.open = Math.min(figure.open, before.open);
+        figure.running = Math.min(figure.running, before.running);
         const fromMs = performance.now();
-        await inflict(cluster);
-        await cluster.progress(name);
-        recovered.get(name).push((performance.now() - fromMs) / 1000);
+        chronicle.begins(name);
+        chronicle.inflicted(await inflict(cluster));
+        before = await cluster.progress(name);
+        chronicle.recovered();
+        figure.recovered.push((performance.now() - fromMs) / 1000);
         if (round === 1 || round % 10 === 0)
-          console.log(`round ${round}: ${name}, ${recovered.get(name).at(-1).toFixed(1)} s`);
+          console.log(`round ${round}: ${name}, ${figure.recovered.at(-1).toFixed(1)} s`);
+        const { lost, doubled } = ledger.amiss();
+        amiss = lost.length + doubled.length > 0;
+        if (amiss) {
+          console.error(
+            `round ${round}: ${lost.length} lost, ${doubled.length} doubled by ${clockTime(Date.now())}, no more faults`,
+          );
+          break;
+        }
       }
     await cluster.settle();
-    return report(judge(cluster.schedulerDirectory), recovered, startedMs);
+    const { lost, doubled, ...more } = ledger.judge();
+    report(more, figures, startedMs);
+    for (const fate of new Set([...lost, ...doubled].slice(0, TOLD)))
+      for (const line of chronicle.explain(fate, (id) => cluster.agentName(id))) console.error(line);
+    console.log(`lost ${lost.length}, doubled ${doubled.length}`);
+    code = lost.length + doubled.length === 0 ? 0 : 1;
   } catch (error) {
     console.error(error.message);
     console.error(JSON.stringify(cluster.status()));
-    for (const daemon of [...cluster.masters, ...cluster.agents]) console.error(`----\n${daemon.log.slice(-1500)}`);
-    return 1;
   } finally {
-    await cluster.stop();
+    process.removeListener('exit', interrupted);
+    const keep = code !== 0 || process.env['MESOLITE_KEEP'] !== undefined;
+    await cluster.stop({ keep });
+    if (keep) console.error(`logs are in ${cluster.logs}, the ledger in ${cluster.schedulerDirectory}`);
   }
+  return code;
 }
 
-function report({ launched, counts, lost, doubled }, recovered, startedMs) {
+function report({ launched, counts }, figures, startedMs) {
   console.log('');
-  for (const [name, seconds] of recovered) {
-    const sorted = [...seconds].sort((a, b) => a - b);
-    const figures = [0.5, 1].map((q) => sorted[Math.ceil(q * sorted.length) - 1].toFixed(1));
-    console.log(
-      `${name.padEnd(32)} ${String(seconds.length).padStart(4)} times, at work again in ${figures[0]} s, at most ${figures[1]} s`,
-    );
+  for (const [name, { recovered, open, running }] of figures) {
+    if (recovered.length === 0) continue;
+    const sorted = [...recovered].sort((a, b) => a - b);
+    const [median, most] = [0.5, 1].map((q) => sorted[Math.ceil(q * sorted.length) - 1].toFixed(1));
+    const times = `${String(recovered.length).padStart(4)} times, at work again in ${median} s, at most ${most} s`;
+    console.log(`${name.padEnd(28)} ${times}; struck at least ${open} tasks in flight, ${running} of them running`);
   }
   const states = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
   console.log(
     `${launched} tasks in ${((performance.now() - startedMs) / 60_000).toFixed(1)} min: ${states.join(', ')}`,
   );
-  for (const fate of [...lost, ...doubled].slice(0, 20)) console.log(JSON.stringify(fate));
-  console.log(`lost ${lost.length}, doubled ${doubled.length}`);
-  return lost.length + doubled.length === 0 ? 0 : 1;
 }
 
 process.exitCode = await main();

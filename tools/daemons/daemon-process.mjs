@@ -24,6 +24,7 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 for (const [signal, number] of [
+  ['SIGHUP', 1],
   ['SIGINT', 2],
   ['SIGTERM', 15],
 ]) {
@@ -72,9 +73,10 @@ export class DaemonProcess {
   /**
    * @param {'master' | 'agent'} program
    * @param {{ port: number, args: readonly string[], nodeArgs?: readonly string[], address?: string,
-   *   prefix?: readonly string[] }} options `prefix`: a command that executes the one behind it, elsewhere
+   *   prefix?: readonly string[], sawOutput?: (chunk: string) => void }} options `prefix`: a command that executes the
+   *   one behind it, elsewhere
    */
-  constructor(program, { port, args, nodeArgs = [], address = '127.0.0.1', prefix = [] }) {
+  constructor(program, { port, args, nodeArgs = [], address = '127.0.0.1', prefix = [], sawOutput = () => {} }) {
     this.program = program;
     this.port = port;
     this.url = `http://${address}:${port}`;
@@ -86,6 +88,7 @@ export class DaemonProcess {
     running.add(this.#child);
     const keep = (chunk) => {
       this.#log = (this.#log + chunk).slice(-LOG_CHARACTERS);
+      sawOutput(chunk);
     };
     this.#child.stdout.setEncoding('utf8').on('data', keep);
     this.#child.stderr.setEncoding('utf8').on('data', keep);

@@ -1,11 +1,12 @@
 /** What is tormented: an ensemble of three, three masters, some agents and a scheduler, each with whoever starts it again. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ZooKeeperEnsemble } from '@mesolite/coordination/testing';
 import { delay, freePort, waitFor } from '../daemons/daemon-process.mjs';
 import { at } from '../repository/layout.mjs';
+import { BoundedLog } from './bounded-log.mjs';
 import { Supervised } from './supervised.mjs';
 
 export const SESSION_TIMEOUT_MS = 2000;
@@ -16,29 +17,28 @@ export class SoakCluster {
   agents = [];
   schedulerStarts = 0;
   #scheduler;
+  #schedulerPrinted;
   #stopping = false;
 
   /** `hosts`: each daemon on one of its own; without, all at one address. */
-  static async start({ agents, tasks, hosts }) {
-    const cluster = new SoakCluster(tasks, hosts);
-    try {
-      cluster.ensemble = await ZooKeeperEnsemble.start(3, hosts?.address);
-      for (let i = 0; i < MASTERS; i += 1) cluster.masters.push(await cluster.#master(i));
-      for (let i = 0; i < agents; i += 1) cluster.agents.push(await cluster.#agent(i));
-      await cluster.leader();
-      cluster.#startScheduler();
-      return cluster;
-    } catch (error) {
-      await cluster.stop();
-      throw error;
-    }
-  }
-
-  constructor(tasks, hosts) {
+  constructor({ tasks, hosts }) {
     this.tasks = tasks;
     this.hosts = hosts;
     this.directory = mkdtempSync(join(tmpdir(), 'mesolite-soak-'));
+    this.logs = this.#subdirectory('logs');
     this.schedulerDirectory = this.#subdirectory('scheduler');
+    this.#schedulerPrinted = this.#log('scheduler');
+    // Daemons and ensemble see to this themselves.
+    process.once('exit', () => this.#scheduler?.kill('SIGKILL'));
+  }
+
+  /** What has begun when it throws is for `stop` to end. */
+  async start(agents) {
+    this.ensemble = await ZooKeeperEnsemble.start(3, this.hosts?.address);
+    for (let i = 0; i < MASTERS; i += 1) await this.#startMaster(i);
+    for (let i = 0; i < agents; i += 1) await this.#startAgent(i);
+    await this.leader();
+    this.#startScheduler();
   }
 
   get #zk() {
@@ -51,6 +51,10 @@ export class SoakCluster {
     return path;
   }
 
+  #log(name) {
+    return new BoundedLog(join(this.logs, `${name}.log`));
+  }
+
   #common(name, address = '127.0.0.1') {
     return [
       `--ip=${address}`,
@@ -61,44 +65,51 @@ export class SoakCluster {
     ];
   }
 
-  async #master(index) {
+  async #startMaster(index) {
+    const name = `master-${index}`;
     const port = await freePort();
     const host = this.hosts?.add();
     const args = [
-      ...this.#common(`master-${index}`, host?.address),
+      ...this.#common(name, host?.address),
       `--zk=${this.#zk}`,
       '--allocation_interval=100ms',
       // An agent that is cut off is noticed while it is.
       '--agent_ping_timeout=1secs',
       '--max_agent_ping_timeouts=3',
     ];
-    const master = new Supervised(() => ({ program: 'master', port, args, host }));
+    const master = new Supervised(name, this.#log(name), () => ({ program: 'master', port, args, host }));
+    this.masters.push(master);
     await master.start();
-    return master;
   }
 
-  async #agent(index) {
+  async #startAgent(index) {
+    const name = `agent-${index}`;
     const port = await freePort();
     const host = this.hosts?.add();
     const args = [
-      ...this.#common(`agent-${index}`, host?.address),
-      `--runtime_dir=${this.#subdirectory(`agent-${index}-runtime`)}`,
+      ...this.#common(name, host?.address),
+      `--runtime_dir=${this.#subdirectory(`${name}-runtime`)}`,
       `--master=${this.#zk}`,
       '--resources=cpus:100;mem:100000;disk:100000',
       '--launcher=posix',
       '--registration_backoff_factor=100ms',
+      // Of some hundred thousand tasks only the newest are left on disk.
+      '--gc_delay=5mins',
     ];
-    const agent = new Supervised(() => ({ program: 'agent', port, args, host }));
+    const agent = new Supervised(name, this.#log(name), () => ({ program: 'agent', port, args, host }));
+    this.agents.push(agent);
     await agent.start();
-    return agent;
   }
 
   #startScheduler() {
     this.schedulerStarts += 1;
     const script = at('tools', 'soak', 'scheduler.mjs');
     const args = [script, this.#zk, this.schedulerDirectory, String(this.tasks)];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#scheduler = child;
+    this.#schedulerPrinted.write(`---- start ${this.schedulerStarts}, pid ${child.pid}\n`);
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => this.#schedulerPrinted.write(chunk));
     child.on('exit', async () => {
       await delay(300);
       if (!this.#stopping && this.#scheduler === child) this.#startScheduler();
@@ -114,8 +125,20 @@ export class SoakCluster {
     try {
       return JSON.parse(readFileSync(join(this.schedulerDirectory, 'status'), 'utf8'));
     } catch {
-      return { launched: 0, open: 0, ended: 0, runningSince: 0, connected: false };
+      return { launched: 0, open: 0, running: 0, ended: 0, connected: false };
     }
+  }
+
+  /** Name of the agent with that id. */
+  agentName(id) {
+    const idOf = ({ name }) => {
+      try {
+        return basename(readlinkSync(join(this.directory, name, 'meta', 'slaves', 'latest')));
+      } catch {
+        return undefined;
+      }
+    };
+    return this.agents.find((agent) => idOf(agent) === id)?.name;
   }
 
   /** The master that leads; waits for one. */
@@ -133,15 +156,19 @@ export class SoakCluster {
     return waitFor('a leading master', leading, { limitMs: 60_000, pollMs: 100 });
   }
 
-  /** Waits until tasks begin to run that were launched later than now. */
-  async progress(what) {
+  /**
+   * Waits until tasks are launched again as if nothing had been: half of them new, nearly all in flight, half of those running.
+   * Resolves with what the scheduler says then.
+   */
+  progress(what) {
     const { launched } = this.status();
     const wanted = this.tasks / 2;
-    await waitFor(
+    return waitFor(
       `${wanted} more tasks after ${what}`,
       () => {
         const now = this.status();
-        return now.connected && now.launched - launched >= wanted && now.ended > 0;
+        const isAtWork = now.connected && now.launched - launched >= wanted && now.ended > 0;
+        return isAtWork && now.open >= 0.9 * this.tasks && now.running >= wanted && now;
       },
       { limitMs: 120_000, pollMs: 100 },
     );
@@ -156,14 +183,13 @@ export class SoakCluster {
     }
   }
 
-  async stop() {
+  /** `keep`: what is on disk stays. */
+  async stop({ keep }) {
     this.#stopping = true;
     this.#scheduler?.kill('SIGKILL');
     await Promise.all([...this.masters, ...this.agents].map((daemon) => daemon.stop()));
     await this.ensemble?.end();
     this.hosts?.remove();
-    if (process.env['MESOLITE_KEEP'] === undefined)
-      rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
-    else console.error(`kept in ${this.directory}`);
+    if (!keep) rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }

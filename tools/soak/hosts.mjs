@@ -3,11 +3,12 @@
  * Needs root and Debian's iproute2. What it made it takes away.
  */
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 const NET = '10.213.77';
 
 function ip(...args) {
-  execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  return execFileSync('ip', args, { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
 }
 
 /** Why there can be no such hosts here; nothing when there can. */
@@ -22,13 +23,44 @@ export function hostsObstacle() {
   }
 }
 
+/** What one left behind that was killed outright: its processes, hosts and bridge. The network has room for one of us. */
+function removeAbandoned() {
+  const isOurs = (name) => /^mslt\d+(-\d+)?$/.test(name) && !existsSync(`/proc/${/\d+/.exec(name)[0]}`);
+  for (const name of listed('netns', 'list').filter(isOurs)) removeHost(name);
+  for (const name of listed('-o', 'link', 'show', 'type', 'bridge').filter(isOurs)) ip('link', 'del', name);
+}
+
+/** With all that runs there: tasks, too, which outlive their agents. */
+function removeHost(name) {
+  for (const pid of ip('netns', 'pids', name).split('\n').filter(Boolean)) killIfThere(Number(pid));
+  ip('netns', 'del', name);
+}
+
+/** Names in what `ip` lists: `name (id: 1)`, or `7: name: <UP>`. */
+function listed(...args) {
+  return ip(...args)
+    .split('\n')
+    .flatMap((line) => /^(?:\d+: )?([^\s:]+)/.exec(line)?.[1] ?? []);
+}
+
+function killIfThere(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
 export class Hosts {
   /** Where everybody is reached who has no host of his own. */
   address = `${NET}.1`;
   #bridge = `mslt${process.pid}`.slice(0, 15);
   #names = [];
+  #removed = false;
 
   constructor() {
+    removeAbandoned();
+    process.once('exit', () => this.remove());
     ip('link', 'add', this.#bridge, 'type', 'bridge');
     ip('addr', 'add', `${this.address}/24`, 'dev', this.#bridge);
     ip('link', 'set', this.#bridge, 'up');
@@ -57,7 +89,9 @@ export class Hosts {
   }
 
   remove() {
-    for (const name of this.#names.splice(0)) ip('netns', 'del', name);
+    if (this.#removed) return;
+    this.#removed = true;
+    for (const name of this.#names) removeHost(name);
     ip('link', 'del', this.#bridge);
   }
 }

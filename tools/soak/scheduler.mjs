@@ -18,11 +18,10 @@ const NEEDS = { cpus: 0.1, mem: 16 };
 /** Tasks not heard of for so long are asked for, and again. */
 const ASK_AFTER_MS = 3_000;
 const ended = new Map();
-/** Not ended: when something was last heard of them, and where they were to run. */
+/** Not ended: when something was last heard of them, what, and where they were to run. */
 const open = new Map();
 let frameworkId;
 let launched = 0;
-let runningSince = 0;
 
 mkdirSync(join(directory, 'runs'), { recursive: true });
 const journal = join(directory, 'journal');
@@ -30,14 +29,15 @@ if (existsSync(journal)) remember(readFileSync(journal, 'utf8'));
 
 function remember(text) {
   for (const line of text.split('\n')) {
-    const [what, id, more] = line.split(' ');
+    const [what, id, , ...more] = line.split(' ');
     if (what === 'framework') frameworkId = id;
     else if (what === 'launch') {
       launched += 1;
-      open.set(id, { heardMs: 0, agentId: more });
-    } else if (what === 'end') {
+      open.set(id, { heardMs: 0, agentId: more[0] });
+    } else if (what === 'heard') open.set(id, { heardMs: 0, agentId: more[1], last: { state: more[0] } });
+    else if (what === 'end') {
       open.delete(id);
-      ended.set(id, more);
+      ended.set(id, more[0]);
     }
   }
 }
@@ -88,16 +88,31 @@ client.start({
   },
   update(status) {
     const id = status.task_id.value;
-    if (ended.has(id)) return;
-    open.set(id, { heardMs: performance.now(), agentId: status.agent_id?.value ?? open.get(id)?.agentId });
-    if (status.state === 'TASK_RUNNING') runningSince += 1;
+    const { state, source, reason } = status;
+    const known = open.get(id);
+    const agentId = status.agent_id?.value ?? known?.agentId;
+    const line = `${id} ${Date.now()} ${state} ${agentId} ${source} ${reason}`;
+    if (ended.has(id)) {
+      if (state !== ended.get(id)) note(`late ${line}`);
+      return;
+    }
+    const last = { state, source, reason };
+    open.set(id, { heardMs: performance.now(), agentId, last });
     // That a task is unknown is only said once all agents are back: it is nowhere.
-    if (!isTerminal(status.state) && status.state !== 'TASK_UNKNOWN') return;
-    note(`end ${id} ${status.state} ${status.reason ?? ''}`);
+    if (!isTerminal(state) && state !== 'TASK_UNKNOWN') {
+      if (!isSame(known?.last, last)) note(`heard ${line}`);
+      return;
+    }
+    note(`end ${line}`);
     open.delete(id);
     ended.set(id, status.state);
   },
 });
+
+/** What is told again is not written down again. */
+function isSame(a, b) {
+  return a?.state === b.state && a?.source === b.source && a?.reason === b.reason;
+}
 
 function times(n) {
   return { cpus: NEEDS.cpus * n, mem: NEEDS.mem * n };
@@ -106,11 +121,11 @@ function times(n) {
 function next(agentId) {
   launched += 1;
   const id = `t${launched}`;
-  note(`launch ${id} ${agentId}`);
+  note(`launch ${id} ${Date.now()} ${agentId}`);
   open.set(id, { heardMs: performance.now(), agentId });
   const file = join(directory, 'runs', id);
   const seconds = (1 + Math.random() * 5).toFixed(2);
-  return task({ id, command: `echo start >> ${file}; sleep ${seconds}; echo end >> ${file}`, ...NEEDS });
+  return task({ id, command: `echo start $MESOS_SANDBOX >> ${file}; sleep ${seconds}; echo end >> ${file}`, ...NEEDS });
 }
 
 function ask() {
@@ -123,7 +138,8 @@ function ask() {
 
 function tell() {
   const path = join(directory, 'status');
-  const status = { launched, open: open.size, ended: ended.size, runningSince, connected: client.connected };
+  const running = [...open.values()].filter(({ last }) => last?.state === 'TASK_RUNNING').length;
+  const status = { launched, open: open.size, running, ended: ended.size, connected: client.connected };
   writeFileSync(`${path}.new`, JSON.stringify(status));
   renameSync(`${path}.new`, path);
 }

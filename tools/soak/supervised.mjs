@@ -11,8 +11,14 @@ export class Supervised {
   #stopped = false;
   #paused = false;
 
-  /** @param {() => { program: 'master' | 'agent', port: number, args: readonly string[], host?: object }} make */
-  constructor(make) {
+  /**
+   * @param {string} name
+   * @param {import('./bounded-log.mjs').BoundedLog} printed where all its lives print to
+   * @param {() => { program: 'master' | 'agent', port: number, args: readonly string[], host?: object }} make
+   */
+  constructor(name, printed, make) {
+    this.name = name;
+    this.printed = printed;
     this.#make = make;
   }
 
@@ -20,7 +26,13 @@ export class Supervised {
     const { program, port, args, host } = this.#make();
     this.starts += 1;
     this.host = host;
-    const process = new DaemonProcess(program, { port, args, ...host });
+    const process = new DaemonProcess(program, {
+      port,
+      args,
+      ...host,
+      sawOutput: (chunk) => this.printed.write(chunk),
+    });
+    this.printed.write(`---- ${this.name}, start ${this.starts}, pid ${process.pid}\n`);
     this.#process = process;
     void process.ended.then(async () => {
       await delay(RESTART_MS);
@@ -37,10 +49,6 @@ export class Supervised {
 
   get url() {
     return this.#process?.url;
-  }
-
-  get log() {
-    return this.#process?.log ?? '';
   }
 
   kill() {

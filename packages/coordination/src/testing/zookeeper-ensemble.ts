@@ -3,7 +3,7 @@
  * sessions. They can be killed, stopped (as if the network were gone) and started again.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -44,6 +44,15 @@ interface Server {
 const TICK_MS = 500;
 const START_LIMIT_MS = 30_000;
 
+const running = new Set<ChildProcess>();
+const directories = new Set<string>();
+
+// Whatever ends us, but for a SIGKILL, nothing stays behind.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
 export class ZooKeeperEnsemble {
   readonly #directory: string;
   readonly #servers: readonly Server[];
@@ -58,6 +67,7 @@ export class ZooKeeperEnsemble {
   /** One server, or an odd number of them that elect a leader; all at one address of this machine. */
   static async start(count = 1, ip = '127.0.0.1'): Promise<ZooKeeperEnsemble> {
     const directory = await mkdtemp(join(tmpdir(), 'mesolite-zookeeper-'));
+    directories.add(directory);
     const ports = await freePorts(count * 3);
     const servers = Array.from({ length: count }, (_, i) => ({
       id: i + 1,
@@ -108,7 +118,10 @@ export class ZooKeeperEnsemble {
     const classPath = NEEDED.map((name) => join(JARS, `${name}.jar`)).join(':');
     const args = ['-Xmx96m', '-XX:TieredStopAtLevel=1', '-cp', classPath];
     const main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
-    server.process = spawn('/usr/bin/java', [...args, main, join(server.directory, 'zoo.cfg')], { stdio: 'ignore' });
+    const child = spawn('/usr/bin/java', [...args, main, join(server.directory, 'zoo.cfg')], { stdio: 'ignore' });
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    server.process = child;
   }
 
   kill(index: number): Promise<void> {
@@ -158,6 +171,7 @@ export class ZooKeeperEnsemble {
       await this.kill(i);
     }
     await rm(this.#directory, { recursive: true, force: true });
+    directories.delete(this.#directory);
   }
 
   #ask({ clientPort }: Server, word: string): Promise<string> {
