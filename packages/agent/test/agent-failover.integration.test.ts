@@ -1,6 +1,6 @@
 /**
- * An agent that is killed with -9 and started again goes on with what it ran. `MESOLITE_FAILOVER_TASKS=100` runs it in
- * full size: so many command tasks, and a custom executor for each twenty.
+ * An agent that is killed with -9 and started again goes on with what it ran. `MESOLITE_FAILOVER_TASKS` says how many command
+ * tasks that is; there is a custom executor for each twenty, by turns one over HTTP and one with the old driver.
  */
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { FrameworkToExecutorMessage } from '@mesolite/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agentProcess, end, ending, isRunning } from './agent-process.ts';
 import { MasterPeer } from './master-peer.ts';
@@ -15,9 +16,10 @@ import { agentFlags, freePort } from './running-agent.ts';
 import { commandTask, customExecutor, framework } from './tasks.ts';
 import { until } from './until.ts';
 
-const COMMANDS = Number(process.env['MESOLITE_FAILOVER_TASKS'] ?? 20);
+const COMMANDS = Number(process.env['MESOLITE_FAILOVER_TASKS'] ?? 100);
 const EXECUTORS = Math.max(1, Math.floor(COMMANDS / 20));
 const EXECUTOR = fileURLToPath(new URL('executor-program.mjs', import.meta.url));
+const DRIVER = fileURLToPath(new URL('driver-executor.mjs', import.meta.url));
 const KEPT = framework({ checkpoint: true });
 
 describe('an agent that is killed and started again', () => {
@@ -53,6 +55,14 @@ describe('an agent that is killed and started again', () => {
   /** A command that ends as told when its gate opens. */
   const gated = (id: string, then: string): string => `while [ ! -e ${gates}/${id} ]; do sleep 0.05; done; ${then}`;
   const open = (id: string, text = ''): Promise<void> => writeFile(join(gates, id), text);
+  /** Ends the task of an executor with the old driver. */
+  const finish = (id: string): void =>
+    master.send(FrameworkToExecutorMessage, {
+      agent_id: { value: master.agentId },
+      framework_id: { value: 'F' },
+      executor_id: { value: id },
+      data: Buffer.from(`finish ${id}`),
+    });
   const runs = (id: string): Promise<void> =>
     until(`${id} runs`, () => master.statesOf(id).includes('TASK_RUNNING'), 30_000);
   const ended = (id: string): Promise<void> =>
@@ -78,8 +88,9 @@ describe('an agent that is killed and started again', () => {
       });
     }
     const custom = Array.from({ length: EXECUTORS }, (_, n) => `e${n}`);
-    for (const id of custom) {
-      const executor = customExecutor(id, `exec ${process.execPath} ${EXECUTOR} ${gates}`);
+    for (const [n, id] of custom.entries()) {
+      const program = n % 2 === 0 ? `${EXECUTOR} ${gates}` : DRIVER;
+      const executor = customExecutor(id, `exec ${process.execPath} ${program}`);
       master.run(KEPT, { name: id, task_id: { value: id }, executor, resources: [] });
     }
     for (const id of [...commands, ...custom]) await runs(id);
@@ -96,7 +107,10 @@ describe('an agent that is killed and started again', () => {
     expect(message?.executor_infos?.map(({ executor_id }) => executor_id.value).sort()).toEqual([...custom].sort());
     for (const id of meanwhile) await ended(id);
     for (const id of commands) await open(id);
-    for (const id of custom) await open(id, 'TASK_FINISHED');
+    for (const [n, id] of custom.entries()) {
+      if (n % 2 === 0) await open(id, 'TASK_FINISHED');
+      else finish(id);
+    }
     for (const id of [...commands, ...custom]) await ended(id);
     const last = new Map(master.statuses.map((status) => [status.task_id.value, status]));
     const words = [
