@@ -1,8 +1,13 @@
-/** A5: npm's mesos-framework, the strictest reader of chunks there is, as scheduler and as executor. */
+/**
+ * A5: npm's mesos-framework, the strictest reader of chunks there is, as scheduler and as executor; and a framework on it
+ * through the death of the leading master.
+ */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { delay } from '../../tools/daemons/daemon-process.mjs';
 import { LocalCluster } from '../../tools/daemons/local-cluster.mjs';
 import { cached, obtainStep, runForeign } from '../foreign-program.mjs';
+import { TASKS, throughFailover, WAITING_COMMAND } from '../master-failover.mjs';
 
 const VERSION = '0.5.3';
 const here = dirname(fileURLToPath(import.meta.url));
@@ -77,4 +82,71 @@ export async function runMesosFramework(findings) {
   } finally {
     await cluster.stop();
   }
+}
+
+/** What a client may meet while nobody leads, from any master: nobody there, or a master that knows no leader. */
+const PASSING_ERRORS = /ECONNREFUSED|ECONNRESET|socket hang up|code: 503/;
+const PAUSE_MS = 300;
+const LIMIT_MS = 90_000;
+
+/** Starts the framework again until it ends with 0, as a supervisor does. Resolves like `runForeign`, with all it printed. */
+async function supervise(options) {
+  const deadline = performance.now() + LIMIT_MS;
+  let output = '';
+  let stdout = '';
+  for (;;) {
+    const limitMs = deadline - performance.now();
+    const outcome = await runForeign(process.execPath, [join(here, 'supervised-scheduler.cjs')], {
+      ...options,
+      limitMs,
+    });
+    output += outcome.output;
+    stdout += outcome.stdout;
+    if (outcome.code === 0 || outcome.timedOut || options.signal.aborted) return { ...outcome, output, stdout };
+    await delay(PAUSE_MS);
+  }
+}
+
+/** @param {import('../findings.mjs').Findings} findings */
+export async function runMesosFrameworkFailover(findings) {
+  const module = await obtain();
+  let heard = '';
+  const { stdout } = await throughFailover(findings, {
+    // The framework knows one master, which never leads and tells it who does.
+    masters: 3,
+    endsWithoutLeader: true,
+    hasHeard: () => (heard.match(/"TASK_RUNNING"/g) ?? []).length >= TASKS,
+    run: (cluster, signal) =>
+      supervise({
+        env: {
+          MESOS_FRAMEWORK_MODULE: module,
+          MASTER_PORT: String(cluster.masters[2].port),
+          ZOOKEEPER: cluster.zooKeeper,
+          LOG_DIRECTORY: cluster.directory,
+          TASKS: String(TASKS),
+          COMMAND: WAITING_COMMAND,
+        },
+        signal,
+        sawOutput: (text) => {
+          heard += text;
+        },
+      }),
+  });
+  const events = eventsOf(stdout);
+  const of = (name) => events.filter(({ event }) => event === name);
+  const all = JSON.stringify(events);
+  const ids = of('subscribed').map(({ frameworkId }) => frameworkId);
+  findings.equal('it subscribes twice, with the id it was given', [ids.length, new Set(ids).size], [2, 1]);
+  findings.equal('its tasks are launched once', new Set(of('update').map(({ task }) => task)).size, TASKS);
+  findings.expect(
+    'the next leader answers its reconciliation',
+    of('update').some(({ told }) => told === 'when asked'),
+    all,
+  );
+  const errors = of('error').map(({ message }) => message);
+  findings.equal(
+    'no error but that nobody leads for a moment',
+    errors.filter((message) => !PASSING_ERRORS.test(message)),
+    [],
+  );
 }

@@ -1,10 +1,14 @@
-/** A2: pymesos, as scheduler, executor and operator of our own writing on its drivers, and its `subprocess` over the cluster. */
+/**
+ * A2: pymesos, as scheduler, executor and operator of our own writing on its drivers, and its `subprocess` over the cluster; a
+ * scheduler on it that finds the next master in ZooKeeper.
+ */
 import { copyFileSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LocalCluster } from '../../tools/daemons/local-cluster.mjs';
 import { Unobtainable } from '../findings.mjs';
 import { cached, obtainStep, runForeign } from '../foreign-program.mjs';
+import { TASKS, throughFailover, WAITING_COMMAND } from '../master-failover.mjs';
 import { runOperator } from './operator.mjs';
 
 const PACKAGES = ['pymesos==0.3.15', 'addict==2.4.0'];
@@ -100,4 +104,31 @@ export async function runPymesos(findings) {
     await cluster.stop();
   }
   await runOperator(findings, python);
+}
+
+/** @param {import('../findings.mjs').Findings} findings */
+export async function runPymesosFailover(findings) {
+  const python = await obtain();
+  const { stdout } = await throughFailover(findings, {
+    endsWithoutLeader: true,
+    run: (cluster, signal) =>
+      runForeign(python, [join(here, 'waiting.py'), cluster.masterAddress, String(TASKS), WAITING_COMMAND], {
+        limitMs: 90_000,
+        signal,
+      }),
+  });
+  const facts = stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+  const of = (name) => facts.filter(({ event }) => event === name);
+  const subscriptions = [...of('registered'), ...of('reregistered')];
+  findings.equal(
+    'it registers once and reregisters once, under one id, with two masters',
+    [
+      of('registered').length,
+      of('reregistered').length,
+      ...['id', 'port'].map((key) => new Set(subscriptions.map((one) => one[key])).size),
+    ],
+    [1, 1, 1, 2],
+  );
+  const told = of('update').filter(({ asked }) => asked);
+  findings.expect('the next leader answers its reconciliation', told.length >= TASKS, JSON.stringify(facts));
 }

@@ -150,6 +150,6 @@ export const STEPS = [
     name: 'conformance',
     title: 'conformance A2, A5 and A6, recorded conversations',
     ci: true,
-    run: () => conformance(['A2', 'A5', 'A6', 'A6zk', 'wire']),
+    run: () => conformance(['A2', 'A2zk', 'A5', 'A5zk', 'A6', 'A6zk', 'wire']),
   },
 ];
