@@ -241,6 +241,7 @@ export async function startAgent(
     facts: { metrics, files, verbosity, flags: effective },
     usage: (containerId) => containerizer.usage(containerId),
   });
+  server.open();
 
   libprocess.spawn(AGENT_PROCESS_ID, agentProcess({ submit: (input) => host.submit(input), metrics, log }));
   libprocess.start();
@@ -270,7 +271,7 @@ async function listen(
 ): Promise<Result<HttpServer>> {
   let failed = '';
   for (const one of port === 0 && former !== undefined ? [former, 0] : [port]) {
-    const server = new HttpServer({ ip, port: one, log, processIds: [AGENT_PROCESS_ID] });
+    const server = new HttpServer({ ip, port: one, log, processIds: [AGENT_PROCESS_ID], opensLater: true });
     try {
       await server.listen();
       return ok(server);

@@ -4,7 +4,14 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Log } from '@mesolite/ports';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { acceptedMediaType, HttpError, HttpServer, jsonReply, requestMediaType } from '../src/index.ts';
+import {
+  acceptedMediaType,
+  closeUntilStarted,
+  HttpError,
+  HttpServer,
+  jsonReply,
+  requestMediaType,
+} from '../src/index.ts';
 import { ask, connected, eventually, exchange, serve } from './sockets.ts';
 
 function echo(server: HttpServer): void {
@@ -52,6 +59,28 @@ describe('routing', () => {
       text: '404 Not Found.',
       headers: { 'content-type': 'text/plain; charset=utf-8' },
     });
+  });
+
+  it('asks to come later until the daemon has started', async () => {
+    let opening: HttpServer | undefined;
+    const port = await serve(
+      (server) => {
+        server.intercept((request, response) => {
+          if (request.url !== '/peer') return false;
+          response.end('peer');
+          return true;
+        });
+        routes(server);
+        opening = server;
+      },
+      { opensLater: true },
+    );
+    expect(await ask(port, '/state')).toMatchObject({ status: 503, text: 'The daemon is starting.' });
+    expect(await ask(port, '/nosuch')).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+    expect(await ask(port, '/peer')).toMatchObject({ status: 200, text: 'peer' });
+    opening?.open();
+    expect(await ask(port, '/state')).toMatchObject({ status: 200, text: 'state /state' });
+    expect(await ask(port, '/nosuch')).toMatchObject({ status: 404 });
   });
 
   it.each(['/%', '/%zz', '/%00'])('refuses the encoding of %s', async (path) => {

@@ -80,6 +80,7 @@ export async function startMaster(
     port: place.value.port,
     log,
     processIds: [MASTER_PROCESS_ID],
+    opensLater: true,
   });
   try {
     await server.listen();
@@ -223,6 +224,7 @@ export async function startMaster(
     now: () => ({ wallMs: systemClock.wallMs(), monotonicMs: systemClock.monotonicMs() }),
     demand: (make) => host.demand(make),
   });
+  server.open();
 
   log.info(`Master ${info.id} (${info.hostname}) started on ${boundIp}:${boundPort}`);
   return ok({ ip: boundIp, port: boundPort, pid, stop: () => stop(0), stopped });

@@ -241,6 +241,30 @@ describe('the end of an executor', () => {
     expect(await executor.ended).toMatchObject({ reason: 'agent-lost' });
   });
 
+  it('does not come while the agent has started only so far that it knows no path', async () => {
+    agent.answer = (_received, response) => {
+      agent.answer = () => undefined;
+      response.writeHead(404).end('404 Not Found.');
+      return true;
+    };
+    const made = ExecutorClient.fromEnvironment({
+      env: environment({
+        MESOS_CHECKPOINT: '1',
+        MESOS_RECOVERY_TIMEOUT: '15mins',
+        MESOS_SUBSCRIPTION_BACKOFF_MAX: '2secs',
+      }),
+      clock: time,
+      timers: time,
+      random: evenRandom(),
+    });
+    if (!made.ok) throw new Error(made.error);
+    made.value.start({});
+    await until(() => time.pendingMs.length > 0, 'a second attempt to be due');
+    time.advance(2_000);
+    await until(() => agent.streams.length === 1, 'the second attempt');
+    made.value.close();
+  });
+
   it('comes when the agent does not know it', async () => {
     agent.answer = (_received, response) => {
       response.writeHead(400).end('Framework cannot be found');

@@ -368,6 +368,20 @@ describe('the end', () => {
     expect(await scheduler.ended).toMatchObject({ reason: 'error', message: expect.stringContaining("'no address'") });
   });
 
+  it.each([404, 429, 503])('does not come with %i, which passes', async (status) => {
+    master.answer = (_received, response) => {
+      master.answer = () => undefined;
+      response.writeHead(status).end('later');
+      return true;
+    };
+    const reasons: string[] = [];
+    client({ disconnected: (reason) => reasons.push(reason) });
+    await until(() => reasons.length === 1, 'the refusal');
+    expect(reasons[0]).toContain('later');
+    time.advance(50);
+    await until(() => master.streams.length === 1, 'the second attempt');
+  });
+
   it('comes when no master is found for too long', async () => {
     master.answer = (_received, response) => {
       response.writeHead(503).end('No leader elected');

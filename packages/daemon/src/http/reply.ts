@@ -41,6 +41,10 @@ export function notFound(): HttpReply {
   return textReply(404, '404 Not Found.');
 }
 
+export function notYet(): HttpReply {
+  return textReply(503, 'The daemon is starting.', { 'retry-after': '1' });
+}
+
 export function methodNotAllowed(allowed: readonly string[], received: string): HttpReply {
   const list = allowed.map((method) => `'${method}'`).join(', ');
   return textReply(405, `405 Method Not Allowed. Expecting one of { ${list} }, but received '${received}'.`, {

@@ -13,7 +13,7 @@ import type { Log } from '@mesolite/ports';
 import { BodyBudget, DEFAULT_BODY_LIMIT_BYTES, readBody } from './body.ts';
 import { refuseConnection } from './broken-request.ts';
 import { HttpError, RequestAborted } from './http-error.ts';
-import { type HttpReply, methodNotAllowed, notFound, sendReply, textReply } from './reply.ts';
+import { type HttpReply, methodNotAllowed, notFound, notYet, sendReply, textReply } from './reply.ts';
 import type { HttpRequest } from './request.ts';
 import { parseRequestPath } from './request-path.ts';
 import { Routes } from './routes.ts';
@@ -40,6 +40,8 @@ export interface HttpServerOptions {
   readonly maxConnections?: number;
   /** A client has this long to finish the header it began. Default 60 s. */
   readonly headersTimeoutMs?: number;
+  /** Until {@link HttpServer.open} is called, whoever asks is asked to come later. */
+  readonly opensLater?: boolean;
 }
 
 export interface RouteOptions {
@@ -70,9 +72,11 @@ export class HttpServer {
   readonly #latest = new WeakMap<Socket, ServerResponse>();
   #address: { ip: string; port: number } | undefined;
   #dropped = 0;
+  #isOpen: boolean;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
+    this.#isOpen = options.opensLater !== true;
     this.#log = options.log;
     this.#processIds = new Set(options.processIds);
     this.#bodyLimit = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
@@ -142,6 +146,14 @@ export class HttpServer {
     });
   }
 
+  /**
+   * All routes are there. A daemon's port is bound before, since it is part of what the daemon says about itself; and 404
+   * would be taken for final.
+   */
+  open(): void {
+    this.#isOpen = true;
+  }
+
   /** What is bound; only after {@link listen}. */
   get address(): { ip: string; port: number } {
     assert(this.#address !== undefined, 'the HTTP server does not listen yet');
@@ -174,6 +186,7 @@ export class HttpServer {
       for (const interceptor of this.#interceptors) {
         if (interceptor(raw, response)) return;
       }
+      if (!this.#isOpen) return await sendReply(raw, response, notYet());
       const reply = await this.#answer(raw, response);
       if (reply !== undefined) await sendReply(raw, response, reply);
     } catch (error) {

@@ -11,7 +11,7 @@ import { err, type Result, uuidBytes } from '@mesolite/base';
 import { type Log, silentLog, type TimerHandle } from '@mesolite/ports';
 import { ExecutorCall, ExecutorEvent, type KillPolicy, type TaskInfo, type TaskStatus } from '@mesolite/wire';
 import { ApiConnection } from '../http/api-connection.ts';
-import { ApiError } from '../http/api-error.ts';
+import { ApiError, isFinal } from '../http/api-error.ts';
 import { type EventSubscription, subscribe } from '../http/event-subscription.ts';
 import { type Codec, encodeMessage, mediaTypeOf } from '../http/message-codec.ts';
 import { type ClientPorts, realClock, realRandom, realTimers } from '../system-ports.ts';
@@ -171,10 +171,8 @@ export class ExecutorClient {
           signal: this.#abort.signal,
         });
     if (!opened.ok) {
-      const { kind, status, message } = opened.error;
-      // 503 means that the agent is recovering; any other refusal will not change.
-      const hopeless = kind === 'invalid' || (kind === 'refused' && (status ?? 0) < 500);
-      if (hopeless) this.#finish({ reason: 'refused', message });
+      const { message } = opened.error;
+      if (isFinal(opened.error)) this.#finish({ reason: 'refused', message });
       return { subscribed: false, reason: message };
     }
     this.#subscription = opened.value;

@@ -11,6 +11,14 @@
  */
 export type ApiErrorKind = 'disconnected' | 'overloaded' | 'invalid' | 'unreachable' | 'lost' | 'refused' | 'malformed';
 
+/**
+ * Whether asking again is in vain. 429 and 5xx pass; so does 404, which the original's daemons answer while they start,
+ * with their port bound and their routes not there yet.
+ */
+export function isFinal({ kind, status = 0 }: ApiError): boolean {
+  return kind === 'invalid' || (kind === 'refused' && status < 500 && status !== 404 && status !== 429);
+}
+
 /** Returned inside a `Result`, never thrown by this package; it is an Error so that callers may throw it. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';

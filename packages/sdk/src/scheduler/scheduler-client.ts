@@ -16,7 +16,7 @@ import {
   SchedulerEvent,
   type TaskStatus,
 } from '@mesolite/wire';
-import { ApiError } from '../http/api-error.ts';
+import { ApiError, isFinal } from '../http/api-error.ts';
 import { Backoff } from '../http/backoff.ts';
 import { authorizationHeader } from '../http/credentials.ts';
 import { AddressBook } from '../http/daemon-address.ts';
@@ -201,10 +201,8 @@ export class SchedulerClient extends SchedulerCalls {
           signal: this.#abort.signal,
         });
     if (!opened.ok) {
-      const { kind, status, message } = opened.error;
-      const hopeless =
-        kind === 'invalid' || (kind === 'refused' && status !== undefined && status < 500 && status !== 429);
-      if (hopeless) this.#finish({ reason: 'error', message });
+      const { message } = opened.error;
+      if (isFinal(opened.error)) this.#finish({ reason: 'error', message });
       return message;
     }
     const subscription = opened.value;
