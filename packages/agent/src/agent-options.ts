@@ -6,11 +6,11 @@ import { err, ok, type Result } from '@mesolite/base';
 import { type Flags, MESOLITE_VERSION, parseDomain } from '@mesolite/daemon';
 import {
   fillResources,
-  isValidRole,
   type MachineFacts,
   parseAgentResources,
   parseAttributes,
   Resources,
+  roleError,
 } from '@mesolite/resources';
 import type { AgentInfoCapabilityType, Resource } from '@mesolite/wire';
 import type { AgentOptions, AuthenticationTimes } from './core/index.ts';
@@ -91,7 +91,7 @@ export function agentResources(flags: Flags, facts: MachineFacts): Result<Resour
 /** What `--resources` says by itself. */
 function listedResources(flags: Flags): Result<Resource[]> {
   const role = flags.required('default_role');
-  const wrong = isValidRole(role);
+  const wrong = roleError(role);
   if (wrong !== undefined) return err(`--default_role: ${wrong}`);
   const text = flags.text('resources') ?? '';
   const listed = parseAgentResources(text, role);

@@ -2,7 +2,7 @@
 import type { Sorter } from '@mesolite/allocator';
 import { err, fromMillis, ok, parseDuration, type Result, type Role } from '@mesolite/base';
 import type { Flags } from '@mesolite/daemon';
-import { isValidRole, parseThresholds } from '@mesolite/resources';
+import { parseThresholds, roleError } from '@mesolite/resources';
 import type { MasterOptions, MinAllocatable } from './core/index.ts';
 import { MAX_ROLE_SETTINGS } from './core/options.ts';
 import { parseRateLimits } from './rate-limit-options.ts';
@@ -77,7 +77,7 @@ export function parseWeights(
     const refused = (reason: string): Result<never> => err(`Invalid weight: '${token}'. ${reason}`);
     const [role = '', amount = '', ...rest] = token.split('=').filter((part) => part !== '');
     if (amount === '' || rest.length > 0) return refused("--weights should be of the form 'role=weight,role=weight'");
-    if (isValidRole(role) !== undefined || known?.has(role as Role) === false)
+    if (roleError(role) !== undefined || known?.has(role as Role) === false)
       return refused(`${role} is not a valid role`);
     const weight = amount.trim() === '' ? Number.NaN : Number(amount);
     if (!(weight > 0)) return refused('Weights must be positive');

@@ -44,7 +44,7 @@ export {
   uniquePersistenceIdError,
 } from './resource-rules.ts';
 export { Resources } from './resources.ts';
-export { isStrictSubrole, isValidRole } from './roles.ts';
+export { isStrictSubrole, roleError } from './roles.ts';
 export { formatResource } from './text-form.ts';
 export { parseThresholds, reachesThreshold } from './thresholds.ts';
 export { resourceError } from './validate.ts';

@@ -4,7 +4,7 @@
 export const MAX_ROLE_DEPTH = 100;
 
 /** Why `role` is no valid role name, in the words clients see, or nothing. */
-export function isValidRole(role: string): string | undefined {
+export function roleError(role: string): string | undefined {
   if (role === '*') return undefined;
   if (role.startsWith('/')) return `Role '${role}' cannot start with a slash`;
   if (role.endsWith('/')) return `Role '${role}' cannot end with a slash`;

@@ -6,7 +6,7 @@
 import { MAX_SCALAR, toMillis } from '@mesolite/base';
 import type { Resource, ResourceDiskInfo, ResourceReservationInfo } from '@mesolite/wire';
 import { kindOf } from './kind.ts';
-import { isStrictSubrole, isValidRole } from './roles.ts';
+import { isStrictSubrole, roleError } from './roles.ts';
 import { formatLabels, formatResource } from './text-form.ts';
 
 /** Why the first invalid resource of `list` is invalid, naming it, or nothing. */
@@ -113,7 +113,7 @@ function reservationError(resource: Resource): string | undefined {
 
 function oldFormatError(resource: Resource): string | undefined {
   const role = resource.role ?? '*';
-  const error = isValidRole(role);
+  const error = roleError(role);
   if (error !== undefined || resource.reservation === undefined) return error;
   for (const field of ['type', 'role'] as const)
     if (resource.reservation[field] !== undefined)
@@ -126,8 +126,7 @@ function layerError(layer: ResourceReservationInfo): string | undefined {
     if (layer[field] === undefined)
       return `Invalid reservation: 'Resource.ReservationInfo.${field}' field must be set.`;
   return (
-    isValidRole(layer.role ?? '') ??
-    (layer.role === '*' ? 'Invalid reservation: role "*" cannot be reserved' : undefined)
+    roleError(layer.role ?? '') ?? (layer.role === '*' ? 'Invalid reservation: role "*" cannot be reserved' : undefined)
   );
 }
 

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import {
   allocatedToSingleRoleError,
   isStrictSubrole,
-  isValidRole,
   overlaps,
   persistentVolumesError,
   Resources,
   requestedResourcesError,
   resourceError,
   revocableMixError,
+  roleError,
   singleProviderError,
   uniquePersistenceIdError,
 } from '../src/index.ts';
@@ -206,7 +206,7 @@ describe('what a framework asks for', () => {
 
 describe('roles', () => {
   it.each(['*', 'a', 'a/b', 'a.b', '...', 'ä', 'a-b', 'a*'])('%s is one', (role) => {
-    expect(isValidRole(role)).toBeUndefined();
+    expect(roleError(role)).toBeUndefined();
   });
 
   it.each([
@@ -226,7 +226,7 @@ describe('roles', () => {
     'a\x7f',
     Array(101).fill('a').join('/'),
   ])('%s is none', (role) => {
-    expect(isValidRole(role)).toBeTypeOf('string');
+    expect(roleError(role)).toBeTypeOf('string');
   });
 
   it('lie below others by whole components', () => {

@@ -3,7 +3,7 @@
  */
 import { idError } from '@mesolite/base';
 import { type ContainerVolume, volumePath } from '@mesolite/containers';
-import { formatResource, isValidRole, type Resources } from '@mesolite/resources';
+import { formatResource, type Resources, roleError } from '@mesolite/resources';
 import type { Resource } from '@mesolite/wire';
 
 /** Why there can be no directory for `volume` (post-refinement), or nothing. */
@@ -11,7 +11,7 @@ export function volumeError(volume: Resource): string | undefined {
   const named = `Persistent volume '${formatResource(volume)}'`;
   const role = volume.reservations?.at(-1)?.role;
   if (role === undefined) return `${named} is not reserved`;
-  const error = isValidRole(role) ?? idError(volume.disk?.persistence?.id ?? '');
+  const error = roleError(role) ?? idError(volume.disk?.persistence?.id ?? '');
   if (error !== undefined) return `${named}: ${error}`;
   const source = volume.disk?.source;
   if (source === undefined || diskRoot(volume) !== undefined) return undefined;

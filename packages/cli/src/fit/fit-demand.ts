@@ -1,6 +1,6 @@
 /** What one instance wants, from the options of `mesolite fit`. Bad ones are named as the other options are. */
 import { toMillis } from '@mesolite/base';
-import { isValidRole } from '@mesolite/resources';
+import { roleError } from '@mesolite/resources';
 import { type Constraint, type Demand, parseConstraint } from '@mesolite/scheduling';
 import type { FitOptions } from '../commands/fit.ts';
 import { CommandError, USAGE } from '../exit-codes.ts';
@@ -21,7 +21,7 @@ export function demandOf(options: FitOptions): Demand {
 /** Whose reservations a role may use: its own and those of the roles above it; and `*`, for what nobody has reserved. */
 function rolesOf(role: string): string[] {
   if (role === '*') return ['*'];
-  const problem = isValidRole(role);
+  const problem = roleError(role);
   if (problem !== undefined) throw invalid('--role <role>', role, problem);
   const parts = role.split('/');
   return ['*', ...parts.map((_, depth) => parts.slice(0, depth + 1).join('/'))];

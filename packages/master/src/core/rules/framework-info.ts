@@ -3,7 +3,7 @@
  * Answers are the texts that schedulers see.
  */
 import { idError } from '@mesolite/base';
-import { isValidRole } from '@mesolite/resources';
+import { roleError } from '@mesolite/resources';
 import type { FrameworkInfo, FrameworkInfoCapabilityType } from '@mesolite/wire';
 import { MAX_ROLES_PER_FRAMEWORK } from '../options.ts';
 
@@ -27,7 +27,7 @@ function rolesError(info: FrameworkInfo): string | undefined {
   if (!capabilitiesOf(info).has('MULTI_ROLE')) {
     if ((info.roles ?? []).length > 0)
       return "'FrameworkInfo.roles' must not be set when the framework is not MULTI_ROLE capable";
-    const error = isValidRole(info.role ?? '*');
+    const error = roleError(info.role ?? '*');
     return error === undefined ? undefined : `'FrameworkInfo.role' is not a valid role: ${error}`;
   }
   if (info.role !== undefined) return "'FrameworkInfo.role' must not be set when the framework is MULTI_ROLE capable";
@@ -39,7 +39,7 @@ function rolesError(info: FrameworkInfo): string | undefined {
   for (const role of roles) (seen.has(role) ? duplicates : seen).add(role);
   if (duplicates.size > 0) return `'FrameworkInfo.roles' contains duplicate items: ${braced(duplicates)}`;
   for (const role of roles) {
-    const error = isValidRole(role);
+    const error = roleError(role);
     if (error !== undefined) return `'FrameworkInfo.roles' contains invalid role: ${error}`;
   }
   return undefined;

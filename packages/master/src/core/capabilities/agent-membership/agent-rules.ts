@@ -3,7 +3,7 @@
  * such messages are dropped and the agent, if it is one, tries again.
  */
 import { assert, idError, type Result } from '@mesolite/base';
-import { applyCheckpointed, isValidRole, Resources } from '@mesolite/resources';
+import { applyCheckpointed, Resources, roleError } from '@mesolite/resources';
 import type { AgentInfoV0, RegisterAgentMessage, ReregisterAgentMessage, Resource } from '@mesolite/wire';
 import { MINIMUM_AGENT_VERSION } from '../../options.ts';
 import { pidAddress } from '../../pid-address.ts';
@@ -130,7 +130,7 @@ function heldResourcesError(resources: readonly Resource[] | undefined): string 
   const invalid = Resources.validate(resources);
   if (invalid !== undefined) return invalid;
   for (const { name, allocation_info: allocation } of resources ?? []) {
-    const error = allocation === undefined ? undefined : isValidRole(allocation.role ?? '');
+    const error = allocation === undefined ? undefined : roleError(allocation.role ?? '');
     if (error !== undefined) return `Resource '${name}' is allocated to no valid role: ${error}`;
   }
   return undefined;

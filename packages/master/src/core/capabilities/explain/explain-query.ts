@@ -1,6 +1,6 @@
 /** The question as it comes in a URL. Bad ones are refused with a text that names the parameter. */
 import { err, MAX_SCALAR, ok, type Result, toMillis } from '@mesolite/base';
-import { attributesToV0Json, isValidRole, parseAttributes } from '@mesolite/resources';
+import { attributesToV0Json, parseAttributes, roleError } from '@mesolite/resources';
 
 /** Names a size is given in, and their units. */
 export const SIZE_NAMES = ['cpus', 'mem', 'disk', 'gpus', 'ports'] as const;
@@ -34,7 +34,7 @@ export function parseExplainQuery(query: URLSearchParams): Result<ExplainQuery> 
   const page = parsePage(query);
   if (!page.ok) return page;
   const role = query.get('role') ?? undefined;
-  const badRole = role === undefined ? undefined : isValidRole(role);
+  const badRole = role === undefined ? undefined : roleError(role);
   if (badRole !== undefined) return err(`Invalid 'role' query parameter '${role}': ${badRole}`);
   const wanted = new Map<string, number>();
   for (const name of SIZE_NAMES) {

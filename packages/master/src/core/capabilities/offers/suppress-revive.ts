@@ -1,5 +1,5 @@
 /** A framework wants no offers for some of its roles, or wants them again. A call with one bad role is dropped whole. */
-import { isValidRole } from '@mesolite/resources';
+import { roleError } from '@mesolite/resources';
 import type { MasterContext } from '../../context.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 
@@ -23,7 +23,7 @@ export function revive(context: MasterContext, framework: FrameworkRecord, roles
 function drops(context: MasterContext, framework: FrameworkRecord, call: string, roles: readonly string[]): boolean {
   const subscribed = new Set(framework.roles);
   for (const role of roles) {
-    const error = isValidRole(role);
+    const error = roleError(role);
     const reason =
       error !== undefined
         ? `role '${role}' is invalid: ${error}`

@@ -1,6 +1,6 @@
 /** What a quota must hold, by itself and against the cluster. Answers are the texts operators see, in the original's order. */
 import { must } from '@mesolite/base';
-import { isValidRole, ResourceQuantities, Resources } from '@mesolite/resources';
+import { ResourceQuantities, Resources, roleError } from '@mesolite/resources';
 import type { QuotaConfig, QuotaRequest, ValueScalar } from '@mesolite/wire';
 import type { MasterContext } from '../../context.ts';
 import { MAX_ROLE_SETTINGS } from '../../options.ts';
@@ -18,7 +18,7 @@ type Amounts = Readonly<Record<string, ValueScalar>>;
 /** Whether the configuration makes sense anywhere. */
 export function quotaConfigError(config: QuotaConfig): string | undefined {
   const { role, guarantees = {}, limits = {} } = config;
-  const invalid = isValidRole(role);
+  const invalid = roleError(role);
   return (
     (invalid === undefined ? undefined : `Invalid 'QuotaConfig.role': ${invalid}`) ??
     tooManyResourcesError(guarantees, limits) ??
@@ -151,7 +151,7 @@ export function requestedConfig({ role = '', guarantee = [] }: QuotaRequest): Qu
 
 function quotaInfoError({ role, guarantee = [] }: QuotaRequest): string | undefined {
   if (role === undefined) return 'QuotaInfo must specify a role';
-  const invalid = isValidRole(role);
+  const invalid = roleError(role);
   if (invalid !== undefined) return `QuotaInfo with invalid role: ${invalid}`;
   if (guarantee.length === 0) return "QuotaInfo with empty 'guarantee'";
   const names = new Set<string>();

@@ -3,7 +3,7 @@
  *
  * Departs from Mesos: weights that are infinite or no number are refused too; with them no share can be reckoned.
  */
-import { isValidRole } from '@mesolite/resources';
+import { roleError } from '@mesolite/resources';
 import type { WeightInfo } from '@mesolite/wire';
 import type { Handler, MasterContext } from '../../context.ts';
 import { MAX_PENDING, MAX_ROLE_SETTINGS } from '../../options.ts';
@@ -33,7 +33,7 @@ function weightsError(context: MasterContext, weights: readonly WeightInfo[]): s
   const known = context.state.roleSettings.weights;
   let fresh = 0;
   for (const { role = '', weight } of weights) {
-    const invalid = isValidRole(role);
+    const invalid = roleError(role);
     if (invalid !== undefined)
       return `Failed to validate update weights request JSON: Invalid role '${role}': ${invalid}`;
     if (context.options.roles !== undefined && !context.options.roles.has(role as never))
