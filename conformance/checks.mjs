@@ -1,7 +1,7 @@
 /** All conformance checks, in the order in which they run. Ids A1… are those of the compatibility page. */
 import { runMesosFramework, runMesosFrameworkFailover } from './mesos-framework/check.mjs';
 import { runMesosGo } from './mesos-go/check.mjs';
-import { runMesosGoV0 } from './mesos-go-v0/check.mjs';
+import { runMesosGoV0, runMesosGoV0Failover } from './mesos-go-v0/check.mjs';
 import { runMesosRxjava, runMesosRxjavaFailover } from './mesos-rxjava/check.mjs';
 import { runPymesos, runPymesosFailover } from './pymesos/check.mjs';
 import { runReplays } from './replay/check.mjs';
@@ -16,6 +16,7 @@ export const CHECKS = [
     title: 'mesos-go v0 example scheduler and executor, also with CRAM-MD5 and over ZooKeeper',
     run: runMesosGoV0,
   },
+  { id: 'A3zk', title: 'mesos-go v0 while the leading master is killed', run: runMesosGoV0Failover },
   { id: 'A5', title: 'npm mesos-framework scheduler and executor', run: runMesosFramework },
   { id: 'A5zk', title: 'npm mesos-framework while the leading master is killed', run: runMesosFrameworkFailover },
   { id: 'A6', title: 'a Java framework on mesos-rxjava', run: runMesosRxjava },

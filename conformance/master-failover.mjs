@@ -41,6 +41,7 @@ export async function throughFailover(findings, framework) {
     const before = await Promise.race([early, loseLeader(cluster, framework)]).catch(async (error) => {
       abort.abort();
       const { output } = await running;
+      findings.trace(`${output}\n${cluster.master.log}`);
       throw new Error(`${error.message}\n${output.slice(-3000)}\n${cluster.sandboxErrors()}`);
     });
     cluster.release(1);
@@ -102,7 +103,7 @@ async function judge(findings, cluster, before) {
   );
   const metrics = await cluster.read('/metrics/snapshot');
   findings.equal(
-    'the next leader has dropped and refused nothing',
+    'the next leader has dropped nothing, and refused no acknowledgement',
     NEVER.map((name) => metrics[`master/${name}`]),
     NEVER.map(() => 0),
   );

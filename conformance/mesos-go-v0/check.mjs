@@ -1,7 +1,7 @@
 /**
  * A3: the v0 example scheduler of mesos-go with its v0 executor, both of which speak the messages from before
  * `mesos.scheduler.Call`; once as anybody, once authenticated by CRAM-MD5, once with the wrong secret, and once looking for
- * the master in ZooKeeper.
+ * the master in ZooKeeper; and once more there while the leading master is killed.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,20 +11,25 @@ import { freePort } from '../../tools/daemons/daemon-process.mjs';
 import { LocalCluster } from '../../tools/daemons/local-cluster.mjs';
 import { Unobtainable } from '../findings.mjs';
 import { cached, obtainStep, runForeign } from '../foreign-program.mjs';
+import { TASKS as RUNNING_TASKS, throughFailover } from '../master-failover.mjs';
 
 const TASKS = 5;
 const EXAMPLES = 'github.com/mesos/mesos-go/api/v0/examples';
 const PROGRAMS = ['scheduler', 'executor'];
 /** The example leaves out what finds masters in ZooKeeper; this file is put beside it. */
 const WITH_ZOOKEEPER = 'package main\n\nimport _ "github.com/mesos/mesos-go/api/v0/detector/zoo"\n';
+/** Its executor ends each task at once; this one of ours, on the same driver, waits. */
+const WAITING_EXECUTOR = join('waiting-executor', 'main.go');
 const CREDENTIAL = { principal: 'go', secret: 'sesame' };
 const here = dirname(fileURLToPath(import.meta.url));
 
 function obtain() {
-  const recipe = [WITH_ZOOKEEPER, ...['go.mod', 'main.go'].map((name) => readFileSync(join(here, name), 'utf8'))];
+  const ours = ['go.mod', 'main.go', WAITING_EXECUTOR];
+  const recipe = [WITH_ZOOKEEPER, ...ours.map((name) => readFileSync(join(here, name), 'utf8'))];
   return cached('mesos-go-v0', recipe, async (directory) => {
-    for (const name of ['go.mod', 'main.go']) copyFileSync(join(here, name), join(directory, name));
-    for (const name of ['bin', 'zk-scheduler']) mkdirSync(join(directory, name), { recursive: true });
+    for (const name of ['bin', 'zk-scheduler', 'waiting-executor'])
+      mkdirSync(join(directory, name), { recursive: true });
+    for (const name of ours) copyFileSync(join(here, name), join(directory, name));
     const options = { cwd: directory, env: { GOFLAGS: '-mod=mod -buildvcs=false', CGO_ENABLED: '0' } };
     const build = (...packages) =>
       obtainStep('mesos-go v0.0.11 (Go proxy)', 'go', ['build', '-o', 'bin/', ...packages], options);
@@ -32,7 +37,7 @@ function obtain() {
     const source = await obtainStep('the example', 'go', ['list', '-f', '{{.Dir}}', `${EXAMPLES}/scheduler`], options);
     writeFileSync(join(directory, 'zk-scheduler', 'main.go'), readFileSync(join(source.trim(), 'main.go')));
     writeFileSync(join(directory, 'zk-scheduler', 'zookeeper.go'), WITH_ZOOKEEPER);
-    await build('./zk-scheduler');
+    await build('./zk-scheduler', './waiting-executor');
   });
 }
 
@@ -86,34 +91,35 @@ async function runsOverZooKeeper(findings, bin) {
       name: 'over zk://',
       cluster: { masterArgs: [`--zk=${url}`, '--quorum=1'] },
       schedulerArgs: [],
-      found: { program: 'zk-scheduler', at: url },
+      found: { program: 'zk-scheduler', master: url },
     });
   } finally {
     await ensemble.end();
   }
 }
 
-async function runScheduler(bin, cluster, args, limitMs, found = undefined) {
-  const outcome = await runForeign(
-    join(bin, found?.program ?? 'scheduler'),
+/** @param {{ master: string, args?: readonly string[], program?: string, executor?: string }} what `master`: where it is */
+async function runScheduler(bin, { master, args = [], program = 'scheduler', executor = 'executor' }, options) {
+  return runForeign(
+    join(bin, program),
     [
-      `-master=${found?.at ?? `127.0.0.1:${cluster.master.port}`}`,
+      `-master=${master}`,
       '-address=127.0.0.1',
       `-artifactPort=${await freePort()}`,
-      `-executor=${join(bin, 'executor')}`,
+      `-executor=${join(bin, executor)}`,
       `-task-count=${TASKS}`,
       '-logtostderr=true',
       ...args,
     ],
-    { limitMs },
+    options,
   );
-  return outcome;
 }
 
 async function runsTasks(findings, bin, { name, cluster: options, schedulerArgs, found }) {
   const cluster = await LocalCluster.start(options);
   try {
-    const { code, output, timedOut } = await runScheduler(bin, cluster, schedulerArgs, 90_000, found);
+    const what = { master: cluster.masterAddress, args: schedulerArgs, ...found };
+    const { code, output, timedOut } = await runScheduler(bin, what, { limitMs: 90_000 });
     findings.trace(output);
     const tail = `${output.slice(-700)}\n-- executors --\n${cluster.sandboxErrors()}`;
     findings.expect(`${name}: the scheduler ends by itself`, code === 0, timedOut ? `it took too long\n${tail}` : tail);
@@ -142,7 +148,8 @@ async function runsTasks(findings, bin, { name, cluster: options, schedulerArgs,
 async function isRefused(findings, bin, { cluster: options, schedulerArgs }) {
   const cluster = await LocalCluster.start(options);
   try {
-    const { code, output } = await runScheduler(bin, cluster, schedulerArgs, 20_000);
+    const what = { master: cluster.masterAddress, args: schedulerArgs };
+    const { code, output } = await runScheduler(bin, what, { limitMs: 20_000 });
     findings.trace(output);
     findings.expect('wrong secret: the scheduler does not succeed', code !== 0, output.slice(-700));
     const { frameworks, completed_frameworks: completed } = await cluster.read('/state');
@@ -150,4 +157,34 @@ async function isRefused(findings, bin, { cluster: options, schedulerArgs }) {
   } finally {
     await cluster.stop();
   }
+}
+
+/** @param {import('../findings.mjs').Findings} findings */
+export async function runMesosGoV0Failover(findings) {
+  const bin = join(await obtain(), 'bin');
+  let heard = '';
+  // The next leader registers it as if it were new but for the id, as the original does (MESOS-786).
+  const registrations = () => heard.match(/Framework registered with ID=\S+/g) ?? [];
+  const { output } = await throughFailover(findings, {
+    // The example counts what it hears twice twice; so no task ends until nothing is told again.
+    isBack: () => registrations().length > 1,
+    run: (cluster, signal) =>
+      runScheduler(
+        bin,
+        { master: cluster.masterAddress, program: 'zk-scheduler', executor: 'waiting-executor' },
+        {
+          limitMs: 90_000,
+          signal,
+          sawOutput: (text) => {
+            heard += text;
+          },
+        },
+      ),
+  });
+  findings.equal(
+    'it registers with both leaders, under one id',
+    [registrations().length, new Set(registrations()).size],
+    [2, 1],
+  );
+  findings.expect('the next leader offers it room for one more task', output.includes('Total tasks completed'), output);
 }
