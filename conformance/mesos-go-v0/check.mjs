@@ -11,7 +11,7 @@ import { freePort } from '../../tools/daemons/daemon-process.mjs';
 import { LocalCluster } from '../../tools/daemons/local-cluster.mjs';
 import { Unobtainable } from '../findings.mjs';
 import { cached, obtainStep, runForeign } from '../foreign-program.mjs';
-import { TASKS as RUNNING_TASKS, throughFailover } from '../master-failover.mjs';
+import { throughFailover } from '../master-failover.mjs';
 
 const TASKS = 5;
 const EXAMPLES = 'github.com/mesos/mesos-go/api/v0/examples';
