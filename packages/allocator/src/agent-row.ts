@@ -4,7 +4,8 @@ import { Resources } from '@mesolite/resources';
 import type { AgentFacts, AgentOptions } from './allocator.ts';
 import { type Reckoning, reckon, type ScalarNames } from './amounts.ts';
 import type { Client } from './client.ts';
-import { type RefusalClock, Refusals } from './refusals.ts';
+import type { RefusalBook } from './refusal-book.ts';
+import { Refusals } from './refusals.ts';
 
 export class AgentRow {
   readonly id: AgentId;
@@ -38,10 +39,10 @@ export class AgentRow {
   /** The last resources handed out, without allocation and with it. */
   #pair: { free: Resources; role: string; allocated: Resources; reckoning?: Reckoning } | undefined;
 
-  constructor(name: { readonly id: AgentId; readonly slot: number }, options: AgentOptions, refusals: RefusalClock) {
+  constructor(name: { readonly id: AgentId; readonly slot: number }, options: AgentOptions, book: RefusalBook) {
     this.id = name.id;
     this.slot = name.slot;
-    this.refusals = new Refusals(refusals);
+    this.refusals = new Refusals(book, name.slot);
     this.options = options;
     this.active = options.active;
     this.takesManyRoles = options.capabilities.has('MULTI_ROLE');

@@ -143,7 +143,7 @@ export class AllocationCycle {
       if (offered === plain && threshold === undefined) {
         if (!isPlainWorthIt) continue;
       } else if (!isAllocatable(offered, threshold ?? defaultThreshold)) continue;
-      if (agent.refusals.refuses(client, offered, visit.nowMs)) continue;
+      if (agent.refusals.refuses(client.slot, offered, visit.nowMs)) continue;
       if (unreceivable(framework, agent, this.#books.options) !== undefined) continue;
       this.#spent += client.judgingUnits(agent);
       if (client.excludes(agent)) continue;

@@ -5,6 +5,7 @@ import { type Amounts, accumulate, add, type ScalarNames, same } from './amounts
 import type { Client } from './client.ts';
 import type { Clients } from './clients.ts';
 import type { QuotaBook } from './quota-book.ts';
+import type { RefusalBook } from './refusal-book.ts';
 import type { ShareTree } from './share-tree.ts';
 import { countedTwice } from './shared-volumes.ts';
 
@@ -14,15 +15,16 @@ export interface Books {
   readonly tree: ShareTree<Client>;
   readonly quotas: QuotaBook;
   readonly names: ScalarNames;
+  readonly refusals: RefusalBook;
 }
 
 /** Throws AssertionError when the books contradict each other. */
-export function checkBooks({ agents, clients, tree, quotas, names }: Books): void {
+export function checkBooks({ agents, clients, tree, quotas, names, refusals }: Books): void {
   const totals: Amounts = [];
   const free: Amounts = [];
   const consumed = new Map<string, Amounts>();
   const held = new Map<Client, Amounts>();
-  const refusals = new Map<object, number>();
+  const counted = new Map<number, number>();
   const consume = (role: string, amounts: Amounts): void => {
     const top = role.split('/')[0]!;
     if (!consumed.has(top)) consumed.set(top, []);
@@ -45,7 +47,7 @@ export function checkBooks({ agents, clients, tree, quotas, names }: Books): voi
       accumulate(free, quotas.amountsOf(resources), -1);
       consume(client.role, quotas.amountsOf(resources));
     }
-    agent.refusals.forEachOwner((owner) => refusals.set(owner, (refusals.get(owner) ?? 0) + 1));
+    agent.refusals.forEachSlot((slot) => counted.set(slot, (counted.get(slot) ?? 0) + 1));
   }
   for (const client of clients.all()) {
     const name = `framework ${client.frameworkId} in role ${client.role}`;
@@ -53,7 +55,10 @@ export function checkBooks({ agents, clients, tree, quotas, names }: Books): voi
     assert(client.node.activeLeaves === (client.wantsOffers ? 1 : 0), `${name} is active iff it wants offers`);
     assert(client.subscribed || client.agents.size > 0, `${name} has no reason to be known`);
     assert(client.framework === clients.frameworks.get(client.frameworkId), `${name} has the wrong framework`);
-    assert(client.refusals === (refusals.get(client) ?? 0), `the count of refusals of ${name} is wrong`);
+    assert(
+      refusals.countOf(client.slot) === (counted.get(client.slot) ?? 0),
+      `the count of refusals of ${name} is wrong`,
+    );
     held.delete(client);
   }
   assert(held.size === 0, 'an agent is held by a client that is gone');

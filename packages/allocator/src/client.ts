@@ -4,7 +4,6 @@ import type { Kind, Resources } from '@mesolite/resources';
 import type { AgentRow } from './agent-row.ts';
 import type { FrameworkOptions, MinAllocatable } from './allocator.ts';
 import type { RoleQuota } from './quota-book.ts';
-import type { RefusalOwner } from './refusals.ts';
 import type { ShareNode, ShareTree } from './share-tree.ts';
 
 /** Amounts worth offering, as lists of names with thousandths: one list must be met in full. */
@@ -51,9 +50,10 @@ export class Framework {
   }
 }
 
-export class Client implements RefusalOwner {
+export class Client {
   readonly frameworkId: FrameworkId;
   readonly role: string;
+  /** A small number that no other client has now. */
   readonly slot: number;
   /** Of the top-level role it is in. */
   readonly quota: RoleQuota;
@@ -62,8 +62,6 @@ export class Client implements RefusalOwner {
   /** The framework has this role now; if not, it still holds something there. */
   subscribed = false;
   suppressed = false;
-  era = 0;
-  refusals = 0;
   /** Where it holds something. */
   readonly agents = new Set<AgentRow>();
   /** Its leaf in the share tree. */

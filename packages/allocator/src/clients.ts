@@ -2,7 +2,7 @@
 import { assert, type FrameworkId, must } from '@mesolite/base';
 import { Client, type Framework } from './client.ts';
 import type { QuotaBook } from './quota-book.ts';
-import type { RefusalClock } from './refusals.ts';
+import type { RefusalBook } from './refusal-book.ts';
 import type { ShareTree } from './share-tree.ts';
 
 export class Clients {
@@ -10,9 +10,9 @@ export class Clients {
   readonly #byFramework = new Map<FrameworkId, Map<string, Client>>();
   readonly #freeSlots: number[] = [];
   #slots = 0;
-  readonly #books: { tree: ShareTree<Client>; quotas: QuotaBook; refusals: RefusalClock };
+  readonly #books: { tree: ShareTree<Client>; quotas: QuotaBook; refusals: RefusalBook };
 
-  constructor(books: { tree: ShareTree<Client>; quotas: QuotaBook; refusals: RefusalClock }) {
+  constructor(books: { tree: ShareTree<Client>; quotas: QuotaBook; refusals: RefusalBook }) {
     this.#books = books;
   }
 
@@ -56,7 +56,7 @@ export class Clients {
   refusalsIn(role: string): number {
     let count = 0;
     for (const leaf of this.#books.tree.role(role)?.children.get('.')?.children.values() ?? [])
-      count += leaf.item?.refusals ?? 0;
+      if (leaf.item !== undefined) count += this.#books.refusals.countOf(leaf.item.slot);
     return count;
   }
 
@@ -70,7 +70,7 @@ export class Clients {
     const clients = must(this.#byFramework.get(client.frameworkId), 'clients');
     clients.delete(client.role);
     if (clients.size === 0) this.#byFramework.delete(client.frameworkId);
-    this.#books.refusals.voidAll(client);
+    this.#books.refusals.voidAll(client.slot);
     this.#books.tree.removeLeaf(client.node);
     this.#books.quotas.release(client.quota);
     this.#freeSlots.push(client.slot);
@@ -91,7 +91,7 @@ export class Clients {
       const wanted = client.wantsOffers;
       client.subscribed = true;
       const suppressed = suppressedRoles.includes(role);
-      if (client.suppressed && !suppressed) this.#books.refusals.voidAll(client);
+      if (client.suppressed && !suppressed) this.#books.refusals.voidAll(client.slot);
       client.suppressed = suppressed;
       if (!wanted && client.wantsOffers) woken = true;
       this.refresh(client);
@@ -100,7 +100,7 @@ export class Clients {
       if (!client.subscribed || roles.includes(client.role)) continue;
       client.subscribed = false;
       client.suppressed = false;
-      this.#books.refusals.voidAll(client);
+      this.#books.refusals.voidAll(client.slot);
       this.refresh(client);
       this.dropIfIdle(client);
     }

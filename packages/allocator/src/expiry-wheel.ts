@@ -1,22 +1,29 @@
 /**
- * What ends at a time, in one bucket per tick: adding costs nothing, and letting go costs what ends rather than what is
- * there. Items may die before their time; when more of them are dead than alive, the whole wheel is gone through, a part
- * at a time. Never: reads a clock, or keeps the order of items within a tick.
+ * What ends at a time, small numbers, in one bucket per tick: adding costs nothing, and letting go costs what ends rather
+ * than what is there. Items may die before their time; when more of them are dead than alive, the whole wheel is gone
+ * through, a part at a time. Never: reads a clock, or keeps the order of items within a tick.
  */
 import { Heap } from '@mesolite/base';
+import { Column } from './column.ts';
+import { NONE } from './slot-table.ts';
 
 /** Fewer dead items than this are left lying. */
 const TOLERATED_DEAD = 1024;
 
-export class ExpiryWheel<T> {
+/** Asked of an item whether it may be forgotten. */
+type LetGo = (item: number, isDue: boolean) => boolean;
+
+export class ExpiryWheel {
   readonly #tickMs: number;
-  readonly #buckets = new Map<number, T[]>();
+  /** First items of the buckets; each item leads to the next one of its bucket. */
+  readonly #firsts = new Map<number, number>();
+  readonly #next = Column.ofIntegers();
   readonly #ticks = new Heap<number>((a, b) => a < b);
   #size = 0;
   #dead = 0;
-  /** Buckets still to be gone through for dead items, and how far the last of them has been. */
+  /** Buckets still to be gone through for dead items, and the item of the last of them that was looked at last. */
   #toClean: number[] = [];
-  #cleaned = 0;
+  #cleaned = NONE;
 
   constructor(tickMs: number) {
     this.#tickMs = Math.max(1, tickMs);
@@ -27,7 +34,8 @@ export class ExpiryWheel<T> {
     return this.#size;
   }
 
-  add(untilMs: number, item: T): void {
+  /** `item` is not in the wheel, and at most one beyond the greatest that ever was. */
+  add(untilMs: number, item: number): void {
     this.#put(Math.floor(untilMs / this.#tickMs), item);
   }
 
@@ -38,41 +46,44 @@ export class ExpiryWheel<T> {
 
   /**
    * Asks `letGo` of items whose tick has come (`isDue`) and, when many are dead, of others; those for which it answers
-   * true are forgotten. Looks at about `limit` items.
+   * true are forgotten and may be added again at once. Looks at about `limit` items.
    */
-  sweep(nowMs: number, limit: number, letGo: (item: T, isDue: boolean) => boolean): void {
+  sweep(nowMs: number, limit: number, letGo: LetGo): void {
     const left = this.#expire(Math.floor(nowMs / this.#tickMs), limit, letGo);
     if (this.#toClean.length === 0 && this.#dead > TOLERATED_DEAD && this.#dead * 2 > this.#size) {
-      this.#toClean = [...this.#buckets.keys()];
-      this.#cleaned = 0;
+      this.#toClean = [...this.#firsts.keys()];
+      this.#cleaned = NONE;
       this.#dead = 0;
     }
     this.#clean(left, letGo);
   }
 
-  #put(tick: number, item: T): void {
-    const bucket = this.#buckets.get(tick);
+  #put(tick: number, item: number): void {
+    const first = this.#firsts.get(tick);
     this.#size++;
-    if (bucket !== undefined) {
-      bucket.push(item);
-      return;
-    }
-    this.#buckets.set(tick, [item]);
-    this.#ticks.push(tick);
+    this.#next.set(item, first ?? NONE);
+    this.#firsts.set(tick, item);
+    if (first === undefined) this.#ticks.push(tick);
   }
 
-  #expire(nowTick: number, limit: number, letGo: (item: T, isDue: boolean) => boolean): number {
+  #expire(nowTick: number, limit: number, letGo: LetGo): number {
     let left = limit;
-    const tooEarly: T[] = [];
+    const tooEarly: number[] = [];
     for (let tick = this.#ticks.peek(); tick !== undefined && tick <= nowTick && left > 0; tick = this.#ticks.peek()) {
-      const bucket = this.#buckets.get(tick) ?? [];
-      for (let item = bucket.pop(); item !== undefined; item = left > 0 ? bucket.pop() : undefined) {
-        left--;
+      let item = this.#firsts.get(tick) ?? NONE;
+      // Cleaning must not go on from an item that is gone.
+      if (this.#toClean.at(-1) === tick) this.#cleaned = NONE;
+      for (; item !== NONE && left > 0; left--) {
+        const next = this.#next.get(item);
         this.#size--;
         if (!letGo(item, true)) tooEarly.push(item);
+        item = next;
       }
-      if (bucket.length > 0) break;
-      this.#buckets.delete(tick);
+      if (item !== NONE) {
+        this.#firsts.set(tick, item);
+        break;
+      }
+      this.#firsts.delete(tick);
       this.#ticks.pop();
     }
     // Over later in this tick, or not only a matter of time.
@@ -80,22 +91,26 @@ export class ExpiryWheel<T> {
     return left;
   }
 
-  #clean(limit: number, letGo: (item: T, isDue: boolean) => boolean): void {
+  #clean(limit: number, letGo: LetGo): void {
     let left = limit;
     for (let tick = this.#toClean.at(-1); tick !== undefined && left > 0; tick = this.#toClean.at(-1)) {
-      const bucket = this.#buckets.get(tick) ?? [];
-      for (; this.#cleaned < bucket.length && left > 0; left--) {
-        if (!letGo(bucket[this.#cleaned]!, false)) {
-          this.#cleaned++;
-          continue;
-        }
-        this.#size--;
-        const last = bucket.pop()!;
-        if (this.#cleaned < bucket.length) bucket[this.#cleaned] = last;
+      let item = this.#cleaned === NONE ? (this.#firsts.get(tick) ?? NONE) : this.#next.get(this.#cleaned);
+      for (; item !== NONE && left > 0; left--) {
+        const next = this.#next.get(item);
+        if (letGo(item, false)) this.#forget(tick, next);
+        else this.#cleaned = item;
+        item = next;
       }
-      if (this.#cleaned < bucket.length) return;
+      if (item !== NONE) return;
       this.#toClean.pop();
-      this.#cleaned = 0;
+      this.#cleaned = NONE;
     }
+  }
+
+  /** Of the item behind the one that was looked at last; `next` is the one behind it. */
+  #forget(tick: number, next: number): void {
+    this.#size--;
+    if (this.#cleaned === NONE) this.#firsts.set(tick, next);
+    else this.#next.set(this.#cleaned, next);
   }
 }

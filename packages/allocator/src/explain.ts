@@ -10,7 +10,7 @@ import { type Client, type Framework, isAllocatable } from './client.ts';
 import type { Clients } from './clients.ts';
 import type { QuotaBook, RoleQuota } from './quota-book.ts';
 import type { RecoveryWait } from './recovery-wait.ts';
-import type { RefusalFacts } from './refusals.ts';
+import type { RefusalFacts } from './refusal-book.ts';
 import {
   guaranteedPart,
   knowsRole,
@@ -216,7 +216,7 @@ function verdictOf(books: ExplainedBooks, asking: Asking, agent: AgentRow, back:
   if (client.excludes(agent)) return stopped('excluded-by-constraint', { offerable });
   let refusal: RefusalFacts | undefined;
   for (const offer of offers) {
-    const refused = agent.refusals.refusalOf(client, offer, nowMs);
+    const refused = agent.refusals.refusalOf(client.slot, offer, nowMs);
     if (refused === undefined) return { ...facts, offerable: offer };
     refusal = refused;
   }

@@ -33,7 +33,7 @@ import { type AgentBar, type ExplainedBooks, explainRole, type RoleExplanation }
 import { Maintenance } from './maintenance.ts';
 import { type Quota, QuotaBook } from './quota-book.ts';
 import { RecoveryWait } from './recovery-wait.ts';
-import { RefusalClock } from './refusals.ts';
+import { RefusalBook } from './refusal-book.ts';
 import { RoleOrder } from './role-order.ts';
 import { ShareTree } from './share-tree.ts';
 import { changeAt } from './shared-volumes.ts';
@@ -56,7 +56,7 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
   readonly agents = new Map<AgentId, AgentRow>();
   /** Of agents that are gone; all below the most agents there ever were. */
   readonly #freeSlots: number[] = [];
-  readonly #refusals: RefusalClock;
+  readonly #refusals: RefusalBook;
   readonly #maintenance = new Maintenance();
   readonly wait: RecoveryWait;
   readonly #dirty = new Set<AgentRow>();
@@ -72,7 +72,7 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
     this.tree = new ShareTree(this.names, options.excludedResourceNames);
     const sorters = { roles: options.roleSorter ?? 'drf', frameworks: options.frameworkSorter ?? 'drf' } as const;
     this.order = new RoleOrder(this.tree, sorters, options.random);
-    this.#refusals = new RefusalClock(options.allocationIntervalMs);
+    this.#refusals = new RefusalBook(options.allocationIntervalMs);
     this.clients = new Clients({ tree: this.tree, quotas: this.quotas, refusals: this.#refusals });
     this.wait = new RecoveryWait(options);
   }
@@ -113,7 +113,7 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
     for (const client of this.clients.of(id)) {
       client.framework = undefined;
       client.subscribed = false;
-      this.#refusals.voidAll(client);
+      this.#refusals.voidAll(client.slot);
       this.clients.refresh(client);
       for (const agent of [...client.agents]) this.#account(agent, client, must(agent.held.get(client), 'holding'), -1);
       this.clients.dropIfIdle(client);
@@ -130,7 +130,7 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
     this.clients.framework(id).active = false;
     this.#maintenance.forgetRefusalsBy(id);
     for (const client of this.clients.of(id)) {
-      this.#refusals.voidAll(client);
+      this.#refusals.voidAll(client.slot);
       this.clients.refresh(client);
     }
   }
@@ -200,7 +200,7 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
         const untilMs = nowMs + Math.max(refuseMs, this.options.allocationIntervalMs);
         // A batch that is under way may have come by the agent before.
         const batches = this.#refusals.batches + (this.#cycle?.scope === 'all' ? 1 : 0);
-        agent.refusals.add(client, agent.unallocated(part), untilMs, batches);
+        agent.refusals.add(client.slot, agent.unallocated(part), untilMs, batches);
       }
       this.clients.dropIfIdle(client);
     }
@@ -241,7 +241,7 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
     this.#maintenance.forgetRefusalsBy(id);
     for (const client of this.clients.subscribed(id, roles)) {
       client.suppressed = false;
-      this.#refusals.voidAll(client);
+      this.#refusals.voidAll(client.slot);
       this.clients.refresh(client);
     }
     this.#trigger();
@@ -364,7 +364,8 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
   check(): void {
     for (const agent of this.#dirty) assert(this.agents.get(agent.id) === agent, `${agent.id} is gone but dirty`);
     const agents = [...this.agents.values()];
-    checkBooks({ agents, clients: this.clients, tree: this.tree, quotas: this.quotas, names: this.names });
+    const { clients, tree, quotas, names } = this;
+    checkBooks({ agents, clients, tree, quotas, names, refusals: this.#refusals });
   }
 
   mayOffer(agent: AgentRow): boolean {

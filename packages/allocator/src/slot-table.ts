@@ -1,28 +1,35 @@
 /**
- * One item for each of some small numbers, in a few words of memory each: an open-addressed table, never more than half
- * full. There is one for each agent, and millions of items in all, which is why it is no Map.
+ * One number for each of some small numbers, its slot, in a few bytes of memory each: an open-addressed table, never
+ * more than half full. What slot a number belongs to is known elsewhere. There is one table for each agent, with
+ * millions of numbers in all, which is why it is no Map.
  */
 
-export interface Slotted {
-  readonly slot: number;
-}
+/** Nothing has this number. */
+export const NONE = -1;
 
 const SMALLEST = 4;
 
-export class SlotTable<T extends Slotted> {
-  #places: (T | undefined)[] = [];
+export class SlotTable {
+  readonly #slotOf: (item: number) => number;
+  /** Items one up, so that a place without any is 0. */
+  #places = new Int32Array(0);
   #count = 0;
 
-  get(slot: number): T | undefined {
-    return this.#count === 0 ? undefined : this.#places[this.#placeOf(slot)];
+  constructor(slotOf: (item: number) => number) {
+    this.#slotOf = slotOf;
+  }
+
+  /** {@link NONE} when there is none. */
+  get(slot: number): number {
+    return this.#count === 0 ? NONE : this.#places[this.#placeOf(slot)]! - 1;
   }
 
   /** In place of the item of the same slot. */
-  set(item: T): void {
+  set(item: number): void {
     if (this.#count * 2 >= this.#places.length) this.#grow();
-    const place = this.#placeOf(item.slot);
-    if (this.#places[place] === undefined) this.#count++;
-    this.#places[place] = item;
+    const place = this.#placeOf(this.#slotOf(item));
+    if (this.#places[place] === 0) this.#count++;
+    this.#places[place] = item + 1;
   }
 
   delete(slot: number): void {
@@ -30,22 +37,21 @@ export class SlotTable<T extends Slotted> {
     const places = this.#places;
     const mask = places.length - 1;
     let hole = this.#placeOf(slot);
-    if (places[hole] === undefined) return;
+    if (places[hole] === 0) return;
     this.#count--;
     // Whoever stands behind the hole only because his place was taken moves up.
-    for (let i = (hole + 1) & mask; ; i = (i + 1) & mask) {
-      const item = places[i];
-      if (item === undefined) break;
-      if (((i - this.#home(item.slot)) & mask) < ((i - hole) & mask)) continue;
-      places[hole] = item;
+    for (let i = (hole + 1) & mask; places[i] !== 0; i = (i + 1) & mask) {
+      const home = this.#home(this.#slotOf(places[i]! - 1));
+      if (((i - home) & mask) < ((i - hole) & mask)) continue;
+      places[hole] = places[i]!;
       hole = i;
     }
-    places[hole] = undefined;
+    places[hole] = 0;
   }
 
   /** A copy, in no order. */
-  items(): T[] {
-    return this.#places.filter((item) => item !== undefined);
+  items(): number[] {
+    return Array.from(this.#places.filter((place) => place !== 0)).map((place) => place - 1);
   }
 
   #home(slot: number): number {
@@ -58,13 +64,13 @@ export class SlotTable<T extends Slotted> {
     const places = this.#places;
     const mask = places.length - 1;
     let i = this.#home(slot);
-    for (let item = places[i]; item !== undefined && item.slot !== slot; item = places[i]) i = (i + 1) & mask;
+    while (places[i] !== 0 && this.#slotOf(places[i]! - 1) !== slot) i = (i + 1) & mask;
     return i;
   }
 
   #grow(): void {
     const items = this.items();
-    this.#places = new Array<T | undefined>(Math.max(SMALLEST, this.#places.length * 2)).fill(undefined);
-    for (const item of items) this.#places[this.#placeOf(item.slot)] = item;
+    this.#places = new Int32Array(Math.max(SMALLEST, this.#places.length * 2));
+    for (const item of items) this.#places[this.#placeOf(this.#slotOf(item))] = item + 1;
   }
 }

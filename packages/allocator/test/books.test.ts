@@ -6,7 +6,7 @@ import { AgentRow } from '../src/agent-row.ts';
 import { ScalarNames } from '../src/amounts.ts';
 import { Client } from '../src/client.ts';
 import { RoleQuota } from '../src/quota-book.ts';
-import { RefusalClock } from '../src/refusals.ts';
+import { RefusalBook } from '../src/refusal-book.ts';
 import { type ShareNode, ShareTree } from '../src/share-tree.ts';
 import { resourcesOf } from './script.ts';
 
@@ -81,7 +81,7 @@ describe('the row of an agent', () => {
       attributes: [],
       active: true,
     };
-    const agent = new AgentRow({ id: 'a1' as AgentId, slot: 0 }, options, new RefusalClock(1000));
+    const agent = new AgentRow({ id: 'a1' as AgentId, slot: 0 }, options, new RefusalBook(1000));
     agent.take(client, resourcesOf('cpus:1;mem:10').allocate('web'));
     agent.check();
     return { row: agent, client };
