@@ -6,6 +6,8 @@ import {
   AgentRegisteredMessage,
   PongAgentMessage,
   RegisterAgentMessage,
+  StatusUpdateMessage,
+  type TaskStatus,
   UpdateAgentMessage,
   UpdateOperationStatusMessage,
   wireName,
@@ -13,8 +15,9 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { AgentOptions } from '../src/core/index.ts';
 import { AgentHost } from '../src/host/agent-host.ts';
-import { CoreHarness, MASTER } from './core-harness.ts';
+import { CoreHarness, MASTER, taskInfo } from './core-harness.ts';
 import { apply, CAPABILITIES, create, FLAGS, volume } from './operation-messages.ts';
+import { customExecutor, framework } from './tasks.ts';
 import { until } from './until.ts';
 
 interface Write {
@@ -53,6 +56,14 @@ class SlowDisk implements Disk {
 }
 
 function hosted(options: Partial<AgentOptions> = {}) {
+  const hosting = around(new CoreHarness({ registrationBackoffMs: 1, ...options }));
+  hosting.host.submit({ kind: 'started' });
+  hosting.host.submit({ kind: 'leader-detected', leader: { pid: MASTER, hostname: 'm' } });
+  return hosting;
+}
+
+/** A host for a core that may have gone some way. */
+function around({ core }: CoreHarness) {
   const sent: string[] = [];
   const exits: string[] = [];
   const disk = new SlowDisk();
@@ -64,7 +75,7 @@ function hosted(options: Partial<AgentOptions> = {}) {
     terminate: () => {},
   };
   const host: AgentHost = new AgentHost({
-    core: new CoreHarness({ registrationBackoffMs: 1, ...options }).core,
+    core,
     clock: systemClock,
     timers: systemTimers,
     links,
@@ -74,13 +85,12 @@ function hosted(options: Partial<AgentOptions> = {}) {
     detectLeader: () => {},
     exit: (code, text) => exits.push(`${code} ${text}`),
   });
-  host.submit({ kind: 'started' });
-  host.submit({ kind: 'leader-detected', leader: { pid: MASTER, hostname: 'm' } });
   return { host, disk, sent, exits };
 }
 
 const REGISTER = wireName(RegisterAgentMessage);
 const UPDATE = wireName(UpdateAgentMessage);
+const STATUS = wireName(StatusUpdateMessage);
 
 const OUTCOME = wireName(UpdateOperationStatusMessage);
 const PONG = wireName(PongAgentMessage);
@@ -108,6 +118,48 @@ describe('effects', () => {
     expect(sent).not.toContain(UPDATE);
     disk.writes[1]?.done();
     await until('it goes on', () => sent.includes(UPDATE));
+    host.close();
+  });
+
+  it('that are records are begun while messages before them wait, and nothing else is', async () => {
+    const harness = new CoreHarness().register();
+    const kept = framework({ checkpoint: true });
+    for (const id of ['t', 'u', 'v']) harness.run({ id, executor: customExecutor('E', 'x') }, kept);
+    harness.step({ kind: 'container-launched', containerId: harness.launched(), pid: 1 });
+    harness.subscribe('E');
+    const { host, disk, sent } = around(harness);
+    const tell = (id: string, n: number): void => {
+      const status: TaskStatus = {
+        task_id: { value: id },
+        state: 'TASK_RUNNING',
+        source: 'SOURCE_EXECUTOR',
+        uuid: new Uint8Array(16).fill(n),
+      };
+      const ids = { framework_id: { value: 'F' }, executor_id: { value: 'E' } };
+      host.submit({ kind: 'executor-called', connection: n, call: { ...ids, type: 'UPDATE', update: { status } } });
+    };
+    const written = (): string[] => disk.writes.map(({ path }) => path.split('/').slice(-2).join('/'));
+    tell('t', 101);
+    tell('u', 102);
+    const another = taskInfo({ id: 'w', executor: customExecutor('F', 'x') });
+    host.submit({ kind: 'run-task', from: MASTER, message: { framework: kept, task: another } });
+    tell('v', 103);
+    await until('both are begun', () => disk.writes.length > 1);
+    disk.writes[1]?.done();
+    await Promise.resolve();
+    expect(written()).toEqual(['t/task.updates', 'u/task.updates']);
+    expect(sent).toEqual([]);
+    disk.writes[0]?.done();
+    await until('both are told', () => sent.filter((name) => name === STATUS).length === 2);
+    await until('the launch is begun', () => written().includes('w/task.info'));
+    expect(written().at(-1)).toBe('w/task.info');
+    while (!written().includes('v/task.updates')) {
+      for (const { done } of disk.writes) done();
+      await Promise.resolve();
+    }
+    expect(sent.filter((name) => name === STATUS)).toHaveLength(2);
+    disk.writes.at(-1)?.done();
+    await until('the last is told', () => sent.filter((name) => name === STATUS).length === 3);
     host.close();
   });
 

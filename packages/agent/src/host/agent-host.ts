@@ -1,7 +1,8 @@
 /**
  * Runs one agent core: turns sockets, timers, containers and the disk into inputs and carries out its effects, in order.
- * What follows a write waits until it is done, so that nothing is acknowledged or forwarded before it is on disk. Dull by
- * design: no rule about tasks lives here.
+ * What follows a write waits until it is done, so that nothing is acknowledged or forwarded before it is on disk; records
+ * are begun while messages before them still wait, so that one flush of the disk serves them all. Dull by design: no rule
+ * about tasks lives here.
  */
 import { rm, statfs } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
@@ -35,8 +36,19 @@ export interface AgentHostOptions {
   readonly exit: (code: number, text: string) => void;
 }
 
+/** An effect and, if it changes the disk, how far that is. */
+interface Queued {
+  readonly effect: AgentEffect;
+  write: 'begun' | 'done' | undefined;
+}
+
+/** Records may be written before these are sent: to whoever reads them later, one that was not sent might as well be lost. */
+const PASSED_BY_RECORDS: ReadonlySet<AgentEffect['kind']> = new Set(['send', 'stream-event', 'reply']);
+
 /** Effects that may wait for the disk. More mean that it has stalled for good, and memory is not for that. */
 const MAX_WAITING_EFFECTS = 200_000;
+/** So many that are over are worth a shorter queue. */
+const MIN_FORGOTTEN = 1_000;
 
 export class AgentHost {
   readonly #options: AgentHostOptions;
@@ -45,10 +57,14 @@ export class AgentHost {
   #containers: ContainerDriver | undefined;
   #scheduled = false;
   #closed = false;
-  #queue: AgentEffect[] = [];
+  #queue: Queued[] = [];
+  /** Those before it in the queue are over. */
+  #head = 0;
+  /** Of those before it in the queue the writes are begun. */
+  #ahead = 0;
+  /** Messages between the two. */
+  #passed = 0;
   #whenIdle: () => void = () => {};
-  /** File effects begun and not done. */
-  #writing = 0;
 
   constructor(options: AgentHostOptions) {
     this.#options = options;
@@ -120,10 +136,11 @@ export class AgentHost {
       if (effect.kind === 'wake-at') this.#alarm.set(effect.monotonicMs);
       // A slow disk must not make a living agent look dead.
       else if (effect.kind === 'send' && effect.urgent) this.#act(effect);
-      else this.#queue.push(effect);
+      else this.#queue.push({ effect, write: undefined });
     }
-    if (this.#queue.length > MAX_WAITING_EFFECTS) {
-      this.#options.exit(1, `The disk has not kept up: ${this.#queue.length} effects wait for its writes`);
+    const waiting = this.#queue.length - this.#head;
+    if (waiting > MAX_WAITING_EFFECTS) {
+      this.#options.exit(1, `The disk has not kept up: ${waiting} effects wait for its writes`);
     }
     this.#perform();
   }
@@ -135,46 +152,79 @@ export class AgentHost {
   }
 
   #perform(): void {
-    let done = 0;
-    for (const effect of this.#queue) {
+    for (;;) {
       if (this.#closed) return;
-      if (!this.#write(effect)) {
-        if (this.#writing > 0) break;
-        this.#act(effect);
+      this.#lookAhead();
+      const entry = this.#queue[this.#head];
+      if (entry === undefined || entry.write === 'begun') break;
+      if (entry.write === undefined) {
+        if (this.#head < this.#ahead) this.#passed--;
+        else this.#ahead++;
+        // Begun when nothing is being written, and counted as a write: two of them never overlap.
+        if (entry.effect.kind === 'commit-resources') {
+          this.#await(
+            entry,
+            commitResources(this.#options.disk, entry.effect),
+            'Failed to sync checkpointed resources',
+          );
+          continue;
+        }
+        this.#act(entry.effect);
       }
-      done++;
+      this.#head++;
     }
-    this.#queue = done === this.#queue.length ? [] : this.#queue.slice(done);
-    if (this.#queue.length === 0 && this.#writing === 0) this.#whenIdle();
+    this.#forgetDone();
+  }
+
+  /** Begins writes that may be begun: next to each other all of them; behind messages that wait, records. */
+  #lookAhead(): void {
+    for (; this.#ahead < this.#queue.length; this.#ahead++) {
+      const entry = this.#queue[this.#ahead]!;
+      const { kind } = entry.effect;
+      if (PASSED_BY_RECORDS.has(kind) && this.#ahead > this.#head) this.#passed++;
+      else if ((this.#passed > 0 && kind !== 'append-file') || !this.#write(entry)) return;
+    }
+  }
+
+  #forgetDone(): void {
+    if (this.#head === this.#queue.length) {
+      this.#queue = [];
+      this.#whenIdle();
+    } else if (this.#head >= MIN_FORGOTTEN && 2 * this.#head > this.#queue.length) {
+      this.#queue = this.#queue.slice(this.#head);
+    } else return;
+    this.#ahead -= this.#head;
+    this.#head = 0;
   }
 
   /** Begins a file effect; false for any other. */
-  #write(effect: AgentEffect): boolean {
+  #write(entry: Queued): boolean {
     const { disk } = this.#options;
+    const { effect } = entry;
     switch (effect.kind) {
       case 'write-file':
-        this.#await(disk.writeAtomic(effect.path, effect.data), `Failed to write ${effect.path}`);
+        this.#await(entry, disk.writeAtomic(effect.path, effect.data), `Failed to write ${effect.path}`);
         return true;
       case 'append-file':
-        this.#await(disk.append(effect.path, effect.data), `Failed to write ${effect.path}`);
+        this.#await(entry, disk.append(effect.path, effect.data), `Failed to write ${effect.path}`);
         return true;
       case 'remove-file':
-        this.#await(disk.remove(effect.path), `Failed to remove ${effect.path}`);
+        this.#await(entry, disk.remove(effect.path), `Failed to remove ${effect.path}`);
         return true;
       case 'symlink':
-        this.#await(disk.symlink(effect.target, effect.path), `Failed to write ${effect.path}`);
+        this.#await(entry, disk.symlink(effect.target, effect.path), `Failed to write ${effect.path}`);
         return true;
       default:
         return false;
     }
   }
 
-  #await(write: Promise<void>, failed: string): void {
-    this.#writing++;
+  #await(entry: Queued, write: Promise<void>, failed: string): void {
+    entry.write = 'begun';
     write.then(
       () => {
-        this.#writing--;
-        if (this.#writing === 0) this.#perform();
+        entry.write = 'done';
+        if (this.#queue[this.#head] === entry) this.#perform();
       },
       (error: Error) => {
         // What was to be promised is not on disk: a restart finds the state that is.
@@ -184,12 +234,8 @@ export class AgentHost {
   }
 
   #act(effect: AgentEffect): void {
-    const { links, files, disk } = this.#options;
+    const { links, files } = this.#options;
     switch (effect.kind) {
-      // Begun when nothing is being written, and counted as a write: two of them never overlap.
-      case 'commit-resources':
-        this.#await(commitResources(disk, effect), 'Failed to sync checkpointed resources');
-        return;
       case 'send':
         if (effect.attempt !== undefined && effect.attempt !== this.#options.core.state.registrationAttempt) return;
         links.send(AGENT_PROCESS_ID, effect.to, effect.name, effect.body);
