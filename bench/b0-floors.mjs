@@ -21,7 +21,8 @@ const SIZES = {
   },
 };
 
-function syncs(figures, count) {
+/** Milliseconds that each of so many small appends to a file takes to be on the medium. */
+export function syncTimes(count) {
   const directory = mkdtempSync(join(tmpdir(), 'mesolite-floor-'));
   const file = openSync(join(directory, 'file'), 'a');
   const block = Buffer.alloc(4096, 1);
@@ -34,6 +35,11 @@ function syncs(figures, count) {
   }
   closeSync(file);
   rmSync(directory, { recursive: true });
+  return times;
+}
+
+function syncs(figures, count) {
+  const times = syncTimes(count);
   figures.add('fdatasync_4k_p50_ms', quantile(times, 0.5), 'ms');
   figures.add('fdatasync_4k_p99_ms', quantile(times, 0.99), 'ms');
 }
