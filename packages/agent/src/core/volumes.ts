@@ -3,7 +3,7 @@
  */
 import { idError } from '@mesolite/base';
 import { type ContainerVolume, volumePath } from '@mesolite/containers';
-import { formatResource, type Resources, roleError } from '@mesolite/resources';
+import { diskRoot, formatResource, type Resources, roleError } from '@mesolite/resources';
 import type { Resource } from '@mesolite/wire';
 
 /** Why there can be no directory for `volume` (post-refinement), or nothing. */
@@ -86,10 +86,4 @@ export function mountError(volume: Resource): string | undefined {
 function byPath(workDirectory: string, resources: Resources): Map<string, Resource> {
   const volumes = resources.persistentVolumes().toProto();
   return new Map(volumes.map((volume) => [volumeDirectory(workDirectory, volume), volume]));
-}
-
-function diskRoot({ disk }: Resource): string | undefined {
-  const source = disk?.source;
-  if (source?.type === 'PATH') return source.path?.root;
-  return source?.type === 'MOUNT' ? source.mount?.root : undefined;
 }

@@ -71,9 +71,9 @@ export class AgentState implements GaugeSource {
   registrationDeadline: Deadline | undefined;
   readonly authentication: Authentication = { attempt: 0, state: 'none', timeoutMaxMs: 0, deadline: undefined };
   garbageDeadline: Deadline | undefined;
-  /** Upper bound of the next random wait before another attempt to register. */
   /** Counts attempts to register, and what ends them: an answer, another leader. */
   registrationAttempt = 0;
+  /** Upper bound of the next random wait before another attempt to register. */
   registrationBackoffMs = 0;
   used: Resources = Resources.empty;
   /** Age from which sandboxes are removed, by the last measure of the disk. */
