@@ -2,6 +2,7 @@
 import { Resources } from '@mesolite/resources';
 import {
   type OfferOperation,
+  ReregisterAgentMessage,
   Resource,
   ResourceState,
   UpdateAgentMessage,
@@ -319,6 +320,47 @@ describe('an outcome', () => {
     ]);
     const [update] = harness.sent(UpdateAgentMessage);
     expect(update?.operations?.operations?.map(({ info }) => info.type)).toEqual(['CREATE']);
+  });
+});
+
+describe('between two registrations', () => {
+  const away = (): CoreHarness => {
+    const harness = agent();
+    harness.step({ kind: 'leader-detected', leader: { pid: MASTER, hostname: 'master' } });
+    harness.advance(1_000);
+    return harness;
+  };
+  const tells = ({ agent: info, checkpointed_resources: remembered }: ReregisterAgentMessage): Resources =>
+    Resources.from(remembered).plus(Resources.from(info.resources));
+
+  it('nothing is done that the master sent before: the registration under way does not tell of it', () => {
+    const harness = away();
+    harness.fromMaster('apply-operation', apply(1, create(volume('v'))));
+    harness.fromMaster('checkpoint-resources', { resources: [volume('w')] });
+    expect(commits(harness)).toEqual([]);
+    expect(total(harness).equals(Resources.from(FLAGS))).toBe(true);
+    harness.fromMaster('agent-reregistered', { agent_id: { value: 'M-S0' } });
+    expect(harness.sent(UpdateAgentMessage).at(-1)?.operations?.operations ?? []).toEqual([]);
+    harness.take();
+    harness.fromMaster('reconcile-operations', { operations: [{ operation_uuid: uuid(1) }] });
+    expect(told(harness)).toEqual(['OPERATION_DROPPED']);
+  });
+
+  it('an attempt that the master takes up after an operation is followed by one that tells of it', () => {
+    const harness = away();
+    expect(harness.sent(ReregisterAgentMessage).map((message) => tells(message).equals(total(harness)))).toContain(
+      true,
+    );
+    harness.fromMaster('agent-reregistered', { agent_id: { value: 'M-S0' } });
+    harness.fromMaster('agent-reregistered', { agent_id: { value: 'M-S0' } });
+    expect(harness.of('detect-leader')).toEqual([]);
+    harness.fromMaster('apply-operation', apply(1, create(volume('v'))));
+    harness.take();
+    harness.fromMaster('agent-reregistered', { agent_id: { value: 'M-S0' } });
+    expect(harness.of('detect-leader')).toHaveLength(1);
+    harness.step({ kind: 'leader-detected', leader: { pid: MASTER, hostname: 'master' } });
+    harness.advance(1_000);
+    expect(harness.sent(ReregisterAgentMessage)[0]?.checkpointed_resources).toHaveLength(1);
   });
 });
 

@@ -73,6 +73,8 @@ export class AgentState implements GaugeSource {
   garbageDeadline: Deadline | undefined;
   /** Counts attempts to register, and what ends them: an answer, another leader. */
   registrationAttempt = 0;
+  /** The total that the last attempt tells of. */
+  registeredTotal: Resources | undefined;
   /** Upper bound of the next random wait before another attempt to register. */
   registrationBackoffMs = 0;
   used: Resources = Resources.empty;

@@ -23,8 +23,9 @@ export function applyOperationMessage(state: AgentState, { message }: InputOf<'a
   const { operation_info: info, operation_uuid: uuid, framework_id } = message;
   const key = uuidKey(uuid.value);
   const named = `${info.type} operation ${formatUuid(uuid.value)}`;
-  if (state.agentId === undefined || state.operations.get(key) !== undefined) {
-    log.warning(`Ignoring ${named}: ${state.agentId === undefined ? 'not registered yet' : 'it came before'}`);
+  if (!isCounted(state, named)) return;
+  if (state.operations.get(key) !== undefined) {
+    log.warning(`Ignoring ${named}: it came before`);
     return;
   }
   const framework = framework_id === undefined ? {} : { framework_id };
@@ -33,7 +34,7 @@ export function applyOperationMessage(state: AgentState, { message }: InputOf<'a
     log.error(`Dropped ${named}: ${text}`);
     const dropped: OperationStatus = {
       ...(info.id === undefined ? {} : { operation_id: info.id }),
-      agent_id: { value: state.agentId },
+      agent_id: { value: must(state.agentId, 'agent id') },
       state: 'OPERATION_DROPPED',
       message: text,
     };
@@ -69,6 +70,7 @@ export function settleOperation(state: AgentState, asked: Pick<Operation, 'frame
 /** Masters that take this agent for an old one say how everything that is remembered shall be. */
 export function checkpointResourcesMessage(state: AgentState, { message }: InputOf<'checkpoint-resources'>): void {
   const { log } = state.options;
+  if (!isCounted(state, 'checkpointed resources of the master')) return;
   const wanted = message.resources ?? [];
   const provided = wanted.find(({ provider_id }) => provider_id !== undefined);
   const invalid = provided === undefined ? Resources.validate(wanted) : 'resource providers keep their own';
@@ -82,6 +84,17 @@ export function checkpointResourcesMessage(state: AgentState, { message }: Input
   if (total.value.equals(state.total)) return;
   log.info(`Updating checkpointed resources from ${state.checkpointed} to ${Resources.from(wanted)}`);
   checkpointResources(state, total.value);
+}
+
+/**
+ * Departs from Mesos, which does while disconnected what comes late: the registration under way does not tell of it, so the
+ * master would take this agent back as it was before and never hear otherwise. Not done, the master asks about it, or says
+ * it again.
+ */
+function isCounted(state: AgentState, named: string): boolean {
+  if (state.registered) return true;
+  state.options.log.warning(`Ignoring ${named}: the agent is ${state.phase}`);
+  return false;
 }
 
 function registerAnew(state: AgentState): void {

@@ -20,6 +20,7 @@ import { createTask } from '../../transitions/tasks.ts';
 export function sendRegistration(state: AgentState): void {
   if (state.leader === undefined) return;
   const { pid } = state.leader;
+  state.registeredTotal = state.total;
   if (state.agentId === undefined) {
     sendAttempt(state, pid, RegisterAgentMessage, introduction(state));
     return;

@@ -89,6 +89,8 @@ export function reregistered(state: AgentState, { message }: InputOf<'agent-rere
   if (isTerminating(state) || !isOwnId(state, message.agent_id.value as AgentId)) return;
   if (state.phase === 'RUNNING') {
     log.warning(`Already reregistered with master ${state.leader?.pid}`);
+    // It took up another attempt, after operations of which that did not tell: it counts on what was before them.
+    if (state.registeredTotal?.equals(state.total) === false) state.effect({ kind: 'detect-leader' });
   } else {
     log.info(`Re-registered with master ${state.leader?.pid}`);
     // What it tells of itself may have changed since the last process of this agent.
