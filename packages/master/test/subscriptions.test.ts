@@ -1,6 +1,13 @@
 /** Frameworks subscribe, fail over, change, go away and end. */
-import { type FrameworkInfo, ShutdownFrameworkMessage, UpdateFrameworkMessage } from '@mesolite/wire';
+import {
+  type FrameworkInfo,
+  type FrameworkInfoCapabilityType,
+  type Resource,
+  ShutdownFrameworkMessage,
+  UpdateFrameworkMessage,
+} from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
+import { getFrameworks } from '../src/core/capabilities/reads/operator-reads.ts';
 import {
   CoreHarness,
   errorsIn,
@@ -8,6 +15,7 @@ import {
   frameworkInfo,
   MASTER_ID,
   repliesIn,
+  scalar,
   sent,
   statusesIn,
   task,
@@ -200,6 +208,38 @@ describe('a framework that subscribes again', () => {
       rescind: { offer_id: offer!.id },
     });
     expect(master.offers(scheduler).map(({ allocation_info }) => allocation_info?.role)).toEqual(['b']);
+  });
+
+  it('loses the offers that it would not be made without what it no longer can', () => {
+    const master = new CoreHarness().start();
+    const mem: Resource = { ...scalar('mem', 512), reservations: [{ type: 'STATIC', role: 'a' }] };
+    const agent = master.addAgent({ resources: [scalar('cpus', 1), mem] });
+    const refined: Resource = { ...mem, reservations: [...mem.reservations!, { type: 'DYNAMIC', role: 'a/b' }] };
+    master.step({
+      kind: 'operate-agent',
+      connection: 1_000_000,
+      agentId: agent.id,
+      operation: { type: 'RESERVE', reserve: { resources: [refined] } },
+    });
+    const can = (...types: FrameworkInfoCapabilityType[]): Partial<FrameworkInfo> => ({
+      capabilities: types.map((type) => ({ type })),
+    });
+    const scheduler = master.subscribe(frameworkInfo({ roles: ['a/b'] }));
+    const [offer] = master.offers(scheduler);
+    const update = (fields: Partial<FrameworkInfo>) =>
+      master.call(scheduler, {
+        type: 'UPDATE_FRAMEWORK',
+        update_framework: { framework_info: frameworkInfo({ id: { value: scheduler.id }, roles: ['a/b'], ...fields }) },
+      });
+    update(can('MULTI_ROLE', 'RESERVATION_REFINEMENT'));
+    expect(master.offers(scheduler)).toEqual([offer]);
+    expect(eventsIn(update(can('MULTI_ROLE')), scheduler.connection)).toContainEqual({
+      type: 'RESCIND',
+      rescind: { offer_id: offer!.id },
+    });
+    expect(getFrameworks(master.core.state).frameworks?.[0]?.offers ?? []).toEqual([]);
+    expect(master.offers(scheduler).map(({ resources }) => resources?.map(({ name }) => name))).toEqual([['cpus']]);
+    expect(getFrameworks(master.core.state).frameworks?.[0]?.offers).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,5 @@
 /** A framework changes what it says of itself: info, suppressed roles, constraints. */
-import type { FrameworkInfo, SchedulerOfferConstraints } from '@mesolite/wire';
+import type { FrameworkInfo, FrameworkInfoCapabilityType, SchedulerOfferConstraints } from '@mesolite/wire';
 import type { MasterContext } from '../context.ts';
 import { capabilitiesOf, rolesOf } from '../rules/framework-info.ts';
 import { type FrameworkRecord, isConnected } from '../state/frameworks.ts';
@@ -7,7 +7,21 @@ import { allocatorOptions } from './framework-membership.ts';
 import { rememberFramework } from './framework-memory.ts';
 import { offersOf, rescindOffer } from './offers.ts';
 
-/** Replaces all of it. Offers for roles it has left are rescinded; what it holds there stays. */
+/** What a framework may be offered, and in which form, goes by these. */
+const OFFER_CAPABILITIES: readonly FrameworkInfoCapabilityType[] = [
+  'RESERVATION_REFINEMENT',
+  'SHARED_RESOURCES',
+  'REVOCABLE_RESOURCES',
+  'GPU_RESOURCES',
+  'REGION_AWARE',
+  'MULTI_ROLE',
+];
+
+/**
+ * Replaces all of it. Offers for roles it has left are rescinded; what it holds there stays.
+ *
+ * Departs from Mesos: all its offers are, when it loses a capability without which some might not have been made.
+ */
 export function changeFramework(
   context: MasterContext,
   framework: FrameworkRecord,
@@ -22,10 +36,12 @@ export function changeFramework(
     allocatorOptions(context, to.info, to.suppressedRoles, to.offerConstraints),
   );
   const roles = rolesOf(to.info);
-  const kept = new Set(roles);
+  const capabilities = capabilitiesOf(to.info);
+  const shrinks = OFFER_CAPABILITIES.some((one) => framework.capabilities.has(one) && !capabilities.has(one));
+  const kept = new Set(shrinks ? [] : roles);
   for (const offer of offersOf(context, framework.offers)) if (!kept.has(offer.role)) rescindOffer(context, offer);
   framework.info = to.info;
-  framework.capabilities = capabilitiesOf(to.info);
+  framework.capabilities = capabilities;
   framework.roles = roles;
   framework.suppressedRoles = new Set(to.suppressedRoles);
   framework.offerConstraints = to.offerConstraints;
