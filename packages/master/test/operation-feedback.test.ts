@@ -1,4 +1,5 @@
 import type { FrameworkId } from '@mesolite/base';
+import { Resources } from '@mesolite/resources';
 import {
   AcknowledgeOperationStatusMessage,
   type AgentInfoCapability,
@@ -180,6 +181,13 @@ describe('an agent that returns', () => {
       message: { agent_id: { value: all.agent.id }, operations: {}, resource_version_uuid: { value: VERSION } },
     });
     expect(sent(effects, all.agent.pid, ReconcileOperationsMessage)[0]?.operations).toHaveLength(1);
+    const told = statuses(report(all, 'OPERATION_DROPPED', 'none'), all.scheduler);
+    expect(told).toMatchObject([{ operation_id: { value: 'x' }, state: 'OPERATION_DROPPED' }]);
+    expect(operations(all)).toEqual([]);
+    expect(totalOf(all).equals(Resources.from(AGENT_TOTAL))).toBe(true);
+    all.harness.advanceAlive(5_000);
+    const offered = Resources.sum(all.harness.offers(all.scheduler).map(({ resources }) => Resources.from(resources)));
+    expect(offered.unallocate().equals(Resources.from(AGENT_TOTAL))).toBe(true);
   });
 
   it('without the ability to be told of acknowledgements leaves no ended operation behind', () => {
