@@ -5,7 +5,7 @@
  * Departs from Mesos: the memory limit for a pattern is applied to its length and program size, since this engine does
  * not count memory.
  */
-import { err, ok, type Result } from '@mesolite/base';
+import { err, ok, outgrows, type Result } from '@mesolite/base';
 import type {
   Attribute,
   SchedulerAttributeConstraint,
@@ -156,8 +156,11 @@ function onText(holds: (text: string) => boolean, whenMissing: boolean): (subjec
 function patternOf(regex: string, { maxMemoryBytes, maxProgramSize }: PatternLimits): Result<RE2JS, string> {
   const failed = (reason: string): Result<never, string> =>
     err(`Failed to construct regex from pattern '${regex}': ${reason}`);
-  // The text of a pattern alone never takes more than its program may; and compiling it must not take long.
-  if (regex.length > maxMemoryBytes) return failed('pattern too large - compile failed');
+  // The engine writes repetitions out before it can be asked for a size: what is surely too large must not get there.
+  const affordable = (maxMemoryBytes * PROGRAM_PART) / INSTRUCTION_BYTES;
+  if (regex.length > maxMemoryBytes || outgrows(regex, affordable)) return failed('pattern too large - compile failed');
+  if (outgrows(regex, maxProgramSize))
+    return err(`Regex '${regex}' is too complex: program size is larger than maximum of ${maxProgramSize} allowed`);
   let pattern: RE2JS;
   try {
     pattern = RE2JS.compile(regex);
@@ -165,7 +168,7 @@ function patternOf(regex: string, { maxMemoryBytes, maxProgramSize }: PatternLim
     return failed(error instanceof Error ? error.message : String(error));
   }
   const size = pattern.programSize();
-  if (size * INSTRUCTION_BYTES > maxMemoryBytes * PROGRAM_PART) return failed('pattern too large - compile failed');
+  if (size > affordable) return failed('pattern too large - compile failed');
   if (size > maxProgramSize)
     return err(
       `Regex '${regex}' is too complex: program size of ${size} is larger than maximum of ${maxProgramSize} allowed`,

@@ -7,6 +7,7 @@ export * from './duration.ts';
 export * from './fixed-point.ts';
 export * from './heap.ts';
 export * from './ids.ts';
+export * from './pattern-size.ts';
 export * from './random-stream.ts';
 export * from './result.ts';
 export * from './ring-buffer.ts';

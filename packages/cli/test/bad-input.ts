@@ -179,6 +179,10 @@ export const BAD_PATTERNS: readonly (readonly [what: string, regex: string])[] =
   ['repetitions of repetitions', '((a{0,100}){0,100}){0,100}'],
   ['a program too large', '(abc|def){300}'],
   ['a text too large', 'a'.repeat(100_000)],
+  ['a repetition many times over', 'a{1000}'.repeat(585)],
+  ['a choice of repetitions', 'a{99}|b{98}|'.repeat(340)],
+  ['more properties than are compiled in time', '\\pL|'.repeat(1023)],
+  ['wider classes than are folded in time', `(?i)[${'a-\u{ffff}'.repeat(800)}]`],
 ];
 
 /** Patterns that are fine, and on which an engine that goes back would never end. */
