@@ -146,6 +146,9 @@ function tell() {
 
 setInterval(ask, ASK_AFTER_MS);
 setInterval(tell, 100);
+// Whoever started us may be killed outright.
+const parent = process.ppid;
+setInterval(() => process.ppid === parent || process.exit(1), 1000);
 // Told so, it only waits for what is in flight.
 process.on('SIGUSR2', () => {
   NEEDS.cpus = Number.MAX_VALUE;
