@@ -2,7 +2,16 @@ import type { AgentId } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
 import { ApplyOperationMessage, CheckpointResourcesMessage, type OfferOperation } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
-import { AGENT_CAPABILITIES, eventsIn, launchedTasks, repliesIn, scalar, sent, task } from './core-harness.ts';
+import {
+  AGENT_CAPABILITIES,
+  eventsIn,
+  frameworkInfo,
+  launchedTasks,
+  repliesIn,
+  scalar,
+  sent,
+  task,
+} from './core-harness.ts';
 
 import {
   accept,
@@ -151,6 +160,23 @@ describe('an operation in ACCEPT', () => {
     expect(sent(effects, all.agent.pid, ApplyOperationMessage)).toEqual([]);
   });
 
+  it('that fails ends no offers of others', () => {
+    const all = cluster();
+    accept(all, [reserve(reserved('cpus', 1), reserved('disk', 100)), create(volume('v', 60))]);
+    const { harness } = all;
+    accept(all, []);
+    harness.call(all.scheduler, { type: 'SUPPRESS' });
+    const other = harness.subscribe(frameworkInfo({ roles: ['ops'], principal: 'p' }));
+    const [offer] = harness.offers(other);
+    harness.call(all.scheduler, { type: 'REVIVE' });
+    const [kept] = harness.offers(all.scheduler);
+    expect(String(Resources.from(kept?.resources))).toContain('v:data');
+    const effects = harness.accept(other, [offer?.id.value ?? ''], [named('x', destroy(volume('v', 60)))]);
+    expect(statuses(effects, other)[0]?.message).toContain('does not contain');
+    expect(eventsIn(effects, all.scheduler.connection)).toEqual([]);
+    expect(harness.offers(all.scheduler)).toContainEqual(kept);
+  });
+
   it('of a framework of old comes in the old form', () => {
     const all = cluster({
       framework: { role: 'dev', roles: [], capabilities: [] },
@@ -223,6 +249,15 @@ describe('an operator', () => {
     expect(repliesIn(effects)[0]?.status).toBe(202);
     const [offer] = all.harness.offers(all.scheduler);
     expect(Resources.from(offer?.resources).unallocate().reserved('dev').scalar('cpus')).toBe(1);
+  });
+
+  it('takes no offer back for what cannot be', () => {
+    const all = cluster();
+    const [kept] = all.harness.offers(all.scheduler);
+    const effects = operate(all, reserve(reserved('cpus', 9)));
+    expect(repliesIn(effects)).toEqual([{ status: 409, text: 'cpus:8; mem:8192; disk:1000 does not contain cpus:9' }]);
+    expect(eventsIn(effects, all.scheduler.connection)).toEqual([]);
+    expect(all.harness.offers(all.scheduler)).toEqual([kept]);
   });
 
   it('cannot have what is in use', () => {

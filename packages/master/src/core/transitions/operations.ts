@@ -117,9 +117,14 @@ function sameStatus(a: OperationStatus, b: OperationStatus): boolean {
   return a.uuid === undefined || b.uuid === undefined || Buffer.compare(a.uuid.value, b.uuid.value) === 0;
 }
 
+/** What nobody holds on an agent, offered or not. */
+export function unusedResources(agent: AgentRecord): Resources {
+  return agent.total.minus(Resources.sum(agent.used.values()).unallocate());
+}
+
 /** What nobody holds or is offered on an agent. */
 export function freeResources(agent: AgentRecord): Resources {
-  return agent.total.minus(Resources.sum(agent.used.values()).unallocate()).minus(agent.offered.unallocate());
+  return unusedResources(agent).minus(agent.offered.unallocate());
 }
 
 /** As operations are told about their agent. */

@@ -3,7 +3,7 @@
  * something else at once. One that cannot be is dropped, and those after it go on.
  *
  * Departs from Mesos: the exchange is tried on what the agent has, too, before anything changes; the original's process
- * ends when it fails there.
+ * ends when it fails there. Offers of others end only for an operation that is applied.
  */
 import { allocateOperation, conversionsOf, convert, Resources, upgradeOperation } from '@mesolite/resources';
 import type { OfferOperation } from '@mesolite/wire';
@@ -40,7 +40,6 @@ export function exchangeResources(context: MasterContext, applied: AppliedOperat
   const { id, roles, capabilities, info } = framework;
   const error = exchangeError(operation, { principal: info.principal, framework: { id, roles, capabilities } }, agent);
   if (error !== undefined) return drop(`${error}; on agent ${agentName(agent)}`);
-  if (operation.type === 'DESTROY') rescindOffersOfVolumes(context, agent, Resources.from(operation.destroy?.volumes));
   const conversions = conversionsOf(operation);
   if (!conversions.ok) return drop(conversions.error);
   const converted = convert(available, conversions.value);
@@ -49,6 +48,7 @@ export function exchangeResources(context: MasterContext, applied: AppliedOperat
   const total = totalAfter(agent, operation);
   const impossible = total.ok ? operationsFullError(context, agent) : total.error;
   if (!total.ok || impossible !== undefined) return drop(impossible ?? '');
+  if (operation.type === 'DESTROY') rescindOffersOfVolumes(context, agent, Resources.from(operation.destroy?.volumes));
   startOperation(context, agent, framework, operation, total.value);
   framework.counts.operation(operation.type);
   const from = Resources.sum(conversions.value.map(({ consumed }) => consumed));

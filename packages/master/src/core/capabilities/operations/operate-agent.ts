@@ -13,6 +13,7 @@ import {
   operationsFullError,
   startOperation,
   totalAfter,
+  unusedResources,
 } from '../../transitions/operations.ts';
 import { exchangeError } from './exchange-rules.ts';
 
@@ -42,15 +43,15 @@ function ruleError(operation: OfferOperation, asker: Asker, agent: AgentRecord):
   return consumed.ok ? undefined : `Invalid ${operation.type} operation: ${consumed.error}`;
 }
 
-/** The reason why not, in which case only offers have been taken back. */
+/** The reason why not, in which case nothing has changed. */
 function perform(context: MasterContext, agent: AgentRecord, operation: OfferOperation): string | undefined {
-  makeFree(context, agent, operation);
-  const free = applyOperation(freeResources(agent), operation);
-  if (!free.ok) return free.error;
+  const unused = applyOperation(unusedResources(agent), operation);
+  if (!unused.ok) return unused.error;
   const total = totalAfter(agent, operation);
   if (!total.ok) return total.error;
   const full = operationsFullError(context, agent);
   if (full !== undefined) return full;
+  makeFree(context, agent, operation);
   startOperation(context, agent, undefined, operation, total.value);
   context.options.log.info(`Applying ${operation.type} of an operator to agent ${agent.id}`);
   return undefined;
@@ -58,7 +59,7 @@ function perform(context: MasterContext, agent: AgentRecord, operation: OfferOpe
 
 /**
  * Takes offers back, one by one, until what they held would do; of a volume to be destroyed, all.
- * Departs from Mesos: what is free already counts, so that fewer offers end.
+ * Departs from Mesos: what is free already counts, so that fewer offers end, and none end for what cannot be.
  */
 function makeFree(context: MasterContext, agent: AgentRecord, operation: OfferOperation): void {
   if (operation.type === 'DESTROY') {
