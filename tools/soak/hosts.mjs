@@ -11,6 +11,15 @@ function ip(...args) {
   return execFileSync('ip', args, { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
 }
 
+/** For what may not be there, or not any more. */
+function ipIfThere(...args) {
+  try {
+    return ip(...args);
+  } catch {
+    return '';
+  }
+}
+
 /** Why there can be no such hosts here; nothing when there can. */
 export function hostsObstacle() {
   const probe = `mslt${process.pid}p`;
@@ -32,8 +41,15 @@ function removeAbandoned() {
 
 /** With all that runs there: tasks, too, which outlive their agents. */
 function removeHost(name) {
-  for (const pid of ip('netns', 'pids', name).split('\n').filter(Boolean)) killIfThere(Number(pid));
-  ip('netns', 'del', name);
+  for (const pid of ipIfThere('netns', 'pids', name).split('\n').filter(Boolean)) killIfThere(Number(pid));
+  // Connections that linger keep the host for a while, and its cable.
+  ipIfThere('link', 'del', cableOf(name));
+  ipIfThere('netns', 'del', name);
+}
+
+/** Our end of a host's cable. */
+function cableOf(name) {
+  return name.replace('-', 'c').slice(0, 15);
 }
 
 /** Names in what `ip` lists: `name (id: 1)`, or `7: name: <UP>`. */
@@ -70,7 +86,7 @@ export class Hosts {
   add() {
     const number = this.#names.length + 2;
     const name = `${this.#bridge}-${number}`;
-    const cable = `${this.#bridge}c${number}`.slice(0, 15);
+    const cable = cableOf(name);
     const address = `${NET}.${number}`;
     this.#names.push(name);
     ip('netns', 'add', name);
@@ -92,6 +108,6 @@ export class Hosts {
     if (this.#removed) return;
     this.#removed = true;
     for (const name of this.#names) removeHost(name);
-    ip('link', 'del', this.#bridge);
+    ipIfThere('link', 'del', this.#bridge);
   }
 }
