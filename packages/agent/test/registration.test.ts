@@ -108,6 +108,24 @@ describe('re-registration', () => {
     expect(message?.executor_infos?.map(({ executor_id }) => executor_id.value)).toEqual(['E']);
   });
 
+  it('tells the same again while nothing happens, and what has changed as soon as it has', () => {
+    const harness = new CoreHarness().register();
+    const containerId = harness.running('t');
+    harness.step({ kind: 'leader-detected', leader: { pid: MASTER, hostname: 'master' } });
+    const states: (string | undefined)[] = [];
+    const attempts = (count: number): void => {
+      for (const wanted = states.length + count; states.length < wanted; ) {
+        harness.take();
+        harness.advance((harness.wakeAtMs ?? 0) - harness.nowMs);
+        states.push(...harness.sent(ReregisterAgentMessage).map(({ tasks }) => tasks?.[0]?.state));
+      }
+    };
+    attempts(3);
+    harness.step({ kind: 'container-ended', containerId, end: { status: 0 } });
+    attempts(2);
+    expect(states).toEqual([...Array<string>(3).fill('TASK_RUNNING'), ...Array<string>(2).fill('TASK_FINISHED')]);
+  });
+
   it('tells completed frameworks apart', () => {
     const harness = new CoreHarness().register();
     const containerId = harness.running('t');

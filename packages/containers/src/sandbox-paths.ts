@@ -1,6 +1,6 @@
 /**
  * The directory trees of an agent, in the original's layout, so that its tools find what they look for.
- * Owns the names of directories; must never touch a disk.
+ * Owns the names of directories; must never touch a disk. Ids are names of files (`idError`): only roots need to be tidied.
  */
 import { join } from 'node:path';
 
@@ -25,20 +25,20 @@ export function latestAgentPath(root: string): string {
 }
 
 export function frameworkPath(root: string, ids: Pick<RunIds, 'agentId' | 'frameworkId'>): string {
-  return join(agentPath(root, ids.agentId), 'frameworks', ids.frameworkId);
+  return `${agentPath(root, ids.agentId)}/frameworks/${ids.frameworkId}`;
 }
 
 export function executorPath(root: string, ids: Omit<RunIds, 'containerId'>): string {
-  return join(frameworkPath(root, ids), 'executors', ids.executorId);
+  return `${frameworkPath(root, ids)}/executors/${ids.executorId}`;
 }
 
 /** Sandbox of a run under the work directory; the run's checkpoints under the meta directory. */
 export function runPath(root: string, ids: RunIds): string {
-  return join(executorPath(root, ids), 'runs', ids.containerId);
+  return `${executorPath(root, ids)}/runs/${ids.containerId}`;
 }
 
 export function latestRunPath(root: string, ids: Omit<RunIds, 'containerId'>): string {
-  return join(executorPath(root, ids), 'runs', LATEST);
+  return `${executorPath(root, ids)}/runs/${LATEST}`;
 }
 
 export function metaPath(workDirectory: string): string {
@@ -70,15 +70,15 @@ export function containerStatePath(runtimeDirectory: string, containerId: string
 
 /** Files of a run in the meta tree. */
 export const runFiles = {
-  forkedPid: (run: string): string => join(run, 'pids', 'forked.pid'),
-  libprocessPid: (run: string): string => join(run, 'pids', 'libprocess.pid'),
-  httpMarker: (run: string): string => join(run, 'http.marker'),
+  forkedPid: (run: string): string => `${run}/pids/forked.pid`,
+  libprocessPid: (run: string): string => `${run}/pids/libprocess.pid`,
+  httpMarker: (run: string): string => `${run}/http.marker`,
   /** Two of our own: the task of a built-in command executor, and what was done to it. */
-  commandTask: (run: string): string => join(run, 'command_task.info'),
-  commandState: (run: string): string => join(run, 'command_task.state'),
-  executorSentinel: (run: string): string => join(run, 'executor.sentinel'),
-  taskInfo: (run: string, taskId: string): string => join(run, 'tasks', taskId, 'task.info'),
-  taskUpdates: (run: string, taskId: string): string => join(run, 'tasks', taskId, 'task.updates'),
+  commandTask: (run: string): string => `${run}/command_task.info`,
+  commandState: (run: string): string => `${run}/command_task.state`,
+  executorSentinel: (run: string): string => `${run}/executor.sentinel`,
+  taskInfo: (run: string, taskId: string): string => `${run}/tasks/${taskId}/task.info`,
+  taskUpdates: (run: string, taskId: string): string => `${run}/tasks/${taskId}/task.updates`,
 } as const;
 
 /** Files above the runs in the meta tree. */

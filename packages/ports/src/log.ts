@@ -7,6 +7,8 @@ export interface Log {
   info(text: string): void;
   warning(text: string): void;
   error(text: string): void;
+  /** True when nobody will ever read it: texts that cost much need not be made. */
+  readonly silent?: boolean;
 }
 
-export const silentLog: Log = { info: () => {}, warning: () => {}, error: () => {} };
+export const silentLog: Log = { silent: true, info: () => {}, warning: () => {}, error: () => {} };

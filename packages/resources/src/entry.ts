@@ -3,7 +3,7 @@
  * many times it is held. Entries are immutable. The rules of merging, taking away and containing live here.
  */
 import { fromMillis, toMillis } from '@mesolite/base';
-import type { Resource, ResourceReservationInfo } from '@mesolite/wire';
+import { type Resource, type ResourceReservationInfo, UNKNOWN } from '@mesolite/wire';
 import { type Kind, kindOf, plainKind } from './kind.ts';
 import { upgradeResource } from './reservation-format.ts';
 import {
@@ -142,7 +142,7 @@ export function entryOf(given: Resource): Entry | undefined {
 
 function kindOfMessage(given: Resource): Kind {
   if (
-    Object.getOwnPropertySymbols(given).length === 0 &&
+    (given as { [UNKNOWN]?: unknown })[UNKNOWN] === undefined &&
     (given.role === undefined || given.role === '*') &&
     (given.reservations === undefined || given.reservations.length === 0) &&
     given.disk === undefined &&

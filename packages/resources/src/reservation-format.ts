@@ -31,7 +31,9 @@ export function hasRefinedReservation(list: readonly Resource[] | undefined): bo
 /** The old format, for peers that do not know refined reservations. The caller withholds refined ones: meeting one is a bug. */
 export function toPreRefinement(list: readonly Resource[] | undefined): Resource[] {
   return (list ?? []).map((resource) => {
-    const { reservations, ...rest } = upgradeResource(resource);
+    const upgraded = upgradeResource(resource);
+    if (upgraded.reservations === undefined) return { ...upgraded, role: '*' };
+    const { reservations, ...rest } = upgraded;
     assert((reservations?.length ?? 0) <= 1, `refined reservation of '${resource.name}' has no pre-refinement form`);
     return { ...rest, ...oldFields(reservations) };
   });

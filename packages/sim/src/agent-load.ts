@@ -5,6 +5,7 @@
 import type { AgentEffect, AgentInput } from '@mesolite/agent/core';
 import { Resources } from '@mesolite/resources';
 import { ReregisterAgentMessage, StatusUpdateMessage, wireName } from '@mesolite/wire';
+import { look } from './opened-messages.ts';
 import { isEnd } from './task-states.ts';
 import { Violation } from './violation.ts';
 
@@ -53,14 +54,14 @@ export class AgentLoad {
     if (effect.name === REREGISTER) {
       // All there is: what it does not tell of is no more.
       const tasks = new Map<string, Resources>();
-      for (const { framework_id: framework, task_id, state, resources } of ReregisterAgentMessage.decode(effect.body)
+      for (const { framework_id: framework, task_id, state, resources } of look(ReregisterAgentMessage, effect.body)
         .tasks ?? [])
         if (!isEnd(state)) tasks.set(`${framework.value} ${task_id.value}`, Resources.from(resources).unallocate());
       this.#tasks.set(name, tasks);
       return;
     }
     if (effect.name !== UPDATE) return;
-    const { update } = StatusUpdateMessage.decode(effect.body);
+    const { update } = look(StatusUpdateMessage, effect.body);
     if (isEnd(update.status.state) || isEnd(update.latest_state ?? ''))
       this.#tasks.get(name)?.delete(`${update.framework_id.value} ${update.status.task_id.value}`);
   }

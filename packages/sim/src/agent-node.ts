@@ -18,6 +18,7 @@ import { AgentMachine, type RunObserver, WORK_DIRECTORY } from './agent-machine.
 import { readMemory } from './agent-memory.ts';
 import type { Host, Network } from './network.ts';
 import { NodeClock } from './node-clock.ts';
+import { receive } from './opened-messages.ts';
 import { plainMetrics } from './plain-metrics.ts';
 import type { World } from './world.ts';
 
@@ -96,7 +97,7 @@ export class AgentNode {
       message: (from, messageName, body) => {
         const known = KINDS.get(messageName);
         if (known === undefined) throw new Error(`agent ${name} was sent ${messageName} by ${from}`);
-        this.#submit({ kind: known[0], from, message: known[1].decode(body) } as AgentInput);
+        this.#submit({ kind: known[0], from, message: receive(known[1], body) } as AgentInput);
       },
       exited: (pid) => this.#submit({ kind: 'link-exited', pid }),
     });

@@ -14,6 +14,7 @@ import {
   ShutdownFrameworkMessage,
   wireName,
 } from '@mesolite/wire';
+import { look } from './opened-messages.ts';
 import { isEnd } from './task-states.ts';
 import { Violation } from './violation.ts';
 
@@ -41,6 +42,8 @@ export class MasterDues {
   readonly #offers = new Map<string, { readonly agentId: string; readonly connection: number }>();
   /** Tasks this master has launched or heard of, and that have not ended for it. */
   readonly #live = new Set<string>();
+  /** Frameworks that have, or had, such tasks. */
+  readonly #frameworks = new Set<string>();
   /** Tasks of frameworks that do not checkpoint. */
   readonly #careless = new Set<string>();
   /** Of these the ones their framework wants killed, by agent. */
@@ -59,6 +62,7 @@ export class MasterDues {
     for (const memory of [this.#heardMs, this.#observed, this.#agentAt, this.#offers, this.#kills, this.#reported])
       memory.clear();
     this.#live.clear();
+    this.#frameworks.clear();
     this.#owedRescinds.clear();
     this.#owedKills.clear();
   }
@@ -100,6 +104,7 @@ export class MasterDues {
         const careless = new Set(
           (frameworks ?? []).filter((info) => info.checkpoint !== true).map((info) => info.id?.value),
         );
+        for (const { framework_id: framework } of live) this.#frameworks.add(framework.value);
         for (const { framework_id: framework, task_id } of live)
           if (careless.has(framework.value)) this.#careless.add(taskKey(framework.value, task_id.value));
         this.#reported.set(input.from, { agentId: agent.id?.value ?? '', keys });
@@ -160,24 +165,25 @@ export class MasterDues {
 
   #sent(to: string, name: string, body: Uint8Array): void {
     if (name === REGISTERED || name === REREGISTERED) this.#heardMs.set(to, this.#clock.monotonicMs());
-    if (name === REGISTERED) this.#agentAt.set(to, AgentRegisteredMessage.decode(body).agent_id.value);
+    if (name === REGISTERED) this.#agentAt.set(to, look(AgentRegisteredMessage, body).agent_id.value);
     else if (name === REREGISTERED) {
-      this.#agentAt.set(to, AgentReregisteredMessage.decode(body).agent_id.value);
+      this.#agentAt.set(to, look(AgentReregisteredMessage, body).agent_id.value);
       const { agentId = '', keys = [] } = this.#reported.get(to) ?? {};
       for (const key of keys) if (this.#kills.get(agentId)?.has(key)) this.#owedKills.add(key);
       for (const key of keys) this.#live.add(key);
       this.#reported.delete(to);
     } else if (name === RUN_TASK) {
-      const { framework, task } = RunTaskMessage.decode(body);
+      const { framework, task } = look(RunTaskMessage, body);
       const key = taskKey(framework.id?.value, task.task_id.value);
       this.#live.add(key);
+      this.#frameworks.add(framework.id?.value ?? '');
       if (framework.checkpoint !== true) this.#careless.add(key);
     } else if (name === SHUTDOWN_FRAMEWORK) {
       // Its tasks end with it, wherever they run.
-      const of = ` of framework ${ShutdownFrameworkMessage.decode(body).framework_id.value}`;
+      const of = ` of framework ${look(ShutdownFrameworkMessage, body).framework_id.value}`;
       for (const key of [...this.#live]) if (key.endsWith(of)) this.#taskEnded(key);
     } else if (name === KILL_TASK) {
-      const { framework_id: framework, task_id } = KillTaskMessage.decode(body);
+      const { framework_id: framework, task_id } = look(KillTaskMessage, body);
       this.#owedKills.delete(taskKey(framework.value, task_id.value));
     }
   }
@@ -193,8 +199,10 @@ export class MasterDues {
   }
 
   #givenUp(taskId: string): void {
-    const mine = `task ${taskId} of `;
-    for (const key of this.#live) if (key.startsWith(mine)) this.#taskEnded(key);
+    for (const frameworkId of this.#frameworks) {
+      const key = taskKey(frameworkId, taskId);
+      if (this.#live.has(key)) this.#taskEnded(key);
+    }
   }
 
   #offerEnded(id: string): void {

@@ -22,6 +22,7 @@ import { describe } from './master-inputs.ts';
 import type { MasterObserver } from './master-observer.ts';
 import type { Host, Network } from './network.ts';
 import { NodeClock } from './node-clock.ts';
+import { receive } from './opened-messages.ts';
 import { plainMetrics } from './plain-metrics.ts';
 import type { RegistryShelf } from './registry-shelf.ts';
 import { type SchedulerClient, SchedulerSession, type SessionOptions } from './scheduler-session.ts';
@@ -125,7 +126,7 @@ export class MasterNode {
       message: (from, name, body) => {
         const known = KINDS.get(name);
         if (known === undefined) throw new Error(`the master was sent ${name} by ${from}`);
-        this.#submit({ kind: known[0], from, message: known[1].decode(body) } as MasterInput);
+        this.#submit({ kind: known[0], from, message: receive(known[1], body) } as MasterInput);
       },
       exited: (pid) => this.#submit({ kind: 'link-exited', pid }),
     });

@@ -154,7 +154,7 @@ export class Host implements Links {
 
   send(from: string, to: string, name: string, body: Uint8Array): void {
     const sender = from.includes('@') ? from : `${from}@${this.address}`;
-    if (!this.dead) this.#network.deliver(sender, to, name, Buffer.from(body));
+    if (!this.dead) this.#network.deliver(sender, to, name, body);
   }
 
   link(from: string, to: string): void {

@@ -17,6 +17,7 @@ import {
   ShutdownFrameworkMessage,
   wireName,
 } from '@mesolite/wire';
+import { look } from './opened-messages.ts';
 import { isEnd } from './task-states.ts';
 import { Violation } from './violation.ts';
 
@@ -100,9 +101,9 @@ export class OfferLedger {
         return;
       }
       case 'send':
-        if (effect.name === RUN_TASK) this.#launched(RunTaskMessage.decode(effect.body));
+        if (effect.name === RUN_TASK) this.#launched(look(RunTaskMessage, effect.body));
         else if (effect.name === SHUTDOWN_FRAMEWORK)
-          this.#frameworkEnded(ShutdownFrameworkMessage.decode(effect.body).framework_id.value);
+          this.#frameworkEnded(look(ShutdownFrameworkMessage, effect.body).framework_id.value);
         return;
       default:
         return;

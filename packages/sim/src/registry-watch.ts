@@ -8,6 +8,7 @@
 import type { MasterEffect, RecoveredRegistry, RegistryOperation } from '@mesolite/master/core';
 import { AgentRegisteredMessage, AgentReregisteredMessage, wireName } from '@mesolite/wire';
 import type { MasterObserver } from './master-observer.ts';
+import { look } from './opened-messages.ts';
 import type { RegistryObserver } from './registry-shelf.ts';
 import { Violation } from './violation.ts';
 
@@ -78,8 +79,8 @@ export class RegistryWatch implements RegistryObserver {
   #effect(holder: number, effect: MasterEffect): void {
     if (effect.kind !== 'send') return;
     let agentId: string;
-    if (effect.name === REGISTERED) agentId = AgentRegisteredMessage.decode(effect.body).agent_id.value;
-    else if (effect.name === REREGISTERED) agentId = AgentReregisteredMessage.decode(effect.body).agent_id.value;
+    if (effect.name === REGISTERED) agentId = look(AgentRegisteredMessage, effect.body).agent_id.value;
+    else if (effect.name === REREGISTERED) agentId = look(AgentReregisteredMessage, effect.body).agent_id.value;
     else return;
     const word = this.#views.get(holder)?.get(agentId) ?? 'nothing';
     if (word !== 'admitted')

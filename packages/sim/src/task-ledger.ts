@@ -6,6 +6,7 @@
 import type { AgentEffect, AgentInput } from '@mesolite/agent/core';
 import { StatusUpdateMessage, StatusUpdateRecord, type TaskStatus, wireName } from '@mesolite/wire';
 import { recordsOf } from './agent-memory.ts';
+import { look } from './opened-messages.ts';
 import { isEnd } from './task-states.ts';
 import { Violation } from './violation.ts';
 
@@ -93,7 +94,7 @@ export class TaskLedger {
         return;
       case 'send': {
         if (effect.name !== UPDATE) return;
-        const { framework_id, status, uuid } = StatusUpdateMessage.decode(effect.body).update;
+        const { framework_id, status, uuid } = look(StatusUpdateMessage, effect.body).update;
         if (status.source !== 'SOURCE_EXECUTOR' || !this.#careful.has(framework_id.value)) return;
         if (!this.#written.has(hex(uuid ?? status.uuid)))
           throw new Violation(`${name} tells ${status.state} of ${status.task_id.value} before it is on disk`);

@@ -5,6 +5,7 @@
  */
 import type { AgentEffect, AgentInput } from '@mesolite/agent/core';
 import { StatusUpdateMessage, type TaskStatus, wireName } from '@mesolite/wire';
+import { look } from './opened-messages.ts';
 import { Violation } from './violation.ts';
 
 const UPDATE = wireName(StatusUpdateMessage);
@@ -44,7 +45,7 @@ export class UpdateWatch {
 
   agentEffect(name: string, effect: AgentEffect): void {
     if (effect.kind !== 'send' || effect.name !== UPDATE) return;
-    const { update } = StatusUpdateMessage.decode(effect.body);
+    const { update } = look(StatusUpdateMessage, effect.body);
     const uuid = hex(update.status.uuid ?? update.uuid);
     if (this.#sent.has(uuid) || this.#gone.has(update.framework_id.value)) return;
     const task = `${update.framework_id.value} ${update.status.task_id.value}`;

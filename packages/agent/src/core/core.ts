@@ -115,6 +115,10 @@ const DUE: DueHandlers = {
   'garbage-due': garbageDue,
 };
 
+/** They leave alone what a registration tells. `timer-fired` does what is due, which is looked at by itself. */
+const QUIET_INPUTS: ReadonlySet<AgentInputKind> = new Set(['timer-fired', 'link-exited', 'leader-detected']);
+const QUIET_DUES: ReadonlySet<Due['kind']> = new Set(['register', 'ping-missed', 'disk-watch']);
+
 export class AgentCore {
   readonly options: AgentOptions;
   /** For reads; only handlers change it. */
@@ -131,6 +135,7 @@ export class AgentCore {
     this.state.now = now;
     // The host's timer is spent; it wants to hear of the next deadline even if it is the same.
     if (input.kind === 'timer-fired') this.#wakeAtMs = undefined;
+    if (!QUIET_INPUTS.has(input.kind)) this.state.changes++;
     const handler = HANDLERS[input.kind] as (state: AgentState, input: AgentInput) => void;
     handler(this.state, input);
   }
@@ -160,6 +165,7 @@ function started(state: AgentState, { recovered, abandoned }: InputOf<'started'>
 
 function timerFired(state: AgentState): void {
   for (let due = state.deadlines.take(state.now.monotonicMs); due; due = state.deadlines.take(state.now.monotonicMs)) {
+    if (!QUIET_DUES.has(due.kind)) state.changes++;
     (DUE[due.kind] as (state: AgentState, due: Due) => void)(state, due);
   }
 }

@@ -4,6 +4,13 @@ import { WireError } from './wire-error.ts';
 /** Deepest nesting of messages; the original's library allows 100. */
 export const MAX_DEPTH = 100;
 
+/**
+ * Short strings read lately, by a hash of their bytes. The same ids and names come over and over: a string found here
+ * costs no memory, and as a key of a map no second look at its characters.
+ */
+const lately: (string | undefined)[] = new Array<string | undefined>(4096).fill(undefined);
+const LONGEST_KEPT = 48;
+
 export class BinaryReader {
   readonly buffer: Buffer;
   position = 0;
@@ -163,17 +170,24 @@ export class BinaryReader {
     const start = this.position;
     const end = start + length;
     this.position = end;
-    if (length <= 24) {
-      let text = '';
-      const buffer = this.buffer;
-      for (let i = start; i < end; i++) {
-        const c = buffer[i]!;
-        if (c > 0x7f) return buffer.toString('utf8', start, end);
-        text += String.fromCharCode(c);
-      }
-      return text;
+    const buffer = this.buffer;
+    if (length > LONGEST_KEPT) return buffer.toString('utf8', start, end);
+    let hash = length;
+    for (let i = start; i < end; i++) {
+      const c = buffer[i]!;
+      if (c > 0x7f) return buffer.toString('utf8', start, end);
+      hash = (Math.imul(hash, 31) + c) | 0;
     }
-    return this.buffer.toString('utf8', start, end);
+    const place = (hash ^ (hash >>> 12)) & (lately.length - 1);
+    const known = lately[place];
+    if (known !== undefined && known.length === length) {
+      let i = 0;
+      while (i < length && known.charCodeAt(i) === buffer[start + i]) i++;
+      if (i === length) return known;
+    }
+    const text = buffer.toString('latin1', start, end);
+    lately[place] = text;
+    return text;
   }
 
   /** A copy, so that a small value never keeps a large receive buffer alive. */

@@ -17,7 +17,15 @@ export class BinaryWriter {
   }
 
   finish(): Buffer {
-    return Buffer.from(this.buffer.subarray(0, this.position));
+    const bytes = Buffer.allocUnsafe(this.position);
+    this.buffer.copy(bytes, 0, 0, this.position);
+    return bytes;
+  }
+
+  /** A varint below 128, such as the tags of the first fields. */
+  byte(value: number): void {
+    this.#reserve(1);
+    this.buffer[this.position++] = value;
   }
 
   /** A varint of an unsigned number below 2^53. */

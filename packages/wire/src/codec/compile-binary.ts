@@ -143,9 +143,13 @@ function tagOf(field: Field): number {
   return ((field.number << 3) | (field.label === 'map' ? 2 : wireType(field))) >>> 0;
 }
 
+function writeTag(tag: number): string {
+  return tag < 0x80 ? `w.byte(${tag});` : `w.varint(${tag});`;
+}
+
 /** Statement that writes one value (without presence checks), tag included. */
 function encodeValue(field: Field, index: number, value: string, tag: number): string {
-  const head = `w.varint(${tag});`;
+  const head = writeTag(tag);
   if (field.message !== undefined) {
     return `${head}{const m=w.open();encode${index}(${value},w);w.close(m);}`;
   }
@@ -167,7 +171,7 @@ function encodeField(field: Field, index: number): string {
       return `{const a=o[${name}];if(a)for(let i=0;i<a.length;i++){const v=a[i];${encodeValue(field, index, 'v', tag)}}}`;
     case 'map': {
       const entry: Field = { ...field, label: '!', number: 2 };
-      return `{const a=o[${name}];if(a)for(const k of Object.keys(a)){const v=a[k];w.varint(${tag});const e=w.open();w.varint(10);w.string(k);${encodeValue(entry, index, 'v', tagOf(entry))}w.close(e);}}`;
+      return `{const a=o[${name}];if(a)for(const k of Object.keys(a)){const v=a[k];${writeTag(tag)}const e=w.open();w.byte(10);w.string(k);${encodeValue(entry, index, 'v', tagOf(entry))}w.close(e);}}`;
     }
   }
 }

@@ -77,6 +77,10 @@ export class AgentState implements GaugeSource {
   registeredTotal: Resources | undefined;
   /** Upper bound of the next random wait before another attempt to register. */
   registrationBackoffMs = 0;
+  /** Counts what may have changed what a registration tells. */
+  changes = 0;
+  /** What the last attempt told, kept until there is an answer: the next one mostly tells the same. */
+  lastRegistration: { readonly changes: number; readonly name: string; readonly body: Buffer } | undefined;
   used: Resources = Resources.empty;
   /** Age from which sandboxes are removed, by the last measure of the disk. */
   maxAllowedAgeMs: number;

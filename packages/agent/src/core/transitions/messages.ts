@@ -11,10 +11,22 @@ export function sendAtOnce<M extends object>(state: AgentState, to: string, type
   state.effect({ kind: 'send', to, name: wireName(type), body: type.encode(message), urgent: true });
 }
 
-/** An attempt to register: after what it tells of is on disk, and unless another one, or an answer, came meanwhile. */
-export function sendAttempt<M extends object>(state: AgentState, to: string, type: MessageType<M>, message: M): void {
+/**
+ * An attempt to register: after what it tells of is on disk, and unless another one, or an answer, came meanwhile. The
+ * message is made anew only when something has changed: it tells of all that runs and ran, and a master may be long away.
+ */
+export function sendAttempt<M extends object>(
+  state: AgentState,
+  to: string,
+  type: MessageType<M>,
+  message: () => M,
+): void {
   const attempt = ++state.registrationAttempt;
-  state.effect({ kind: 'send', to, name: wireName(type), body: type.encode(message), attempt });
+  const { changes, lastRegistration: last } = state;
+  const name = wireName(type);
+  const body = last?.changes === changes && last.name === name ? last.body : type.encode(message());
+  state.lastRegistration = { changes, name, body };
+  state.effect({ kind: 'send', to, name, body, attempt });
 }
 
 /** False, sending nothing, while nobody leads. */

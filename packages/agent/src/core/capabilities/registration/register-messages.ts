@@ -22,12 +22,16 @@ export function sendRegistration(state: AgentState): void {
   const { pid } = state.leader;
   state.registeredTotal = state.total;
   if (state.agentId === undefined) {
-    sendAttempt(state, pid, RegisterAgentMessage, introduction(state));
+    sendAttempt(state, pid, RegisterAgentMessage, () => introduction(state));
     return;
   }
+  sendAttempt(state, pid, ReregisterAgentMessage, () => everything(state));
+}
+
+function everything(state: AgentState): ReregisterAgentMessage {
   const frameworks = [...state.frameworks.values()];
   const executors = frameworks.flatMap((framework) => [...framework.executors.values()]);
-  sendAttempt(state, pid, ReregisterAgentMessage, {
+  return {
     ...introduction(state),
     frameworks: frameworks.map(({ info }) => info),
     tasks: executors.flatMap(tasksOf).map(withOldResources),
@@ -35,7 +39,7 @@ export function sendRegistration(state: AgentState): void {
       .filter(({ builtIn, state: phase }) => builtIn === undefined && phase !== 'TERMINATED')
       .map(({ info }) => withOldResources(info)),
     completed_frameworks: [...state.completedFrameworks.values()].map(archive),
-  });
+  };
 }
 
 /** Tells the master which state of our resources launches are to be made for, and the operations it has to hear of. */

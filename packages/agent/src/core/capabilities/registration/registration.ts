@@ -118,6 +118,7 @@ function connected(state: AgentState): void {
   state.phase = 'RUNNING';
   state.registrationAttempt++;
   state.registrationDeadline = state.deadlines.cancel(state.registrationDeadline);
+  state.lastRegistration = undefined;
   resumeUpdates(state);
 }
 

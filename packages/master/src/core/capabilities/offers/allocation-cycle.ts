@@ -92,9 +92,9 @@ function sendOffers(context: MasterContext, allocations: readonly Allocation[]):
   for (const [frameworkId, offers] of byFramework) {
     const framework = context.state.frameworks.registered.get(frameworkId);
     if (framework === undefined) continue;
-    context.options.log.info(
-      `Sending ${described(offers, allocations.length)} to framework ${frameworkId} (${framework.info.name})`,
-    );
+    const { log } = context.options;
+    if (log.silent !== true)
+      log.info(`Sending ${described(offers, allocations.length)} to framework ${frameworkId} (${framework.info.name})`);
     framework.counts.offers('sent', offers.length);
     sendEvent(context, framework, { type: 'OFFERS', offers: { offers } });
   }
