@@ -19,26 +19,27 @@ describe.each(BAD_RESOURCES)('%s', (_, resource, says) => {
   const list = [resource];
   const at = () => ({ agent_id: cluster.agentId });
 
-  it('is not what an operator can reserve, free, create, destroy or resize', async () => {
-    await cluster.refused(
-      [
-        ...(await cluster.ask({ type: 'RESERVE_RESOURCES', reserve_resources: { ...at(), resources: list } })),
-        ...(await cluster.ask({ type: 'UNRESERVE_RESOURCES', unreserve_resources: { ...at(), resources: list } })),
-        ...(await cluster.ask({ type: 'CREATE_VOLUMES', create_volumes: { ...at(), volumes: list } })),
-        ...(await cluster.ask({ type: 'DESTROY_VOLUMES', destroy_volumes: { ...at(), volumes: list } })),
-        await cluster.form('/reserve', { resources: list }),
-        await cluster.form('/unreserve', { resources: list }),
-        await cluster.form('/create-volumes', { volumes: list }),
-        await cluster.form('/destroy-volumes', { volumes: list }),
-      ],
-      400,
-      says,
-    );
-    const grow = { ...at(), volume: volume('idle', 50), addition: resource };
-    const shrink = { ...at(), volume: resource, subtract: { value: 1 } };
-    await cluster.refused(await cluster.ask({ type: 'GROW_VOLUME', grow_volume: grow }), 400, /./);
-    await cluster.refused(await cluster.ask({ type: 'SHRINK_VOLUME', shrink_volume: shrink }), 400, /./);
-  });
+  it('is not what an operator can reserve, free, create, destroy or resize', () =>
+    cluster.whileOffered(async () => {
+      await cluster.refused(
+        [
+          ...(await cluster.ask({ type: 'RESERVE_RESOURCES', reserve_resources: { ...at(), resources: list } })),
+          ...(await cluster.ask({ type: 'UNRESERVE_RESOURCES', unreserve_resources: { ...at(), resources: list } })),
+          ...(await cluster.ask({ type: 'CREATE_VOLUMES', create_volumes: { ...at(), volumes: list } })),
+          ...(await cluster.ask({ type: 'DESTROY_VOLUMES', destroy_volumes: { ...at(), volumes: list } })),
+          await cluster.form('/reserve', { resources: list }),
+          await cluster.form('/unreserve', { resources: list }),
+          await cluster.form('/create-volumes', { volumes: list }),
+          await cluster.form('/destroy-volumes', { volumes: list }),
+        ],
+        400,
+        says,
+      );
+      const grow = { ...at(), volume: volume('idle', 50), addition: resource };
+      const shrink = { ...at(), volume: resource, subtract: { value: 1 } };
+      await cluster.refused(await cluster.ask({ type: 'GROW_VOLUME', grow_volume: grow }), 400, /./);
+      await cluster.refused(await cluster.ask({ type: 'SHRINK_VOLUME', shrink_volume: shrink }), 400, /./);
+    }));
 
   it('is not what a framework can reserve', async () => {
     expect(await cluster.accept(() => ({ type: 'RESERVE', reserve: { resources: [...list] } }))).toEqual({
@@ -68,15 +69,17 @@ describe('what is not there, or not free', () => {
     ['of a kind by another type', mixed],
   ])('is not reserved: %s', async (_, resources) => {
     const reserve = { agent_id: cluster.agentId, resources };
-    await cluster.refused(
-      [
-        ...(await cluster.ask({ type: 'RESERVE_RESOURCES', reserve_resources: reserve })),
-        await cluster.form('/reserve', { resources }),
-        ...(await cluster.ask({ type: 'UNRESERVE_RESOURCES', unreserve_resources: reserve })),
-        await cluster.form('/unreserve', { resources }),
-      ],
-      409,
-      new RegExp(resources[0]!.name),
+    await cluster.whileOffered(async () =>
+      cluster.refused(
+        [
+          ...(await cluster.ask({ type: 'RESERVE_RESOURCES', reserve_resources: reserve })),
+          await cluster.form('/reserve', { resources }),
+          ...(await cluster.ask({ type: 'UNRESERVE_RESOURCES', unreserve_resources: reserve })),
+          await cluster.form('/unreserve', { resources }),
+        ],
+        409,
+        new RegExp(resources[0]!.name),
+      ),
     );
     const { state, message } = await cluster.accept(() => ({ type: 'RESERVE', reserve: { resources } }));
     expect(state).toBe('OPERATION_ERROR');
@@ -109,41 +112,44 @@ describe('what is not there, or not free', () => {
       message: expect.stringMatching(/Persistent volumes in use/) as string,
     });
     await cluster.unchanged();
-    const shrink = { agent_id: cluster.agentId, volume: volume('busy', 100), subtract: { value: 1 } };
-    await cluster.refused(await cluster.ask({ type: 'SHRINK_VOLUME', shrink_volume: shrink }), 409, /busy/);
-    const unreserve = { agent_id: cluster.agentId, resources: [scalar('cpus', 2)] };
-    await cluster.refused(
-      await cluster.ask({ type: 'UNRESERVE_RESOURCES', unreserve_resources: unreserve }),
-      409,
-      /cpus/,
-    );
+    await cluster.whileOffered(async () => {
+      const shrink = { agent_id: cluster.agentId, volume: volume('busy', 100), subtract: { value: 1 } };
+      await cluster.refused(await cluster.ask({ type: 'SHRINK_VOLUME', shrink_volume: shrink }), 409, /busy/);
+      const unreserve = { agent_id: cluster.agentId, resources: [scalar('cpus', 2)] };
+      await cluster.refused(
+        await cluster.ask({ type: 'UNRESERVE_RESOURCES', unreserve_resources: unreserve }),
+        409,
+        /cpus/,
+      );
+    });
   });
 
-  it('is no volume made twice, or of what is not reserved, or destroyed that is not there', async () => {
-    const call = (type: 'CREATE_VOLUMES' | 'DESTROY_VOLUMES', one: Resource): MasterCall => ({
-      type,
-      [type.toLowerCase()]: { agent_id: cluster.agentId, volumes: [one] },
-    });
-    const { reservations: _, ...unreserved } = volume('new', 1);
-    await cluster.refused(await cluster.ask(call('CREATE_VOLUMES', volume('idle', 1))), 400, /'idle' is not unique/);
-    await cluster.refused(await cluster.ask(call('CREATE_VOLUMES', unreserved)), 400, /unreserved/);
-    await cluster.refused(await cluster.ask(call('CREATE_VOLUMES', volume('new', 100_000))), 409, /disk/);
-    await cluster.refused(
-      await cluster.ask(call('CREATE_VOLUMES', volume('a/b', 1))),
-      400,
-      /persistence ID.*slash|'a\/b'/i,
-    );
-    await cluster.refused(
-      await cluster.ask(call('DESTROY_VOLUMES', volume('none', 1))),
-      400,
-      /Persistent volumes not found/,
-    );
-    await cluster.refused(
-      await cluster.ask(call('DESTROY_VOLUMES', volume('idle', 49))),
-      400,
-      /Persistent volumes not found/,
-    );
-  });
+  it('is no volume made twice, or of what is not reserved, or destroyed that is not there', () =>
+    cluster.whileOffered(async () => {
+      const call = (type: 'CREATE_VOLUMES' | 'DESTROY_VOLUMES', one: Resource): MasterCall => ({
+        type,
+        [type.toLowerCase()]: { agent_id: cluster.agentId, volumes: [one] },
+      });
+      const { reservations: _, ...unreserved } = volume('new', 1);
+      await cluster.refused(await cluster.ask(call('CREATE_VOLUMES', volume('idle', 1))), 400, /'idle' is not unique/);
+      await cluster.refused(await cluster.ask(call('CREATE_VOLUMES', unreserved)), 400, /unreserved/);
+      await cluster.refused(await cluster.ask(call('CREATE_VOLUMES', volume('new', 100_000))), 409, /disk/);
+      await cluster.refused(
+        await cluster.ask(call('CREATE_VOLUMES', volume('a/b', 1))),
+        400,
+        /persistence ID.*slash|'a\/b'/i,
+      );
+      await cluster.refused(
+        await cluster.ask(call('DESTROY_VOLUMES', volume('none', 1))),
+        400,
+        /Persistent volumes not found/,
+      );
+      await cluster.refused(
+        await cluster.ask(call('DESTROY_VOLUMES', volume('idle', 49))),
+        400,
+        /Persistent volumes not found/,
+      );
+    }));
 
   it('is no operation on an agent nobody knows', async () => {
     const nobody = { agent_id: { value: 'nobody' }, resources: [scalar('cpus', 1)] };
@@ -209,41 +215,43 @@ describe('resources that make sense, but not for that', () => {
     await cluster.unchanged();
   });
 
-  it('are no volume of another size', async () => {
-    const [at, idle] = [cluster.agentId, volume('idle', 50)];
-    const grow = (addition: Resource) =>
-      cluster.ask({ type: 'GROW_VOLUME', grow_volume: { agent_id: at, volume: idle, addition } });
-    const shrink = (value: number) =>
-      cluster.ask({ type: 'SHRINK_VOLUME', shrink_volume: { agent_id: at, volume: idle, subtract: { value } } });
-    await cluster.refused(await grow(scalar('disk', 0)), 400, /'GrowVolume.addition'.*greater than zero/);
-    await cluster.refused(await grow(scalar('mem', 1)), 400, /Incompatible resources.*'GrowVolume.addition'/);
-    await cluster.refused(await grow(scalar('disk', 100_000)), 409, /does not contain/);
-    for (const amount of [0, -1])
-      await cluster.refused(await shrink(amount), 400, /'ShrinkVolume.subtract'.*than zero/);
-    await cluster.refused(await shrink(50), 400, /'ShrinkVolume.subtract'.*smaller than the size/);
-    await cluster.refused(
-      await shrink(Number.POSITIVE_INFINITY),
-      400,
-      /'ShrinkVolume.subtract'.*smaller than the size/,
-    );
-    await cluster.refused(await shrink(Number.NaN), 400, /subtract/);
-  });
+  it('are no volume of another size', () =>
+    cluster.whileOffered(async () => {
+      const [at, idle] = [cluster.agentId, volume('idle', 50)];
+      const grow = (addition: Resource) =>
+        cluster.ask({ type: 'GROW_VOLUME', grow_volume: { agent_id: at, volume: idle, addition } });
+      const shrink = (value: number) =>
+        cluster.ask({ type: 'SHRINK_VOLUME', shrink_volume: { agent_id: at, volume: idle, subtract: { value } } });
+      await cluster.refused(await grow(scalar('disk', 0)), 400, /'GrowVolume.addition'.*greater than zero/);
+      await cluster.refused(await grow(scalar('mem', 1)), 400, /Incompatible resources.*'GrowVolume.addition'/);
+      await cluster.refused(await grow(scalar('disk', 100_000)), 409, /does not contain/);
+      for (const amount of [0, -1])
+        await cluster.refused(await shrink(amount), 400, /'ShrinkVolume.subtract'.*than zero/);
+      await cluster.refused(await shrink(50), 400, /'ShrinkVolume.subtract'.*smaller than the size/);
+      await cluster.refused(
+        await shrink(Number.POSITIVE_INFINITY),
+        400,
+        /'ShrinkVolume.subtract'.*smaller than the size/,
+      );
+      await cluster.refused(await shrink(Number.NaN), 400, /subtract/);
+    }));
 
-  it('are no update of what they were not', async () => {
-    const [source, resources] = [
-      [scalar('cpus', 1)],
-      [{ ...scalar('cpus', 2), reservations: [{ type: 'DYNAMIC', role: 'ops' }] }],
-    ];
-    const reserve = { agent_id: cluster.agentId, source, resources: resources as Resource[] };
-    await cluster.refused(
-      [
-        ...(await cluster.ask({ type: 'RESERVE_RESOURCES', reserve_resources: reserve })),
-        await cluster.form('/reserve', { source, resources: reserve.resources }),
-      ],
-      400,
-      /identical resource quantities/,
-    );
-  });
+  it('are no update of what they were not', () =>
+    cluster.whileOffered(async () => {
+      const [source, resources] = [
+        [scalar('cpus', 1)],
+        [{ ...scalar('cpus', 2), reservations: [{ type: 'DYNAMIC', role: 'ops' }] }],
+      ];
+      const reserve = { agent_id: cluster.agentId, source, resources: resources as Resource[] };
+      await cluster.refused(
+        [
+          ...(await cluster.ask({ type: 'RESERVE_RESOURCES', reserve_resources: reserve })),
+          await cluster.form('/reserve', { source, resources: reserve.resources }),
+        ],
+        400,
+        /identical resource quantities/,
+      );
+    }));
 });
 
 describe.each([

@@ -73,19 +73,21 @@ describe('quota', () => {
     await cluster.refused(await set({ role: 'new', guarantee: [...guarantee], force: true }), 400, says);
   });
 
-  it('is not above what the cluster has, unless forced', async () => {
-    await cluster.refused(await update('new', { cpus: 7 }, { cpus: 7 }), 400, /cpus.*exceed cluster capacity.*force/);
-    await cluster.refused(
-      await set({ role: 'new', guarantee: [bare('cpus', 7)] }),
-      409,
-      /cpus.*exceed cluster capacity/,
-    );
-  });
+  it('is not above what the cluster has, unless forced', () =>
+    cluster.whileOffered(async () => {
+      await cluster.refused(await update('new', { cpus: 7 }, { cpus: 7 }), 400, /cpus.*exceed cluster capacity.*force/);
+      await cluster.refused(
+        await set({ role: 'new', guarantee: [bare('cpus', 7)] }),
+        409,
+        /cpus.*exceed cluster capacity/,
+      );
+    }));
 
-  it('guarantees no more than its limit, and limits no less than what is used, unless forced', async () => {
-    await cluster.refused(await update('new', { cpus: 2 }, { cpus: 1 }, true), 400, /guarantees.*cpus.*limits/);
-    await cluster.refused(await update(ROLE, {}, { cpus: 0.5 }), 400, /'dev' is already consuming.*cpus.*force/);
-  });
+  it('guarantees no more than its limit, and limits no less than what is used, unless forced', () =>
+    cluster.whileOffered(async () => {
+      await cluster.refused(await update('new', { cpus: 2 }, { cpus: 1 }, true), 400, /guarantees.*cpus.*limits/);
+      await cluster.refused(await update(ROLE, {}, { cpus: 0.5 }), 400, /'dev' is already consuming.*cpus.*force/);
+    }));
 
   it('is for a role that has none yet, and not below another', async () => {
     await cluster.refused(await set({ role: 'ops', guarantee: [bare('cpus', 1)] }), 400, /'ops'.*already has quota/);
@@ -110,15 +112,16 @@ describe('quota', () => {
     await cluster.refused([await cluster.send('POST', '/quota', text)], 400, /set quota request JSON/);
   });
 
-  it('changes for all roles named or for none', async () => {
-    const good = { role: 'new', limits: { cpus: { value: 1 } } };
-    const bad = { role: '-new', limits: { cpus: { value: 1 } } };
-    await cluster.refused(
-      await cluster.ask({ type: 'UPDATE_QUOTA', update_quota: { quota_configs: [good, bad] } }),
-      400,
-      /dash/,
-    );
-  });
+  it('changes for all roles named or for none', () =>
+    cluster.whileOffered(async () => {
+      const good = { role: 'new', limits: { cpus: { value: 1 } } };
+      const bad = { role: '-new', limits: { cpus: { value: 1 } } };
+      await cluster.refused(
+        await cluster.ask({ type: 'UPDATE_QUOTA', update_quota: { quota_configs: [good, bad] } }),
+        400,
+        /dash/,
+      );
+    }));
 });
 
 describe.each(ILLEGAL_ROLES)('the role %j', (role, says) => {

@@ -1,6 +1,7 @@
 /**
  * A cluster with something of everything (a weight, a quota, reservations, volumes, a running task), of which a picture
- * is taken: what is refused must leave it as it was. Offers go out only while a test asks for one.
+ * is taken: what is refused must leave it as it was. Offers go out only while a test asks for one; what is refused then
+ * must leave that, too.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -135,6 +136,22 @@ export class PicturedCluster {
   async offer(after: number = this.asker.events.length): Promise<Offer> {
     await this.asker.call({ type: 'REVIVE' });
     return firstOffer(this.asker, after);
+  }
+
+  /** Meanwhile all that the asker may have is on offer to it, and in the picture. */
+  async whileOffered(meanwhile: () => Promise<void>): Promise<void> {
+    const picture = this.#picture;
+    const { id } = await this.offer();
+    await this.asker.call({ type: 'SUPPRESS' });
+    const before = this.asker.events.length;
+    this.#picture = await this.#takePicture();
+    expect(this.#picture).toContain(id.value);
+    await meanwhile();
+    expect(this.asker.events.slice(before).map(({ type }) => type)).not.toContain('RESCIND');
+    await this.asker.call({ type: 'DECLINE', decline: { offer_ids: [id], filters: FILTERS } });
+    await until('no offer is out', async () => (await this.offers()) === 0);
+    this.#picture = picture;
+    await this.unchanged();
   }
 
   /** The asker uses an offer for one operation and wants no more. Answers how that ended. */
