@@ -16,7 +16,7 @@ export const CHECKS = [
     title: 'mesos-go v0 example scheduler and executor, also with CRAM-MD5 and over ZooKeeper',
     run: runMesosGoV0,
   },
-  { id: 'A3zk', title: 'mesos-go v0 while the leading master is killed', run: runMesosGoV0Failover },
+  { id: 'A3zk', title: 'mesos-go v0 with CRAM-MD5 while the leading master is killed', run: runMesosGoV0Failover },
   { id: 'A5', title: 'npm mesos-framework scheduler and executor', run: runMesosFramework },
   { id: 'A5zk', title: 'npm mesos-framework while the leading master is killed', run: runMesosFrameworkFailover },
   { id: 'A6', title: 'a Java framework on mesos-rxjava', run: runMesosRxjava },

@@ -16,17 +16,23 @@ export class ElectedCluster extends LocalCluster {
   masters = [];
   #ensemble;
 
-  /** @param {{ masters?: number, agents?: number, resources: string }} options `resources`: of each agent */
-  static async start({ masters = 2, agents = 2, resources }) {
+  /**
+   * @param {{ masters?: number, agents?: number, resources: string, masterArgs?: readonly string[],
+   *   agentArgs?: readonly string[] }} options `resources`: of each agent
+   */
+  static async start({ masters = 2, agents = 2, resources, masterArgs = [], agentArgs = [] }) {
     const { ZooKeeperEnsemble, zookeeperObstacle } = await import('@mesolite/coordination/testing');
     const obstacle = zookeeperObstacle();
     if (obstacle !== undefined) throw new Unobtainable(obstacle);
     const cluster = new ElectedCluster(mkdtempSync(join(tmpdir(), 'mesolite-elected-')));
     try {
       cluster.#ensemble = await ZooKeeperEnsemble.start();
-      await cluster.#startMaster(1);
+      await cluster.#startMaster(1, masterArgs);
       await cluster.elected();
-      await Promise.all([cluster.#startStandbys(masters - 1), cluster.#startAgents(agents, resources)]);
+      await Promise.all([
+        cluster.#startStandbys(masters - 1, masterArgs),
+        cluster.#startAgents(agents, resources, agentArgs),
+      ]);
       await cluster.agentsRegistered();
       return cluster;
     } catch (error) {
@@ -44,13 +50,14 @@ export class ElectedCluster extends LocalCluster {
     return this.#ensemble.servers;
   }
 
-  async #startMaster(number) {
+  async #startMaster(number, masterArgs) {
     const args = [
       ...this.commonArgs(`master-${number}`),
       `--zk=${this.masterAddress}`,
       '--quorum=1',
       `--zk_session_timeout=${SESSION_TIMEOUT}`,
       '--allocation_interval=100ms',
+      ...masterArgs,
     ];
     const master = new DaemonProcess('master', { port: await freePort(), args });
     this.masters.push(master);
@@ -58,13 +65,13 @@ export class ElectedCluster extends LocalCluster {
   }
 
   /** They would lead in the order in which they come. */
-  async #startStandbys(count) {
-    for (let i = 0; i < count; i += 1) await this.#startMaster(i + 2);
+  async #startStandbys(count, masterArgs) {
+    for (let i = 0; i < count; i += 1) await this.#startMaster(i + 2, masterArgs);
   }
 
-  async #startAgents(count, resources) {
-    const agentArgs = [`--zk_session_timeout=${SESSION_TIMEOUT}`];
-    for (let i = 0; i < count; i += 1) await this.startAgent({ resources, agentArgs });
+  async #startAgents(count, resources, agentArgs) {
+    const args = [`--zk_session_timeout=${SESSION_TIMEOUT}`, ...agentArgs];
+    for (let i = 0; i < count; i += 1) await this.startAgent({ resources, agentArgs: args });
   }
 
   /** Kills the leader on the spot. Until `elected` resolves there is none. */

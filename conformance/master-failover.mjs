@@ -18,7 +18,7 @@ const NEVER = ['dropped_messages', 'invalid_status_update_acknowledgements', 'ta
  * @typedef {object} Framework
  * @property {(cluster: ElectedCluster, signal: AbortSignal) => Promise<import('./foreign-program.mjs').Outcome>} run
  *   Resolves when the framework has ended. It is to run `TASKS` tasks that wait for their release, of one cpu each.
- * @property {number} [masters]
+ * @property {{ masters?: number, masterArgs?: readonly string[], agentArgs?: readonly string[] }} [cluster]
  * @property {() => boolean} [hasHeard] Whether it has heard that its tasks run. Until then the leader lives.
  * @property {() => boolean} [isBack] Whether it has come to terms with the next leader. Until then tasks of the second agent
  *   run.
@@ -31,7 +31,7 @@ const NEVER = ['dropped_messages', 'invalid_status_update_acknowledgements', 'ta
  * @returns what `run` resolved with
  */
 export async function throughFailover(findings, framework) {
-  const cluster = await ElectedCluster.start({ masters: framework.masters, resources: RESOURCES });
+  const cluster = await ElectedCluster.start({ ...framework.cluster, resources: RESOURCES });
   const abort = new AbortController();
   try {
     const running = framework.run(cluster, abort.signal);

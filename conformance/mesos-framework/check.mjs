@@ -113,7 +113,7 @@ export async function runMesosFrameworkFailover(findings) {
   let heard = '';
   const { stdout } = await throughFailover(findings, {
     // The framework knows one master, which never leads and tells it who does.
-    masters: 3,
+    cluster: { masters: 3 },
     endsWithoutLeader: true,
     hasHeard: () => (heard.match(/"TASK_RUNNING"/g) ?? []).length >= TASKS,
     run: (cluster, signal) =>

@@ -105,7 +105,7 @@ export function runMesosRxjavaFailover(findings) {
   return withFramework(findings, async (run) => {
     const outcome = await throughFailover(findings, {
       // The last to come stands by first and last: the client is redirected each time.
-      masters: 3,
+      cluster: { masters: 3 },
       endsWithoutLeader: true,
       run: ({ masters: [, second, third] }, signal) =>
         run([[third, second].map(({ port }) => `127.0.0.1:${port}`), TASKS, WAITING_COMMAND], {
