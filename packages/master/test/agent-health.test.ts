@@ -2,6 +2,7 @@
 import type { AgentId } from '@mesolite/base';
 import { AgentReregisteredMessage, PingAgentMessage, type Task } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
+import { usedBy } from '../src/core/state/sums.ts';
 import {
   AGENT_CAPABILITIES,
   AGENT_RESOURCES,
@@ -119,7 +120,7 @@ describe('an unreachable agent', () => {
     expect(failure?.failure).toEqual({ agent_id: { value: agent.id } });
     const framework = [...master.core.state.frameworks.registered.values()][0]!;
     expect([...framework.unreachableTasks.keys()]).toEqual(['t']);
-    expect(framework.totalUsed.isEmpty).toBe(true);
+    expect(usedBy(framework).isEmpty).toBe(true);
   });
 
   it.each([

@@ -14,6 +14,7 @@ import {
 } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
 import type { InputOf } from '../src/core/index.ts';
+import { usedBy } from '../src/core/state/sums.ts';
 import {
   AGENT_CAPABILITIES,
   AGENT_RESOURCES,
@@ -290,7 +291,7 @@ describe('re-registration of an agent this master has not seen', () => {
     const framework = [...master.core.state.frameworks.registered.values()][0];
     expect(framework).toMatchObject({ id: 'f1', state: 'recovered' });
     expect(framework?.tasks.size).toBe(1);
-    expect(framework?.totalUsed.scalar('cpus')).toBe(1);
+    expect(framework && usedBy(framework).scalar('cpus')).toBe(1);
     const scheduler = master.subscribe(info);
     expect(scheduler.id).toBe('f1');
     const reconciled = master.call(scheduler, { type: 'RECONCILE', reconcile: {} });

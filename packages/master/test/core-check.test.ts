@@ -1,6 +1,6 @@
 /** What `check()` is worth: whatever is spoiled in the tables, or known to the allocator otherwise, is found. */
 import type { FrameworkId } from '@mesolite/base';
-import { Resources } from '@mesolite/resources';
+import { ResourceQuantities, Resources } from '@mesolite/resources';
 import { describe, expect, it } from 'vitest';
 import type { AgentRecord } from '../src/core/state/agents.ts';
 import type { FrameworkRecord } from '../src/core/state/frameworks.ts';
@@ -40,20 +40,6 @@ describe('the check of the core', () => {
   });
 
   it.each<[string, (tables: Tables) => void, RegExp]>([
-    [
-      'what is offered to a framework',
-      ({ framework }) => {
-        framework.totalOffered = framework.totalOffered.plus(MORE.allocate('dev'));
-      },
-      /offered to framework/,
-    ],
-    [
-      'what a framework uses',
-      ({ framework }) => {
-        framework.totalUsed = Resources.empty;
-      },
-      /used by framework/,
-    ],
     ['where a framework uses something', ({ framework }) => framework.used.clear(), /used of agent .* by framework/],
     [
       'what is offered of an agent',
@@ -73,14 +59,14 @@ describe('the check of the core', () => {
     [
       'the sum of all agents',
       ({ state }) => {
-        state.totalResources = state.totalResources.plus(MORE);
+        state.totalQuantities = state.totalQuantities.plus(ResourceQuantities.of(MORE));
       },
       /of the cluster/,
     ],
     [
       'the sum of all that is in use',
       ({ state }) => {
-        state.usedResources = Resources.empty;
+        state.usedQuantities = ResourceQuantities.empty;
       },
       /in use/,
     ],
@@ -88,7 +74,7 @@ describe('the check of the core', () => {
       'the total of an agent, as the allocator has it',
       ({ state, agent }) => {
         agent.total = agent.total.plus(MORE);
-        state.totalResources = state.totalResources.plus(MORE);
+        state.totalQuantities = state.totalQuantities.plus(ResourceQuantities.of(MORE));
       },
       /for the allocator/,
     ],
@@ -114,7 +100,6 @@ describe('the check of the core', () => {
         agent.offers.delete(offer.id);
         agent.offered = agent.offered.minus(offer.resources);
         framework.offers.delete(offer.id);
-        framework.totalOffered = framework.totalOffered.minus(offer.resources);
       },
       /framework .* holds .* of agent .*, for the allocator/,
     ],

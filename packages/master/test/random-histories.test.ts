@@ -106,7 +106,7 @@ class History {
     for (const id of [...this.master.core.state.frameworks.registered.keys()])
       this.master.step({ kind: 'teardown-framework', connection: OPERATOR, frameworkId: id });
     const { state } = this.master.core;
-    expect(state.usedResources.isEmpty).toBe(true);
+    expect(state.usedQuantities.isEmpty).toBe(true);
     expect(state.offers.size).toBe(0);
     for (const agent of state.agents.registered.values()) {
       expect(agent.used.size).toBe(0);

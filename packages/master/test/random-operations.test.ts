@@ -207,7 +207,7 @@ describe('random operations keep the books straight', () => {
     const { state } = history.master.core;
     for (const id of [...state.frameworks.registered.keys()])
       history.master.step({ kind: 'teardown-framework', connection: 1_000_000, frameworkId: id });
-    expect(state.usedResources.isEmpty).toBe(true);
+    expect(state.usedQuantities.isEmpty).toBe(true);
     const all = ResourceQuantities.of(Resources.from(TOTAL));
     for (const agent of history.agents) {
       expect(agent.used.size).toBe(0);

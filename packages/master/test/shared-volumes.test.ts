@@ -127,7 +127,7 @@ describe('a shared volume', () => {
     accept(all, [...made, launch(all, 'a', 'b', 'c')]);
     all.harness.step({ kind: 'teardown-framework', connection: 9, frameworkId: all.scheduler.id as never });
     expect(copies(all)).toBe(0);
-    expect(all.harness.core.state.usedResources.isEmpty).toBe(true);
+    expect(all.harness.core.state.usedQuantities.isEmpty).toBe(true);
   });
 
   it.each(['framework', 'operator'])('is rescinded wherever it is offered when the %s destroys it', (who) => {

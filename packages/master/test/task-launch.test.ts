@@ -1,6 +1,7 @@
 /** The main path: an agent, a framework, an offer, a launch, updates, acknowledgements. */
 import { StatusUpdateAcknowledgementMessage } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
+import { usedBy } from '../src/core/state/sums.ts';
 import { CoreHarness, eventsIn, launchedTasks, MASTER_ID, repliesIn, sent, statusesIn, task } from './core-harness.ts';
 
 describe('a task', () => {
@@ -28,7 +29,7 @@ describe('a task', () => {
     const framework = [...master.core.state.frameworks.registered.values()][0]!;
     expect(framework.tasks.size).toBe(0);
     expect([...framework.completedTasks].map(({ id, state }) => [id, state])).toEqual([['t1', 'TASK_FINISHED']]);
-    expect(framework.totalUsed.isEmpty).toBe(true);
+    expect(usedBy(framework).isEmpty).toBe(true);
     expect(master.metric('master/tasks_finished')).toBe(1);
     const back = eventsIn(master.advanceAlive(1000), scheduler.connection).flatMap(
       ({ offers }) => offers?.offers ?? [],

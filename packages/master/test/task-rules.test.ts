@@ -1,6 +1,7 @@
 /** Every rule a launched task is held to: what the scheduler is told, in which state, for which reason. */
 import type { ContainerInfo, ExecutorInfo, Resource, TaskInfo } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
+import { usedBy } from '../src/core/state/sums.ts';
 import { AGENT_RESOURCES, CoreHarness, launchedTasks, ports, scalar, statusesIn, task } from './core-harness.ts';
 
 const NEGATIVE = { nanoseconds: -1n };
@@ -399,7 +400,7 @@ describe('an executor that runs already', () => {
     const [run] = launchedTasks(master.launch(scheduler, offer!, [again]), agent.pid);
     expect(run?.launch_executor).toBe(false);
     const framework = [...master.core.state.frameworks.registered.values()][0]!;
-    expect(framework.totalUsed.scalar('cpus')).toBeCloseTo(1 + 3 * 0.1);
+    expect(usedBy(framework).scalar('cpus')).toBeCloseTo(1 + 3 * 0.1);
   });
 
   it('must be described in the same way', () => {

@@ -8,6 +8,7 @@ import {
   StatusUpdateAcknowledgementMessage,
 } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
+import { usedBy } from '../src/core/state/sums.ts';
 import { CoreHarness, eventsIn, frameworkInfo, scalar, sent, statusesIn, task, uuidOf } from './core-harness.ts';
 
 const NOT_AWARE = frameworkInfo({ capabilities: [{ type: 'MULTI_ROLE' }] });
@@ -55,7 +56,7 @@ describe('an update', () => {
   it('frees resources by the newest state the agent knows, though an older one is shown', () => {
     const { master, agent, scheduler, framework } = launched();
     master.update(agent, scheduler, 't', 'TASK_RUNNING', { latest: 'TASK_FINISHED' });
-    expect(framework.totalUsed.isEmpty).toBe(true);
+    expect(usedBy(framework).isEmpty).toBe(true);
     expect(framework.tasks.get('t' as never)?.state).toBe('TASK_FINISHED');
     master.acknowledge(agent, scheduler, 't', 'TASK_RUNNING');
     expect(framework.tasks.has('t' as never)).toBe(true);
@@ -324,7 +325,7 @@ describe('executors', () => {
 
   it('give their resources back when they end, and the framework is told how', () => {
     const { master, agent, scheduler, framework } = withExecutor();
-    expect(framework.totalUsed.scalar('cpus')).toBe(1.1);
+    expect(usedBy(framework).scalar('cpus')).toBe(1.1);
     const message = {
       agent_id: { value: agent.id },
       framework_id: { value: scheduler.id },
@@ -338,7 +339,7 @@ describe('executors', () => {
         failure: { agent_id: { value: agent.id }, executor_id: { value: 'e' }, status: 256 },
       },
     ]);
-    expect(framework.totalUsed.scalar('cpus')).toBe(0.1);
+    expect(usedBy(framework).scalar('cpus')).toBe(0.1);
     expect(master.step({ kind: 'executor-exited', from: agent.pid, message })).toEqual([]);
   });
 });

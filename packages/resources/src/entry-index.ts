@@ -55,6 +55,7 @@ export class EntrySum {
 
   #find(entry: Entry): number {
     const { entries } = this;
+    if (entry.kind.standsAlone) return -1;
     if (this.#index !== undefined) return this.#index.find(entry, (at) => entries[at]!.mergesWith(entry));
     for (let i = 0; i < entries.length; i++) if (entries[i]!.mergesWith(entry)) return i;
     return -1;

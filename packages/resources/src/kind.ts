@@ -36,6 +36,8 @@ export class Kind {
   readonly persistent: boolean;
   /** Taken and returned whole, never merged: MOUNT and BLOCK disks, RAW disks with an id, persistent volumes. */
   readonly atomic: boolean;
+  /** Atomic and not shared: no two entries of it ever become one, however many there are. */
+  readonly standsAlone: boolean;
   #unallocated: Kind | undefined;
   #allocated: Kind | undefined;
 
@@ -51,6 +53,7 @@ export class Kind {
     this.shared = template.shared !== undefined;
     this.persistent = template.disk?.persistence !== undefined;
     this.atomic = isAtomicDisk(template.disk);
+    this.standsAlone = this.atomic && !this.shared;
   }
 
   equals(other: Kind): boolean {

@@ -80,9 +80,11 @@ export class Resources {
     const isLookedUp = this.#isLookedUpBy(other);
     for (const added of other.#entries) {
       // Those of the other do not merge with each other, so what was here before is all there is to look through.
-      const at = isLookedUp
-        ? this.#find(added, (entry) => entry.mergesWith(added))
-        : mergePosition(this.#entries, added);
+      const at = added.kind.standsAlone
+        ? -1
+        : isLookedUp
+          ? this.#find(added, (entry) => entry.mergesWith(added))
+          : mergePosition(this.#entries, added);
       if (at < 0) entries.push(added);
       else entries[at] = entries[at]!.plus(added);
     }

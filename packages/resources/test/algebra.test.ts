@@ -312,6 +312,15 @@ describe('formats', () => {
     return Resources.from(resources.shared().toProto());
   }
 
+  it('sums of disks that stand alone take time by their number, not by its square', () => {
+    const source: ResourceDiskInfoSource = { type: 'MOUNT', mount: { root: '/d' } };
+    const disk = Resources.from([{ name: 'disk', type: 'SCALAR', scalar: { value: 10 }, disk: { source } }]);
+    const from = performance.now();
+    const sum = Resources.sum(Array.from({ length: 60_000 }, () => disk));
+    expect(performance.now() - from).toBeLessThan(1000);
+    expect([sum.size, sum.plus(disk).size, sum.scalar('disk')]).toEqual([60_000, 60_001, 600_000]);
+  });
+
   it('unknown fields stay with their resource', () => {
     const bytes = Buffer.concat([Resource.encode(cpus(1)), Buffer.from([0x82, 0x06, 0x01, 0x78])]);
     const [out] = Resources.from([Resource.decode(bytes)]).toProto();

@@ -360,7 +360,7 @@ class Run {
       const [task] = framework.tasks.keys();
       if (task !== undefined) return `the master still has task ${task} of ${framework.id}`;
     }
-    return state.usedResources.isEmpty ? undefined : `the master takes ${state.usedResources} for used`;
+    return state.usedQuantities.isEmpty ? undefined : `the master takes ${state.usedQuantities} for used`;
   }
 }
 

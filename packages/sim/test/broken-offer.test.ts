@@ -29,7 +29,6 @@ vi.mock('@mesolite/master/core', async (importOriginal) => {
       agent.offers.add(offer.id);
       agent.offered = agent.offered.plus(offer.resources);
       framework.offers.add(offer.id);
-      framework.totalOffered = framework.totalOffered.plus(offer.resources);
     }
   }
   return { ...original, MasterCore: Generous };

@@ -88,11 +88,11 @@ export function clusterView(facts: ClusterFacts, wanted: Wanted, nowMs: number):
   const thresholds = parsed.ok ? parsed.value : [];
   const agents: FreeAgent[] = [];
   const leftOut: LeftOut[] = [];
-  let free = Resources.empty;
+  const free: Resources[] = [];
   for (const agent of facts.agents.agents ?? []) {
     const { agent_info: info } = agent;
     const own = freeOf(agent);
-    free = free.plus(own);
+    free.push(own);
     const reason = whyLeftOut(agent, own, facts, wanted, thresholds, nowMs);
     if (reason === undefined) agents.push({ offer: offerOf(info, own), offered: offeredOf(agent) });
     else leftOut.push({ agentId: info.id?.value ?? '', hostname: info.hostname, reason });
@@ -101,7 +101,12 @@ export function clusterView(facts: ClusterFacts, wanted: Wanted, nowMs: number):
     leftOut.push({ agentId: id?.value ?? '', hostname, reason: 'not back yet after a failover of the master' });
   agents.sort((a, b) => byText(a.offer.hostname, b.offer.hostname) || byText(idOf(a), idOf(b)));
   leftOut.sort((a, b) => byText(a.hostname, b.hostname) || byText(a.agentId, b.agentId));
-  return { agents, leftOut, allowances: quotaRoom(facts.roles, wanted.role, free), homeRegion: facts.homeRegion };
+  return {
+    agents,
+    leftOut,
+    allowances: quotaRoom(facts.roles, wanted.role, Resources.sum(free)),
+    homeRegion: facts.homeRegion,
+  };
 }
 
 function whyLeftOut(

@@ -188,8 +188,8 @@ export function declareGauges(metrics: Metrics, state: MasterState, wallMs: () =
   for (const name of counts.names) metrics.gauge(`master/operations/${name}`, () => counts.value(name));
   for (const [name, taskState] of GAUGED_STATES) metrics.gauge(name, () => state.tasksByState.get(taskState) ?? 0);
   for (const resource of ['cpus', 'gpus', 'mem', 'disk']) {
-    const total = (): number => state.totalResources.scalar(resource);
-    const used = (): number => state.usedResources.scalar(resource);
+    const total = (): number => state.totalQuantities.quantity(resource);
+    const used = (): number => state.usedQuantities.quantity(resource);
     metrics.gauge(`master/${resource}_total`, total);
     metrics.gauge(`master/${resource}_used`, used);
     metrics.gauge(`master/${resource}_percent`, () => (total() === 0 ? 0 : used() / total()));

@@ -1,12 +1,13 @@
 /**
- * What is kept beside tasks, executors and offers because it is asked for often: sums by agent and framework, and those
- * of the cluster. Reckons them anew. Scans everything: for tests and simulation.
+ * What is kept beside tasks, executors and offers because it is asked for often: sums by agent and framework, and
+ * quantities of the cluster. Reckons them anew. Scans everything: for tests and simulation.
  */
 import { type AgentId, assert, type FrameworkId, type OfferId } from '@mesolite/base';
-import { Resources } from '@mesolite/resources';
+import { ResourceQuantities, Resources } from '@mesolite/resources';
 import type { AgentRecord, ExecutorRecord } from './agents.ts';
 import type { FrameworkRecord } from './frameworks.ts';
 import type { MasterState } from './state.ts';
+import { firmQuantities, usedQuantitiesOn } from './sums.ts';
 
 /** Throws AssertionError when one is wrong. */
 export function checkSums(state: MasterState): void {
@@ -14,9 +15,12 @@ export function checkSums(state: MasterState): void {
   for (const agent of agents.registered.values()) checkAgent(state, agent);
   for (const framework of frameworks.registered.values()) checkFramework(state, framework);
   const all = [...agents.registered.values()];
-  sameScalars('of the cluster', state.totalResources, Resources.sum(all.map(({ total }) => total)));
-  const used = Resources.sum(all.flatMap((agent) => [...agent.used.values()]));
-  sameScalars('in use', state.usedResources, used.unallocate());
+  sameQuantities(
+    'of the cluster',
+    state.totalQuantities,
+    all.map(({ total }) => firmQuantities(total)),
+  );
+  sameQuantities('in use', state.usedQuantities, all.map(usedQuantitiesOn));
 }
 
 function checkAgent(state: MasterState, agent: AgentRecord): void {
@@ -41,16 +45,14 @@ function executorsOf(
   return [...(executors.get(framework)?.values() ?? [])];
 }
 
-function checkFramework(state: MasterState, { id, offers, totalOffered, used, totalUsed }: FrameworkRecord): void {
+function checkFramework(state: MasterState, { id, offers, used }: FrameworkRecord): void {
   for (const offerId of offers)
     assert(state.offers.get(offerId)?.frameworkId === id, `framework ${id} has offer ${offerId}, which is not out`);
-  sameScalars(`offered to framework ${id}`, totalOffered, Resources.sum([...offers].map((one) => offerOf(state, one))));
   for (const agentId of used.keys())
     assert(
       agentHolds(state, agentId, id),
       `framework ${id} uses something of agent ${agentId}, which knows nothing of it`,
     );
-  sameScalars(`used by framework ${id}`, totalUsed, Resources.sum(used.values()));
 }
 
 function agentHolds({ agents }: MasterState, agentId: AgentId, id: FrameworkId): boolean {
@@ -66,8 +68,7 @@ function same(what: string, kept: Resources, reckoned: Resources): void {
   if (!kept.equals(reckoned)) assert(false, `resources ${what}: ${kept} are kept, but they are ${reckoned}`);
 }
 
-/** Ranges and sets of several agents are one another's: their sums over agents mean nothing, and nothing goes by them. */
-function sameScalars(what: string, kept: Resources, reckoned: Resources): void {
-  const scalars = (resources: Resources): Resources => resources.filterKind(({ type }) => type === 'SCALAR');
-  if (!kept.equals(reckoned)) same(what, scalars(kept), scalars(reckoned));
+function sameQuantities(what: string, kept: ResourceQuantities, reckoned: readonly ResourceQuantities[]): void {
+  const sum = ResourceQuantities.sum(reckoned);
+  if (!kept.equals(sum)) assert(false, `resources ${what}: ${kept} are kept, but they are ${sum}`);
 }

@@ -82,10 +82,8 @@ export interface FrameworkRecord {
   readonly counts: FrameworkCounts;
   /** With which the names of its metrics begin; of the name it first had. */
   readonly metricsPrefix: string;
-  /** What its tasks and executors hold, by agent and in sum. */
+  /** What its tasks and executors hold, by agent. */
   readonly used: Map<AgentId, Resources>;
-  totalUsed: Resources;
-  totalOffered: Resources;
 }
 
 export function isConnected(framework: FrameworkRecord): boolean {
@@ -215,7 +213,7 @@ export function newFramework(
     | 'registeredWallMs'
     | 'metricsPrefix'
   >,
-  limits: { readonly completedTasks: number; readonly unreachableTasks: number; readonly none: Resources },
+  limits: { readonly completedTasks: number; readonly unreachableTasks: number },
 ): FrameworkRecord {
   return {
     ...fields,
@@ -234,7 +232,5 @@ export function newFramework(
     offers: new Set(),
     counts: new FrameworkCounts(),
     used: new Map(),
-    totalUsed: limits.none,
-    totalOffered: limits.none,
   };
 }

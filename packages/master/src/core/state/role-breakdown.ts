@@ -5,6 +5,7 @@
 import type { FrameworkId } from '@mesolite/base';
 import { ResourceQuantities, Resources } from '@mesolite/resources';
 import type { MasterState } from './state.ts';
+import { offeredTo, usedBy } from './sums.ts';
 
 export interface RoleBreakdown {
   /** Subscribed to the role itself. */
@@ -47,12 +48,13 @@ export function roleBreakdowns(
       add(role, 'allocated', ResourceQuantities.empty);
       of(role).frameworks.push(framework.id);
     }
-    for (const [role, held] of framework.totalUsed.byRole()) {
+    for (const [role, held] of usedBy(framework).byRole()) {
       const quantities = ResourceQuantities.of(held);
       add(role, 'allocated', quantities);
       add(role, 'consumed', quantities);
     }
-    for (const [role, held] of framework.totalOffered.byRole()) add(role, 'offered', ResourceQuantities.of(held));
+    for (const [role, held] of offeredTo(framework, state.offers).byRole())
+      add(role, 'offered', ResourceQuantities.of(held));
   }
   for (const agent of state.agents.registered.values()) {
     const used = Resources.sum(agent.used.values()).unallocate().reservedByRole();

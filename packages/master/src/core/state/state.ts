@@ -1,6 +1,6 @@
 /** All tables of a master. Reads take it as it is; only transitions change it. */
 import { assert, type TaskId } from '@mesolite/base';
-import { Resources } from '@mesolite/resources';
+import { ResourceQuantities } from '@mesolite/resources';
 import { isTerminal, type TaskState } from '@mesolite/wire';
 import type { MasterOptions } from '../options.ts';
 import { Agents } from './agents.ts';
@@ -37,9 +37,12 @@ export class MasterState {
   readonly allocation = new AllocationTurns();
   /** Tasks in memory by state, completed ones not counted; for gauges. */
   readonly tasksByState = new Map<TaskState, number>();
-  /** Sum over registered agents; for gauges and reads. */
-  totalResources = Resources.empty;
-  usedResources = Resources.empty;
+  /**
+   * Scalars over registered agents that nobody may take back: all of them, and what tasks and executors hold. By name only:
+   * resources would not merge where agents have volumes, and whoever changed such a sum would have to go through it all.
+   */
+  totalQuantities = ResourceQuantities.empty;
+  usedQuantities = ResourceQuantities.empty;
   startedWallMs = 0;
 
   constructor(options: MasterOptions) {

@@ -19,6 +19,7 @@ import { pidAddress } from '../pid-address.ts';
 import type { AgentRecord } from '../state/agents.ts';
 import type { FrameworkRecord } from '../state/frameworks.ts';
 import { machineKeyOf } from '../state/maintenance-plan.ts';
+import { firmQuantities } from '../state/sums.ts';
 import type { TaskRecord } from '../state/task.ts';
 import { deactivateAgent } from './agent-activity.ts';
 import { allocatorFacts } from './agent-domain.ts';
@@ -99,7 +100,7 @@ export function addAgent(
     drainStartWallMs: undefined,
   };
   state.agents.add(agent);
-  state.totalResources = state.totalResources.plus(agent.total);
+  state.totalQuantities = state.totalQuantities.plus(firmQuantities(agent.total));
   for (const executor of runs.executors)
     addExecutor(context, agent, frameworkOf(context, must(executor.framework_id, 'framework id').value), executor);
   for (const task of runs.tasks) addTask(context, agent, frameworkOf(context, task.frameworkId), task);
@@ -190,7 +191,7 @@ export function removeAgent(context: MasterContext, agent: AgentRecord, fate: Ag
   state.agents.remove(agent);
   state.clients.forget(agent.pid);
   state.declines.forgetAgent(agent.id);
-  state.totalResources = state.totalResources.minus(agent.total);
+  state.totalQuantities = state.totalQuantities.minus(firmQuantities(agent.total));
   if (fate.unreachableWallMs === undefined) state.agents.deactivated.delete(agent.id);
   else state.agents.setUnreachable(agent.id, { wallMs: fate.unreachableWallMs, tasks: unreachable });
   context.allocator.removeAgent(agent.id);

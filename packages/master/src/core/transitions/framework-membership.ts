@@ -2,7 +2,6 @@
 
 import { type FrameworkOptions, type MinAllocatable, OfferConstraints } from '@mesolite/allocator';
 import { assert, type FrameworkId } from '@mesolite/base';
-import { Resources } from '@mesolite/resources';
 import { type FrameworkInfo, type SchedulerOfferConstraints, ShutdownFrameworkMessage } from '@mesolite/wire';
 import type { MasterContext } from '../context.ts';
 import { PATTERN_LIMITS } from '../options.ts';
@@ -73,7 +72,6 @@ export function addFramework(
     {
       completedTasks: options.maxCompletedTasksPerFramework,
       unreachableTasks: options.maxUnreachableTasksPerFramework,
-      none: Resources.empty,
     },
   );
   state.frameworks.add(framework);

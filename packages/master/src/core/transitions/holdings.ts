@@ -4,10 +4,11 @@
  * Never: decides whether something may be held.
  */
 import type { AgentId, FrameworkId } from '@mesolite/base';
-import { Resources } from '@mesolite/resources';
+import { ResourceQuantities, Resources } from '@mesolite/resources';
 import type { MasterContext } from '../context.ts';
 import type { AgentRecord } from '../state/agents.ts';
 import type { FrameworkRecord } from '../state/frameworks.ts';
+import { firmQuantities } from '../state/sums.ts';
 
 function add<K extends AgentId | FrameworkId>(sums: Map<K, Resources>, key: K, resources: Resources): void {
   const before = sums.get(key);
@@ -20,6 +21,12 @@ function subtract<K extends AgentId | FrameworkId>(sums: Map<K, Resources>, key:
   else sums.set(key, left);
 }
 
+/** Of the shared volumes that are held on the agent, each once; nothing unless `changing` has to do with some. */
+function sharedQuantities({ used }: AgentRecord, changing: Resources): ResourceQuantities {
+  if (!changing.someKind(({ shared }) => shared)) return ResourceQuantities.empty;
+  return firmQuantities(Resources.sum([...used.values()].map((held) => held.shared())).unallocate());
+}
+
 /** The allocator has to know already: from the offer, or from adding the agent. */
 export function hold(
   context: MasterContext,
@@ -28,10 +35,14 @@ export function hold(
   resources: Resources,
 ): void {
   if (resources.isEmpty) return;
+  const { state } = context;
+  const sharedBefore = sharedQuantities(agent, resources);
   add(agent.used, framework.id, resources);
   add(framework.used, agent.id, resources);
-  framework.totalUsed = framework.totalUsed.plus(resources);
-  context.state.usedResources = context.state.usedResources.plus(resources.unallocate());
+  state.usedQuantities = state.usedQuantities
+    .plus(firmQuantities(resources.nonShared()))
+    .minus(sharedBefore)
+    .plus(sharedQuantities(agent, resources));
 }
 
 /** Gives back to the allocator too, which asks for no cycle because of it. */
@@ -42,9 +53,13 @@ export function release(
   resources: Resources,
 ): void {
   if (resources.isEmpty) return;
+  const { state } = context;
+  const sharedBefore = sharedQuantities(agent, resources);
   subtract(agent.used, framework.id, resources);
   subtract(framework.used, agent.id, resources);
-  framework.totalUsed = framework.totalUsed.minus(resources);
-  context.state.usedResources = context.state.usedResources.minus(resources.unallocate());
+  state.usedQuantities = state.usedQuantities
+    .minus(firmQuantities(resources.nonShared()))
+    .minus(sharedBefore)
+    .plus(sharedQuantities(agent, resources));
   context.allocator.recover(framework.id, agent.id, resources, context.now.monotonicMs);
 }

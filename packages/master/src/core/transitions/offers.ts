@@ -33,7 +33,6 @@ export function addOffer(
   agent.offers.add(offer.id);
   agent.offered = agent.offered.plus(resources);
   framework.offers.add(offer.id);
-  framework.totalOffered = framework.totalOffered.plus(resources);
   awaitTimeout(context);
   return offer;
 }
@@ -79,7 +78,6 @@ export function takeOffer(context: MasterContext, offer: OfferRecord): void {
   agent.offers.delete(offer.id);
   agent.offered = agent.offered.minus(offer.resources);
   framework.offers.delete(offer.id);
-  framework.totalOffered = framework.totalOffered.minus(offer.resources);
 }
 
 export function discardOffer(context: MasterContext, offer: OfferRecord): void {

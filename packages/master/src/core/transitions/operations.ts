@@ -18,6 +18,7 @@ import { MAX_OPERATIONS_PER_AGENT, MAX_STATUSES_PER_OPERATION } from '../options
 import type { AgentRecord } from '../state/agents.ts';
 import type { FrameworkRecord } from '../state/frameworks.ts';
 import { type OperationRecord, operationKey } from '../state/operations.ts';
+import { firmQuantities } from '../state/sums.ts';
 
 /** What the agent would have after `operation`; the error says what is missing there. */
 export function totalAfter(agent: AgentRecord, operation: OfferOperation): Result<Resources> {
@@ -70,7 +71,7 @@ export function takesOperations(agent: AgentRecord): boolean {
 
 export function changeTotal(context: MasterContext, agent: AgentRecord, total: Resources): void {
   const { state } = context;
-  state.totalResources = state.totalResources.minus(agent.total).plus(total);
+  state.totalQuantities = state.totalQuantities.minus(firmQuantities(agent.total)).plus(firmQuantities(total));
   agent.total = total;
   context.allocator.updateAgentTotal(agent.id, total);
 }

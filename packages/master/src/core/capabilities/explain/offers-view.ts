@@ -1,9 +1,10 @@
 /** Who holds offers, how much and for how long: what to look at when others get none. A pure read. */
 import { ok, type Result } from '@mesolite/base';
-import type { Resources } from '@mesolite/resources';
+import { ResourceQuantities, type Resources } from '@mesolite/resources';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import type { OfferRecord } from '../../state/offers.ts';
 import type { MasterState } from '../../state/state.ts';
+import { offeredTo } from '../../state/sums.ts';
 import type { Now } from '../../time.ts';
 import { offerRow } from './answer-rows.ts';
 import { ageSeconds, wallOf } from './describe.ts';
@@ -32,11 +33,11 @@ export function offersBody(
     'limit': limit,
     'offers': page(state, only, offset, limit).map((offer) => offerRow(state, now, offer)),
     'frameworks_total': holders.length,
-    'frameworks': holders.slice(0, MAX_HOLDERS).map(({ holder, share, oldest }) => ({
+    'frameworks': holders.slice(0, MAX_HOLDERS).map(({ holder, offered, share, oldest }) => ({
       'framework_id': holder.id,
       'framework': holder.info.name,
       'offers': holder.offers.size,
-      'resources': holder.totalOffered.toV0Json(),
+      'resources': offered.toV0Json(),
       'share': share,
       'oldest_since': wallOf(oldest.sentMonotonicMs, now) / 1000,
       'oldest_age_seconds': ageSeconds(oldest.sentMonotonicMs, now),
@@ -61,15 +62,16 @@ function holderOf(state: MasterState, holder: FrameworkRecord) {
   const [first] = holder.offers;
   const oldest = first === undefined ? undefined : state.offers.get(first);
   if (oldest === undefined) return undefined;
-  return { holder, oldest, share: dominantPart(holder.totalOffered, state.totalResources) };
+  const offered = offeredTo(holder, state.offers);
+  return { holder, oldest, offered, share: dominantPart(offered, state.totalQuantities) };
 }
 
 /** The largest part of any scalar of the cluster. */
-function dominantPart(resources: Resources, cluster: Resources): number {
+function dominantPart(resources: Resources, cluster: ResourceQuantities): number {
   let part = 0;
-  for (const name of resources.names()) {
-    const all = cluster.scalarMillis(name);
-    if (all > 0) part = Math.max(part, resources.scalarMillis(name) / all);
+  for (const [name, millis] of ResourceQuantities.ofScalars(resources)) {
+    const all = cluster.millis(name);
+    if (all > 0) part = Math.max(part, millis / all);
   }
   return part;
 }

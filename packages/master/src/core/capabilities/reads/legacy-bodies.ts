@@ -179,7 +179,7 @@ export function stateSummaryBody(state: MasterState, identity: MasterIdentity): 
     'framework_ids': [...(agentFrameworks.get(agent.id) ?? [])],
   }));
   json['frameworks'] = [...state.frameworks.registered.values()].map((framework) => ({
-    ...frameworkSummaryJson(framework),
+    ...frameworkSummaryJson(state, framework),
     ...byFramework.get(framework.id)!.toJson(),
     'slave_ids': [...frameworkAgents.get(framework.id)!],
   }));

@@ -1,4 +1,5 @@
 /** A framework as `/state` and `/frameworks` show it. */
+import type { Resources } from '@mesolite/resources';
 import {
   type LegacyJson,
   labelsJson,
@@ -11,6 +12,7 @@ import type { FrameworkRecord } from '../../state/frameworks.ts';
 import { isConnected } from '../../state/frameworks.ts';
 import type { OfferRecord } from '../../state/offers.ts';
 import type { MasterState } from '../../state/state.ts';
+import { offeredTo, usedBy } from '../../state/sums.ts';
 import { type TaskRecord, taskToProto } from '../../state/task.ts';
 import { executorJson } from './legacy-parts.ts';
 
@@ -29,14 +31,18 @@ function offerJson(offer: OfferRecord): LegacyJson {
 }
 
 /** The part that `/state-summary` shows too. There is a pid only of drivers: other schedulers speak HTTP. */
-export function frameworkSummaryJson(framework: FrameworkRecord): LegacyJson {
+export function frameworkSummaryJson({ offers }: MasterState, framework: FrameworkRecord): LegacyJson {
+  return summaryJson(framework, usedBy(framework), offeredTo(framework, offers));
+}
+
+function summaryJson(framework: FrameworkRecord, used: Resources, offered: Resources): LegacyJson {
   const { info } = framework;
   return {
     'id': framework.id,
     'name': info.name,
     ...(framework.pid === undefined ? {} : { 'pid': framework.pid }),
-    'used_resources': framework.totalUsed.toV0Json(),
-    'offered_resources': framework.totalOffered.toV0Json(),
+    'used_resources': used.toV0Json(),
+    'offered_resources': offered.toV0Json(),
     'capabilities': (info.capabilities ?? []).flatMap(({ type }) => type ?? []),
     'hostname': info.hostname ?? '',
     'webui_url': info.webui_url ?? '',
@@ -48,14 +54,16 @@ export function frameworkSummaryJson(framework: FrameworkRecord): LegacyJson {
 
 export function frameworkJson(state: MasterState, framework: FrameworkRecord): LegacyJson {
   const { info } = framework;
-  const json = frameworkSummaryJson(framework);
+  const used = usedBy(framework);
+  const offered = offeredTo(framework, state.offers);
+  const json = summaryJson(framework, used, offered);
   json['user'] = info.user;
   json['failover_timeout'] = info.failover_timeout ?? 0;
   json['checkpoint'] = info.checkpoint ?? false;
   json['registered_time'] = legacySeconds(framework.registeredWallMs);
   json['unregistered_time'] = legacySeconds(framework.unregisteredWallMs);
   if (info.principal !== undefined) json['principal'] = info.principal;
-  json['resources'] = framework.totalUsed.plus(framework.totalOffered).toV0Json();
+  json['resources'] = used.plus(offered).toV0Json();
   if (framework.reregisteredWallMs !== undefined && framework.reregisteredWallMs !== framework.registeredWallMs)
     json['reregistered_time'] = legacySeconds(framework.reregisteredWallMs);
   if (framework.capabilities.has('MULTI_ROLE')) json['roles'] = info.roles ?? [];

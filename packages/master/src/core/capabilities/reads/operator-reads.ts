@@ -19,6 +19,7 @@ import type { AgentRecord } from '../../state/agents.ts';
 import { type FrameworkRecord, isConnected } from '../../state/frameworks.ts';
 import { operationToProto } from '../../state/operations.ts';
 import type { MasterState } from '../../state/state.ts';
+import { offeredTo, usedBy } from '../../state/sums.ts';
 import { type TaskRecord, taskToProto } from '../../state/task.ts';
 import { inverseOfferMessage } from '../../transitions/inverse-offers.ts';
 import { offerMessage } from '../../transitions/offer-message.ts';
@@ -72,8 +73,8 @@ export function frameworkMessage(state: MasterState, framework: FrameworkRecord)
       const agent = state.agents.registered.get(offer.agentId);
       return agent === undefined ? [] : [inverseOfferMessage(agent, offer)];
     }),
-    allocated_resources: endpointForm(framework.totalUsed),
-    offered_resources: endpointForm(framework.totalOffered),
+    allocated_resources: endpointForm(usedBy(framework)),
+    offered_resources: endpointForm(offeredTo(framework, state.offers)),
     offer_constraints: framework.offerConstraints ?? {},
   };
 }

@@ -110,7 +110,7 @@ export function commitments(
   for (const config of configs) guarantees.set(config.role, quotaOf(config).guarantees);
   return {
     guarantees: ResourceQuantities.sum(guarantees.values()),
-    capacity: ResourceQuantities.ofScalars(state.totalResources.nonRevocable()),
+    capacity: state.totalQuantities,
   };
 }
 

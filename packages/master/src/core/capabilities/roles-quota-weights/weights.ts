@@ -67,7 +67,9 @@ export function seedWeightsWritten(context: MasterContext, written: Extract<Pend
 function isInUse(context: MasterContext, roles: ReadonlySet<string>): boolean {
   for (const framework of context.state.frameworks.registered.values()) {
     if (framework.roles.some((role) => roles.has(role))) return true;
-    for (const role of framework.totalUsed.byRole().keys()) if (roles.has(role)) return true;
+    const isHeldBy = ({ allocationRole }: { readonly allocationRole: string | undefined }): boolean =>
+      roles.has(allocationRole ?? '');
+    for (const held of framework.used.values()) if (held.someKind(isHeldBy)) return true;
   }
   return false;
 }
