@@ -110,9 +110,10 @@ export class RoleOrder {
     this.#measure();
     const count = this.#roles.length;
     if (!this.#even) {
-      // The larger a weight, the more often a high key: a draw without putting back.
-      const keys = this.#weights.map((weight) => this.#random.next() ** (1 / weight));
-      const order = keys.map((_, i) => i).sort((a, b) => keys[b]! - keys[a]!);
+      // The larger a weight, the more often a small key: a draw without putting back. As a logarithm, since the power of it
+      // is 0 for most of those that have only a little.
+      const keys = this.#weights.map((weight) => -Math.log(this.#random.next()) / weight);
+      const order = keys.map((_, i) => i).sort((a, b) => keys[a]! - keys[b]!);
       for (const i of order) if (serve(this.#roles[i]!)) return;
       return;
     }

@@ -65,4 +65,34 @@ describe('the random sorter', () => {
         expect(Math.abs((drawn.get(role) ?? 0) / DRAWS - part), role).toBeLessThan(slack);
       }
     });
+
+  it('draws also those that have next to nothing against another that wants no more', () => {
+    const allocator = createAllocator({
+      random: seededRandom(11),
+      allocationIntervalMs: 1000,
+      minAllocatable: [],
+      excludedResourceNames: [],
+      roleSorter: 'random',
+      frameworkSorter: 'drf',
+    });
+    for (const role of ['a', 'b', 'heavy'])
+      allocator.addFramework(
+        role as FrameworkId,
+        { roles: [role], suppressedRoles: [], capabilities: new Set(['MULTI_ROLE']) },
+        true,
+      );
+    allocator.updateWeights(new Map([['heavy', 1_000_000]]));
+    allocator.updateQuota('heavy', { guarantees: {}, limits: { cpus: 0 } });
+    const options = { hostname: 'h', used: new Map<FrameworkId, Resources>(), attributes: [], active: true };
+    const total = resourcesOf('cpus:1');
+    allocator.addAgent('a' as AgentId, { ...options, total, capabilities: new Set(MODERN) });
+    const drawn = { a: 0, b: 0, heavy: 0 };
+    for (let i = 0; i < DRAWS; i++)
+      for (const { frameworkId, role, agentId, resources } of allocator.allocate(0, 'all')) {
+        drawn[role as keyof typeof drawn]++;
+        allocator.recover(frameworkId, agentId, resources, 0);
+      }
+    expect(drawn.a + drawn.b).toBe(DRAWS);
+    expect(Math.abs(drawn.a / DRAWS - 0.5)).toBeLessThan(5 * Math.sqrt(0.25 / DRAWS));
+  });
 });
