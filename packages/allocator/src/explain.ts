@@ -1,6 +1,7 @@
 /**
- * Why an agent is not offered to a framework in a role right now: the first rule that says no, in the order in which a
- * cycle asks them, out of the same rules. Changes nothing and hands nothing out.
+ * Why an agent is not offered to a framework in a role right now: one of the rules of a cycle that says no, of several
+ * the one farthest from an offer. A cycle asks for refusals before capabilities and constraints, since most often they
+ * are what says no; here they come last, since they pass by themselves. Changes nothing and hands nothing out.
  */
 import type { AgentId, FrameworkId } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
@@ -45,7 +46,7 @@ export type AgentObstacle =
   | 'refused';
 
 export interface AgentVerdict {
-  /** The first rule that says no; none: it is offered when the framework's turn comes. */
+  /** The first rule here that says no; none: it is offered when the framework's turn comes. */
   readonly obstacle?: AgentObstacle | undefined;
   /** What nobody holds, whatever it is reserved for. Without allocation, as all here. */
   readonly free: Resources;
