@@ -43,9 +43,9 @@ async function step(lone, streams, stepMs) {
 /** @param {import('./measure.mjs').Figures} figures @param {{ size: string, profileDirectory?: string }} options */
 export async function runAgentUpdates(figures, { size, profileDirectory }) {
   const { stepMs, streams, syncs } = SIZES[size];
-  const syncMs = quantile(syncTimes(syncs), 0.5);
   const agentNodeArgs = profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`];
   for (const durability of ['mesos', 'strict']) {
+    const syncMs = quantile(syncTimes(syncs), 0.5);
     const lone = await LoneAgent.start({
       tasks: Math.max(...streams),
       agentArgs: [`--durability=${durability}`],
