@@ -128,6 +128,36 @@ describe('weights', () => {
 });
 
 describe('quota', () => {
+  it('brings no more than a thousand names that no agent has, removed ones included', () => {
+    const harness = new CoreHarness().start();
+    harness.addAgent();
+    const named = (from: number, count: number) =>
+      amounts(Object.fromEntries(Array.from({ length: count }, (_, i) => [`x${from + i}`, 1])));
+    for (let i = 0; i < 10; i++) {
+      const limits = named(i * 100, i === 9 ? 99 : 100);
+      expect(updateQuota(harness, [{ role: 'dev', limits }], true).status).toBe(200);
+      expect(updateQuota(harness, [{ role: 'dev' }], true).status).toBe(200);
+    }
+    const before = harness.effects.length;
+    const text =
+      "'QuotaConfig.guarantees' of role 'ops' names resource 'y1', which no agent has: quotas may not bring more than 1000 " +
+      'such names, removed ones included';
+    const two = { y0: 1, y1: 1 };
+    const config = { role: 'ops', guarantees: amounts(two), limits: amounts(two) };
+    expect(updateQuota(harness, [config], true)).toEqual({ status: 400, text: `Invalid QuotaConfig: ${text}` });
+    const guarantee = [scalar('y0', 1), scalar('y1', 1)];
+    expect(setQuota(harness, { role: 'ops', guarantee, force: true })).toEqual({
+      status: 400,
+      text: `Failed to validate set quota request: ${text}`,
+    });
+    expect(harness.effects.slice(before).some(({ kind }) => kind === 'write-registry')).toBe(false);
+    expect(harness.core.state.roleSettings.quotas.size).toBe(0);
+    // What agents have, and what was named before, may still be named.
+    const known = { cpus: 1, mem: 64, x0: 1, x1: 1 };
+    expect(updateQuota(harness, [{ role: 'ops', limits: amounts(known) }], true).status).toBe(200);
+    expect(updateQuota(harness, [{ role: 'ops', limits: amounts({ y0: 1 }) }], true).status).toBe(200);
+  });
+
   it('names no more resources than are kept for ever', () => {
     const harness = new CoreHarness().start();
     const limits = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`r${i}`, { value: 1 }]));

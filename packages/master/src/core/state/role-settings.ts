@@ -18,6 +18,8 @@ export class RoleSettings {
   readonly weights = new Map<string, number>();
   /** Of top-level roles that have any guarantee or limit. */
   readonly quotas = new Map<string, RoleQuota>();
+  /** Names that quota brought when no agent had them. The allocator keeps a name for ever, so they are kept, too. */
+  readonly namesWithoutAgent = new Set<string>();
   /** Another number whenever some quota has changed. */
   quotaChanges = 0;
   /** Set while quota waits for the registry. */

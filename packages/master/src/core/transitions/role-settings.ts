@@ -23,8 +23,17 @@ function units(map: Readonly<Record<string, ValueScalar>>): Record<string, numbe
   return Object.fromEntries(Object.entries(map).map(([name, { value }]) => [name, value]));
 }
 
+/** Names of resources in guarantees and limits that no agent has now and no quota had before. */
+export function newNames({ state }: MasterContext, configs: readonly QuotaConfig[]): string[] {
+  const { namesWithoutAgent } = state.roleSettings;
+  const names = configs.flatMap(({ guarantees = {}, limits = {} }) => Object.keys({ ...guarantees, ...limits }));
+  return [...new Set(names)].filter((name) => state.totalQuantities.millis(name) === 0 && !namesWithoutAgent.has(name));
+}
+
 /** What the registry is asked to write: those who come next have to reckon with it. */
-export function askQuotas({ state }: MasterContext, configs: readonly QuotaConfig[]): void {
+export function askQuotas(context: MasterContext, configs: readonly QuotaConfig[]): void {
+  const { state } = context;
+  for (const name of newNames(context, configs)) state.roleSettings.namesWithoutAgent.add(name);
   const changes = configs.map((config) => [config.role, quotaOf(config)] as const);
   state.roleSettings.askQuotas(new Map(changes.map(([role, quota]) => [role, isNoQuota(quota) ? undefined : quota])));
 }
@@ -38,6 +47,7 @@ export function quotasWritten(context: MasterContext, configs: readonly QuotaCon
 export function setQuotas(context: MasterContext, configs: readonly QuotaConfig[]): void {
   const { quotas } = context.state.roleSettings;
   context.state.roleSettings.quotaChanges++;
+  for (const name of newNames(context, configs)) context.state.roleSettings.namesWithoutAgent.add(name);
   for (const config of configs) {
     const quota = quotaOf(config);
     if (isNoQuota(quota)) {

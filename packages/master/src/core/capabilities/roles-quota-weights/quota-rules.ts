@@ -6,10 +6,12 @@ import type { MasterContext } from '../../context.ts';
 import { MAX_ROLE_SETTINGS } from '../../options.ts';
 import { quantityError } from '../../rules/framework-info.ts';
 import { roleBreakdowns } from '../../state/role-breakdown.ts';
-import { quotaOf } from '../../transitions/role-settings.ts';
+import { newNames, quotaOf } from '../../transitions/role-settings.ts';
 
 /** Resources that one quota may name, as guarantees and as limits. */
 export const MAX_QUOTA_RESOURCES = 100;
+/** Names that all quotas together may bring while no agent has them, removed ones included, for as long as a master leads. */
+export const MAX_NAMES_WITHOUT_AGENT = 1000;
 const EXABYTE_IN_MEGABYTES = 1024 ** 4;
 const TRILLION = 10 ** 12;
 
@@ -77,7 +79,7 @@ export function quotaUpdateError(
     const error = quotaConfigError(config);
     if (error !== undefined) return `Invalid QuotaConfig: ${error}`;
   }
-  const bound = tooManyError(context, configs);
+  const bound = tooManyError(context, configs) ?? tooManyNamesError(context, configs);
   if (bound !== undefined) return `Invalid QuotaConfig: ${bound}`;
   if (force) return undefined;
   const breakdowns = roleBreakdowns(context.state, new Set(configs.map(({ role }) => role)));
@@ -120,6 +122,18 @@ function tooManyError({ state }: MasterContext, configs: readonly QuotaConfig[])
   return roles <= MAX_ROLE_SETTINGS ? undefined : `More than ${MAX_ROLE_SETTINGS} roles would have quota`;
 }
 
+function tooManyNamesError(context: MasterContext, configs: readonly QuotaConfig[]): string | undefined {
+  const names = newNames(context, configs);
+  if (context.state.roleSettings.namesWithoutAgent.size + names.length <= MAX_NAMES_WITHOUT_AGENT) return undefined;
+  const name = names[MAX_NAMES_WITHOUT_AGENT - context.state.roleSettings.namesWithoutAgent.size] ?? names[0]!;
+  const config = configs.find(({ guarantees = {}, limits = {} }) => Object.hasOwn({ ...guarantees, ...limits }, name));
+  const field = Object.hasOwn(config?.guarantees ?? {}, name) ? 'guarantees' : 'limits';
+  return (
+    `'QuotaConfig.${field}' of role '${config?.role}' names resource '${name}', which no agent has: quotas may not bring ` +
+    `more than ${MAX_NAMES_WITHOUT_AGENT} such names, removed ones included`
+  );
+}
+
 export function isWhitelisted({ options }: MasterContext, role: string): boolean {
   return options.roles === undefined || options.roles.has(role as never);
 }
@@ -140,7 +154,7 @@ export function quotaRequestError(context: MasterContext, request: QuotaRequest)
   if (parent !== undefined) return `${failed} ${parent}`;
   if (role.includes('/')) return `Setting quota on nested role '${role}' is not supported yet`;
   const config = requestedConfig(request);
-  const wrong = quotaConfigError(config) ?? tooManyError(context, [config]);
+  const wrong = quotaConfigError(config) ?? tooManyError(context, [config]) ?? tooManyNamesError(context, [config]);
   return wrong === undefined ? undefined : `${failed} ${wrong}`;
 }
 
