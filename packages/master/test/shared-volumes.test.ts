@@ -2,6 +2,7 @@
 import { Resources } from '@mesolite/resources';
 import type { OfferOperation, Resource } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
+import { roleBreakdowns } from '../src/core/state/role-breakdown.ts';
 import {
   eventsIn,
   frameworkInfo,
@@ -128,6 +129,36 @@ describe('a shared volume', () => {
     all.harness.step({ kind: 'teardown-framework', connection: 9, frameworkId: all.scheduler.id as never });
     expect(copies(all)).toBe(0);
     expect(all.harness.core.state.usedQuantities.isEmpty).toBe(true);
+  });
+
+  it('counts once against quota, whoever uses it, as in the allocator', () => {
+    const all = sharing();
+    const { harness } = all;
+    const use = (scheduler: Scheduler, ...operations: OfferOperation[]): void => {
+      const [offer] = harness.offers(scheduler);
+      harness.call(scheduler, { type: 'SUPPRESS', suppress: {} });
+      harness.accept(scheduler, [offer?.id.value ?? ''], operations);
+    };
+    use(all.scheduler, ...made, launch(all, 'a', 'b'));
+    for (const role of ['dev', 'dev/web', 'dev/db'])
+      use(
+        harness.subscribe(frameworkInfo({ roles: [role], principal: 'p', capabilities: CAPABILITIES })),
+        launch(all, role.replace('/', '-')),
+      );
+    expect(copies(all)).toBe(5);
+    const consumed = Object.fromEntries(
+      [...roleBreakdowns(harness.core.state, undefined)].map(([role, { consumed }]) => [role, `${consumed}`]),
+    );
+    expect(consumed).toEqual({
+      'dev': 'cpus:5; disk:100; mem:320',
+      'dev/db': 'cpus:1; disk:50; mem:64',
+      'dev/web': 'cpus:1; disk:50; mem:64',
+    });
+    const limits = { disk: { value: 100 }, cpus: { value: 8 }, mem: { value: 320 } };
+    const update = { kind: 'update-quota', connection: 10_000_000, configs: [{ role: 'dev', limits }] } as const;
+    expect(repliesIn(harness.step({ ...update, force: false }))).toEqual([{ status: 200, text: undefined }]);
+    for (const [name, counted] of Object.entries({ cpus: 5, disk: 100, mem: 320 }))
+      expect(harness.metric(`allocator/mesos/quota/roles/dev/resources/${name}/consumed`)).toBe(counted);
   });
 
   it.each(['framework', 'operator'])('is rescinded wherever it is offered when the %s destroys it', (who) => {

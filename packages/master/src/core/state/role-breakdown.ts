@@ -1,6 +1,9 @@
 /**
  * What each role holds, with the roles below it, added up from the tables. A role is known when a framework is subscribed
  * to it, when something is held by it or reserved for it, when it has a weight or a quota, and when one below it is known.
+ *
+ * Departs from Mesos: against a quota a shared volume counts once, however many hold it, and what can be revoked does not
+ * count, both as in the allocator; the original counts a volume once for each framework here, and once there.
  */
 import type { FrameworkId } from '@mesolite/base';
 import { ResourceQuantities, Resources } from '@mesolite/resources';
@@ -13,7 +16,7 @@ export interface RoleBreakdown {
   readonly allocated: ResourceQuantities;
   readonly offered: ResourceQuantities;
   readonly reserved: ResourceQuantities;
-  /** What counts against its quota: what is allocated, and what is reserved and not allocated. */
+  /** What counts against its quota: what is allocated for good, and what is reserved and not allocated. */
   readonly consumed: ResourceQuantities;
 }
 
@@ -48,16 +51,17 @@ export function roleBreakdowns(
       add(role, 'allocated', ResourceQuantities.empty);
       of(role).frameworks.push(framework.id);
     }
-    for (const [role, held] of usedBy(framework).byRole()) {
-      const quantities = ResourceQuantities.of(held);
-      add(role, 'allocated', quantities);
-      add(role, 'consumed', quantities);
-    }
+    for (const [role, held] of usedBy(framework).byRole()) add(role, 'allocated', ResourceQuantities.of(held));
     for (const [role, held] of offeredTo(framework, state.offers).byRole())
       add(role, 'offered', ResourceQuantities.of(held));
   }
   for (const agent of state.agents.registered.values()) {
-    const used = Resources.sum(agent.used.values()).unallocate().reservedByRole();
+    const held = Resources.sum(agent.used.values());
+    const firm = held.nonRevocable();
+    for (const [role, resources] of firm.nonShared().byRole()) add(role, 'consumed', ResourceQuantities.of(resources));
+    for (const [role, volumes] of volumesBelow(firm.shared()))
+      of(role).consumed = of(role).consumed.plus(ResourceQuantities.of(volumes));
+    const used = held.unallocate().reservedByRole();
     for (const [role, resources] of agent.total.reservedByRole()) {
       const reserved = ResourceQuantities.of(resources);
       add(role, 'reserved', reserved);
@@ -68,6 +72,15 @@ export function roleBreakdowns(
   for (const role of state.roleSettings.quotas.keys()) add(role, 'allocated', ResourceQuantities.empty);
   const names = whitelist === undefined ? [...roles.keys()] : [...new Set([...whitelist].flatMap(withAncestors))];
   return new Map(names.sort().map((name) => [name, roles.get(name) ?? NOTHING] as const));
+}
+
+/** By each role that holds shared volumes of an agent, itself or below it, those; each once. */
+function volumesBelow(shared: Resources): Map<string, Resources> {
+  const below = new Map<string, Resources>();
+  for (const [role, volumes] of shared.byRole())
+    for (const one of withAncestors(role))
+      below.set(one, (below.get(one) ?? Resources.empty).plus(volumes.unallocate()));
+  return below;
 }
 
 /** `a/b/c`: itself, `a/b`, `a`. */
