@@ -9,7 +9,7 @@ import { cpuSeconds, quantile } from './measure.mjs';
 
 const SIZES = {
   smoke: { stepMs: 300, streams: [1, 10], syncs: 20 },
-  reference: { stepMs: 5_000, streams: [1, 100, 1_000], syncs: 300 },
+  reference: { stepMs: 3_000, streams: [1, 100, 1_000], syncs: 300 },
 };
 SIZES.full = { ...SIZES.reference, stepMs: 20_000 };
 /** Group commit is worth this many updates per flush of the disk. */

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * `npm run bench -- [ID…] [--smoke | --reference | --full] [--name=N] [--profile]`: one JSON object per figure on the
- * standard output, a table with the aims at the end on the other. All but smoke runs are kept in `bench/results/`.
+ * standard output, a table with the aims at the end on the other. `B3` also means `B3-agent`. All but smoke runs are kept in
+ * `bench/results/`.
  */
 import '../tools/repository/node-version.mjs';
 import { execFileSync } from 'node:child_process';
@@ -68,7 +69,7 @@ function table(lines, meetsAim) {
     const met = meetsAim(line);
     const verdict = met === undefined ? '' : met ? 'met' : 'NOT MET';
     const cells = [
-      line.bench.padEnd(4),
+      line.bench.padEnd(8),
       line.metric.padEnd(28),
       String(line.value).padStart(10),
       line.unit.padEnd(5),
@@ -85,9 +86,10 @@ async function main(args) {
   // Only now: the benchmarks need what was just built.
   const { BENCHMARKS } = await import('./benchmarks.mjs');
   const { Figures, meetsAim } = await import('./measure.mjs');
-  const unknown = [...options.unknown, ...options.ids.filter((id) => !BENCHMARKS.some((bench) => bench.id === id))];
+  const isOf = (wanted) => (bench) => bench.id === wanted || bench.id.startsWith(`${wanted}-`);
+  const unknown = [...options.unknown, ...options.ids.filter((id) => !BENCHMARKS.some(isOf(id)))];
   if (unknown.length > 0) {
-    const known = BENCHMARKS.map(({ id, title }) => `  ${id.padEnd(4)} ${title}`).join('\n');
+    const known = BENCHMARKS.map(({ id, title }) => `  ${id.padEnd(8)} ${title}`).join('\n');
     console.error(
       `Unknown: ${unknown.join(' ')}. Benchmarks:\n${known}\nOptions: ${SIZES.map((s) => `--${s}`).join(' ')} --name=N --profile`,
     );
@@ -95,7 +97,8 @@ async function main(args) {
   }
   const lines = [];
   let failed = 0;
-  for (const bench of BENCHMARKS.filter(({ id }) => options.ids.length === 0 || options.ids.includes(id))) {
+  const chosen = BENCHMARKS.filter((bench) => options.ids.length === 0 || options.ids.some((id) => isOf(id)(bench)));
+  for (const bench of chosen) {
     const figures = new Figures(bench.id, bench.params);
     const profileDirectory = options.profile ? mkdtempSync(join(tmpdir(), `mesolite-profile-${bench.id}-`)) : undefined;
     try {
