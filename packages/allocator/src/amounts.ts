@@ -2,6 +2,7 @@
  * Amounts of scalars as short arrays: thousandths by the index of their name. The form in which shares, quota and
  * headroom are reckoned. What an array lacks is 0. Integers, so sums never drift.
  */
+import { toMillis } from '@mesolite/base';
 import type { Kind, Resources } from '@mesolite/resources';
 
 export type Amounts = number[];
@@ -32,7 +33,7 @@ export class ScalarNames {
     for (const [name, value] of Object.entries(units)) {
       const index = this.index(name);
       while (amounts.length <= index) amounts.push(missing);
-      amounts[index] = Math.round(value * 1000);
+      amounts[index] = toMillis(value);
     }
     return amounts;
   }

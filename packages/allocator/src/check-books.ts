@@ -1,5 +1,6 @@
 /** Reckons all books anew from what agents say and compares. Scans everything: for tests and simulation. */
-import { assert } from '@mesolite/base';
+import { assert, toMillis } from '@mesolite/base';
+import { topLevelRole } from '@mesolite/resources';
 import type { AgentRow } from './agent-row.ts';
 import { type Amounts, accumulate, add, type ScalarNames, same } from './amounts.ts';
 import type { Client } from './client.ts';
@@ -26,7 +27,7 @@ export function checkBooks({ agents, clients, tree, quotas, names, refusals }: B
   const held = new Map<Client, Amounts>();
   const counted = new Map<number, number>();
   const consume = (role: string, amounts: Amounts): void => {
-    const top = role.split('/')[0]!;
+    const top = topLevelRole(role);
     if (!consumed.has(top)) consumed.set(top, []);
     accumulate(consumed.get(top)!, amounts);
   };
@@ -37,7 +38,7 @@ export function checkBooks({ agents, clients, tree, quotas, names, refusals }: B
     for (const resource of agent.total.reserved().toProto()) {
       if (resource.type !== 'SCALAR') continue;
       const amounts: Amounts = [];
-      add(amounts, names.index(resource.name), Math.round((resource.scalar?.value ?? 0) * 1000));
+      add(amounts, names.index(resource.name), toMillis(resource.scalar?.value ?? 0));
       consume(resource.reservations?.at(-1)?.role ?? '', amounts);
     }
     for (const [client, resources] of agent.held) {

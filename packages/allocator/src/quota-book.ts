@@ -10,7 +10,7 @@
  * from it.
  */
 import { assert, fromMillis } from '@mesolite/base';
-import type { Resources } from '@mesolite/resources';
+import { type Resources, topLevelRole } from '@mesolite/resources';
 import { type Amounts, accumulate, add, countsForQuota, type ScalarNames, same } from './amounts.ts';
 
 /** Units by name of a scalar. A name without a guarantee has none; a name without a limit has an infinite one. */
@@ -83,7 +83,7 @@ export class QuotaBook {
 
   /** The record of the top-level role of `role`, for a client of it; to be released with the client. */
   join(role: string): RoleQuota {
-    const record = this.#record(topLevel(role));
+    const record = this.#record(topLevelRole(role));
     record.users++;
     return record;
   }
@@ -99,7 +99,7 @@ export class QuotaBook {
 
   /** The record of the top-level role of `role`, to look at; an empty one when there is none. */
   view(role: string): RoleQuota {
-    const name = topLevel(role);
+    const name = topLevelRole(role);
     return this.#roles.get(name) ?? this.#base?.view(name) ?? new RoleQuota(name);
   }
 
@@ -111,7 +111,7 @@ export class QuotaBook {
     accumulate(book.#free, this.#free);
     accumulate(book.#required, this.#required);
     for (const { role, resources } of held) {
-      const name = topLevel(role);
+      const name = topLevelRole(role);
       const record = book.#roles.get(name) ?? this.view(name).copy();
       book.#roles.set(name, record);
       book.hold(record, book.amountsOf(resources), -1);
@@ -147,7 +147,7 @@ export class QuotaBook {
     this.relief++;
     this.#heldBackNames = undefined;
     for (const [role, resources] of total.reservedByRole()) {
-      const record = this.#record(topLevel(role));
+      const record = this.#record(topLevelRole(role));
       this.#consume(record, this.#names.amountsOf(resources), sign);
       this.#dropIfIdle(record);
     }
@@ -292,9 +292,4 @@ export class QuotaBook {
     if (unmet !== record.unmet) this.unmetRoles += unmet ? 1 : -1;
     record.unmet = unmet;
   }
-}
-
-function topLevel(role: string): string {
-  const slash = role.indexOf('/');
-  return slash < 0 ? role : role.slice(0, slash);
 }

@@ -2,6 +2,7 @@
  * Shared volumes in the shares: however often a volume is held on an agent at or below a node, it counts once there. What
  * else is held adds up, so that only these need a look at who else holds what.
  */
+import { toMillis } from '@mesolite/base';
 import type { Resources } from '@mesolite/resources';
 import type { AgentRow } from './agent-row.ts';
 import { type Amounts, accumulate, add, type ScalarNames } from './amounts.ts';
@@ -29,7 +30,7 @@ export function changeAt(
       const others = [...agent.held].some(
         ([other, held]) => other !== client && isBelow(other.node, node) && volumesIn(held).count(volume) > 0,
       );
-      if (!others) add(amounts, names.index(volume.name), Math.round((volume.scalar?.value ?? 0) * 1000));
+      if (!others) add(amounts, names.index(volume.name), toMillis(volume.scalar?.value ?? 0));
     }
     return amounts;
   };

@@ -1,9 +1,9 @@
 /** From flags to what a master core is made of. */
-import type { Sorter } from '@mesolite/allocator';
+import type { MinAllocatable, Sorter } from '@mesolite/allocator';
 import { err, fromMillis, ok, parseDuration, type Result, type Role } from '@mesolite/base';
 import type { Flags } from '@mesolite/daemon';
 import { parseThresholds, roleError } from '@mesolite/resources';
-import type { MasterOptions, MinAllocatable } from './core/index.ts';
+import type { MasterOptions } from './core/index.ts';
 import { MAX_ROLE_SETTINGS } from './core/options.ts';
 import { parseRateLimits } from './rate-limit-options.ts';
 

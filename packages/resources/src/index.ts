@@ -11,12 +11,9 @@ export {
   conversionsOf,
   convert,
   isSpeculative,
-  type ResourceConversion,
 } from './operations/conversions.ts';
-export { createDiskError, destroyDiskError } from './operations/disk-rules.ts';
 export {
   allocateOperation,
-  downgradeOperation,
   unallocateOperation,
   upgradeOperation,
 } from './operations/operation-resources.ts';
@@ -43,8 +40,8 @@ export {
   singleProviderError,
   uniquePersistenceIdError,
 } from './resource-rules.ts';
-export { Resources } from './resources.ts';
-export { isStrictSubrole, roleError } from './roles.ts';
+export { type Exchange, Resources } from './resources.ts';
+export { isStrictSubrole, roleError, topLevelRole } from './roles.ts';
 export { formatResource } from './text-form.ts';
 export { parseThresholds, reachesThreshold } from './thresholds.ts';
 export { resourceError } from './validate.ts';

@@ -8,15 +8,23 @@ import { fromMillis } from '@mesolite/base';
 import type { Resource, ResourceReservationInfo, ValueRange } from '@mesolite/wire';
 import { Entry, entryOf } from './entry.ts';
 import { EntryIndex, EntrySum, INDEXED_FROM } from './entry-index.ts';
+import { EntryTable } from './entry-table.ts';
 import { findEntries } from './find-entries.ts';
 import type { Kind } from './kind.ts';
-import type { ResourceQuantities } from './resource-quantities.ts';
 import { isStrictSubrole } from './roles.ts';
 import { formatResource } from './text-form.ts';
 import { entriesToV0Json } from './v0-object.ts';
 import { resourceListError } from './validate.ts';
 import { expandRanges, type FlatRanges, NO_RANGES, unionRanges } from './value-ranges.ts';
 import { type SortedItems, unionItems } from './value-sets.ts';
+
+/** What is taken away and what is put there instead. */
+export interface Exchange {
+  readonly consumed: Resources;
+  readonly converted: Resources;
+  /** Nothing more of what is taken may be left afterwards: no further copy of a shared volume. */
+  readonly gone?: boolean;
+}
 
 export class Resources {
   /** `this`, because compiler 7.0 emits a class name here before it is bound. */
@@ -136,6 +144,40 @@ export class Resources {
     return this.#entries.length === other.#entries.length && this.contains(other) && other.contains(this);
   }
 
+  /** Whether some entry of `other`, by itself, could be taken from this. */
+  containsSome(other: Resources): boolean {
+    return other.#entries.some((wanted) => this.#holds(wanted, other));
+  }
+
+  /** Whether each entry of `other`, by itself, could be taken from this: two may be the same unit. */
+  containsEach(other: Resources): boolean {
+    return other.#entries.every((wanted) => this.#holds(wanted, other));
+  }
+
+  #holds(wanted: Entry, other: Resources): boolean {
+    if (this.#isLookedUpBy(other)) return this.#find(wanted, (entry) => entry.contains(wanted)) >= 0;
+    return containPosition(this.#entries, wanted, undefined) >= 0;
+  }
+
+  /**
+   * What is there after all of `exchanges` in order, or before the first that takes what is not there or leaves some of
+   * what has to be gone. As `minus` and `plus` for each, but each costs no more than it changes.
+   */
+  exchange(exchanges: readonly Exchange[]): { readonly held: Resources; readonly done: number; readonly isLeft: boolean } {
+    const table = new EntryTable(this.#entries);
+    let done = 0;
+    let isLeft = false;
+    for (const { consumed, converted, gone } of exchanges) {
+      if (!table.contains(consumed.#entries)) break;
+      table.take(consumed.#entries);
+      table.put(converted.#entries);
+      isLeft = gone === true && table.contains(consumed.#entries);
+      if (isLeft) break;
+      done++;
+    }
+    return { held: Resources.wrap(table.entries()), done, isLeft };
+  }
+
   /**
    * What here makes up `targets`, whatever it is reserved for (first what is reserved to the role of a target, then
    * what is free, then any); nothing when a target is not there. Each target is looked for by itself.
@@ -148,12 +190,6 @@ export class Resources {
       for (const entry of found) all.add(entry);
     }
     return Resources.wrap(all.entries);
-  }
-
-  /** Whether there is that much of each name, whatever its kind. */
-  containsQuantities(quantities: ResourceQuantities): boolean {
-    for (const [name, millis] of quantities) if (this.quantityMillis(name) < millis) return false;
-    return true;
   }
 
   /** How often a resource is held: of shared ones the count, of others 1 when exactly that is an entry, else 0. */

@@ -29,3 +29,9 @@ export function roleError(role: string): string | undefined {
 export function isStrictSubrole(role: string, ancestor: string): boolean {
   return role.length > ancestor.length && role[ancestor.length] === '/' && role.startsWith(ancestor);
 }
+
+/** The role at the top above `role`, or itself: the one that quota is for. */
+export function topLevelRole(role: string): string {
+  const slash = role.indexOf('/');
+  return slash < 0 ? role : role.slice(0, slash);
+}

@@ -6,7 +6,6 @@ import {
   applyCheckpointed,
   applyOperation,
   checkpointedPart,
-  downgradeOperation,
   needsCheckpoint,
   type Resources,
   unallocateOperation,
@@ -21,7 +20,6 @@ import {
   dynamic,
   fixed,
   grow,
-  mine,
   of,
   on,
   reserve,
@@ -71,14 +69,7 @@ describe('the resources in an operation', () => {
     );
     expect(allocateOperation(held, 'other')).toEqual(held);
     expect(unallocateOperation(held)).toEqual(upgraded.value);
-    expect(upgradeOperation(downgradeOperation(upgraded.value))).toEqual(upgraded);
-    expect(JSON.stringify(downgradeOperation(upgraded.value))).not.toContain('reservations');
     expect(JSON.stringify(operation)).toBe(text);
-  });
-
-  it('stay in our format when one is refined', () => {
-    const refined = reserve(reserved(cpus(1)), on(cpus(1), mine, dynamic('dev/x')));
-    expect(downgradeOperation(refined)).toBe(refined);
   });
 
   it('are allocated but for the source of a RESERVE, which is the operator’s', () => {

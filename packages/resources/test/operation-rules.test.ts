@@ -3,9 +3,7 @@ import type { AgentInfoCapabilityType, FrameworkInfoCapabilityType, Resource } f
 import { describe, expect, it } from 'vitest';
 import {
   type Asker,
-  createDiskError,
   createError,
-  destroyDiskError,
   destroyError,
   growVolumeError,
   type Resources,
@@ -340,42 +338,5 @@ describe('SHRINK_VOLUME', () => {
     expect(shrinkVolumeError({ volume: old, subtract: { value: 1 } }, without('RESIZE_VOLUME'))).toBe(
       `Volume disk${R}[v:data]:5 cannot be shrunk on an agent without RESIZE_VOLUME capability`,
     );
-  });
-});
-
-describe('disks of providers', () => {
-  const raw = provided(fromSource(disk(5), { type: 'RAW', profile: 'fast' }));
-  const bare = provided(fromSource(disk(5), { type: 'RAW', id: 'i' }));
-  it.each<[string | undefined, Parameters<typeof createDiskError>[0]]>([
-    [undefined, { source: raw, target_type: 'MOUNT' }],
-    [undefined, { source: bare, target_type: 'BLOCK', target_profile: 'fast' }],
-    ["'source' is not managed by a resource provider", { source: fromSource(disk(5), PATH), target_type: 'MOUNT' }],
-    ["'source' is not a RAW disk resource", { source: provided(fromSource(disk(5), PATH)), target_type: 'MOUNT' }],
-    ["'target_type' is neither MOUNT or BLOCK", { source: raw, target_type: 'PATH' }],
-    [
-      "'target_profile' must not be set when 'source' has a profile",
-      { source: raw, target_type: 'MOUNT', target_profile: 'x' },
-    ],
-    ["'target_profile' must be set when 'source' has no profile", { source: bare, target_type: 'MOUNT' }],
-    [
-      "Invalid resource: Invalid resources: Resource 'cpus:-1' is invalid: Invalid scalar resource: value <= 0",
-      { source: cpus(-1), target_type: 'MOUNT' },
-    ],
-  ])('CREATE_DISK: %s', (error, create) => {
-    expect(createDiskError(create)).toBe(error);
-  });
-
-  it.each<[string | undefined, Resource]>([
-    [undefined, bare],
-    [undefined, provided(fromSource(disk(5), { type: 'MOUNT', id: 'i' }))],
-    ["'source' is not managed by a resource provider", fromSource(disk(5), MOUNT)],
-    ["'source' is neither a MOUNT, BLOCK or RAW disk resource", provided(fromSource(disk(5), PATH))],
-    ["'source' is not backed by a CSI volume", raw],
-    [
-      `A disk resource containing a persistent volume disk${R}[RAW(,i,),v:data]:5 cannot be destroyed directly. Please destroy the persistent volume first then destroy the disk resource`,
-      provided(volume('v', fromSource(reserved(disk(5)), { type: 'RAW', id: 'i' }))),
-    ],
-  ])('DESTROY_DISK: %s', (error, source) => {
-    expect(destroyDiskError({ source })).toBe(error);
   });
 });

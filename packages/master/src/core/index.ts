@@ -16,7 +16,7 @@ export type {
   PendingId,
   RecoveredRegistry,
 } from './inputs.ts';
-export type { MasterOptions, MinAllocatable } from './options.ts';
+export type { MasterOptions } from './options.ts';
 export { schedulerCallError } from './rules/scheduler-call-shape.ts';
 export type { AgentRecord, Deactivation, ExecutorRecord } from './state/agents.ts';
 export type { FrameworkMemory } from './state/framework-memory.ts';

@@ -1,12 +1,9 @@
 /** What a master core is made of: its place, its limits and its ports. Times in milliseconds. */
-import type { PatternLimits, Sorter } from '@mesolite/allocator';
+import type { MinAllocatable, PatternLimits, Sorter } from '@mesolite/allocator';
 import type { Role } from '@mesolite/base';
 import type { Log, Metrics, Random } from '@mesolite/ports';
 import type { MasterInfo } from '@mesolite/wire';
 import type { RateLimitOptions } from './state/rate-limits.ts';
-
-/** Amounts by resource name, in units. An agent is worth offering when one of a list is met in full. */
-export type MinAllocatable = readonly Readonly<Record<string, number>>[];
 
 export interface MasterOptions {
   readonly info: MasterInfo;

@@ -2,22 +2,14 @@
  * An operation on resources as a list of exchanges: what it takes away and what it puts there. Master, agent and
  * allocator apply the same list to their own view. Operations must have passed `upgradeOperation` and their rules.
  */
-import { err, ok, type Result, toMillis } from '@mesolite/base';
+import { err, must, ok, type Result, toMillis } from '@mesolite/base';
 import type { OfferOperation, Resource } from '@mesolite/wire';
-import { Resources } from '../resources.ts';
+import { type Exchange, Resources } from '../resources.ts';
 import { formatResource } from '../text-form.ts';
 import { withMillis, withoutVolume } from '../volumes.ts';
 
-/** One exchange. */
-export interface ResourceConversion {
-  readonly consumed: Resources;
-  readonly converted: Resources;
-  /** A volume of which no further copy may be left afterwards. */
-  readonly gone?: Resource;
-}
-
 /** The exchanges of an operation, in order; an error for kinds that are none (launches, disks of providers). */
-export function conversionsOf(operation: OfferOperation): Result<ResourceConversion[]> {
+export function conversionsOf(operation: OfferOperation): Result<Exchange[]> {
   switch (operation.type) {
     case 'RESERVE': {
       const converted = Resources.from(operation.reserve?.resources);
@@ -37,7 +29,7 @@ export function conversionsOf(operation: OfferOperation): Result<ResourceConvers
       return ok(
         (operation.destroy?.volumes ?? []).map((volume) => ({
           ...exchange([volume], [withoutVolume(volume)]),
-          gone: volume,
+          gone: true,
         })),
       );
     case 'GROW_VOLUME':
@@ -86,25 +78,35 @@ export function isSpeculative(operation: OfferOperation): boolean {
 }
 
 /** All exchanges in order, or the first reason why one cannot be: then nothing is exchanged. */
-export function convert(held: Resources, conversions: readonly ResourceConversion[]): Result<Resources> {
-  let result = held;
-  for (const { consumed, converted, gone } of conversions) {
-    if (!result.contains(consumed)) return err(`${result} does not contain ${consumed}`);
-    result = result.minus(consumed).plus(converted);
-    if (gone !== undefined && result.contains(Resources.from([gone])))
-      return err(`Persistent volume ${formatResource(gone)} cannot be removed due to additional shared copies`);
-  }
-  return ok(result);
+export function convert(held: Resources, conversions: readonly Exchange[]): Result<Resources> {
+  const [only] = conversions;
+  // One alone, which nearly all are, is not worth a table.
+  if (only !== undefined && conversions.length === 1 && only.gone !== true)
+    return held.contains(only.consumed)
+      ? ok(held.minus(only.consumed).plus(only.converted))
+      : err(missingText(held, only));
+  const result = held.exchange(conversions);
+  const failed = conversions[result.done];
+  if (failed === undefined) return ok(result.held);
+  if (!result.isLeft) return err(missingText(result.held, failed));
+  const [volume] = failed.consumed.toProto();
+  return err(
+    `Persistent volume ${formatResource(must(volume, 'volume'))} cannot be removed due to additional shared copies`,
+  );
 }
 
-function exchange(consumed: readonly Resource[], converted: readonly Resource[]): ResourceConversion {
+function missingText(held: Resources, { consumed }: Exchange): string {
+  return `${held} does not contain ${consumed}`;
+}
+
+function exchange(consumed: readonly Resource[], converted: readonly Resource[]): Exchange {
   return { consumed: Resources.from(consumed), converted: Resources.from(converted) };
 }
 
 function resized(
   volume: Resource | undefined,
-  change: (volume: Resource) => ResourceConversion,
-): Result<ResourceConversion[]> {
+  change: (volume: Resource) => Exchange,
+): Result<Exchange[]> {
   if (volume === undefined) return err('Unknown operation');
   if (volume.provider_id !== undefined) return err('Operation not supported for resource provider');
   return ok([change(volume)]);

@@ -1,10 +1,10 @@
 /**
- * The resources inside an operation, all of them, wherever its kind keeps them: brought into our format, allocated,
- * taken back to an older format. Operations are never changed; a changed copy is answered.
+ * The resources inside an operation, all of them, wherever its kind keeps them: brought into our format, allocated or
+ * taken from whom they were allocated to. Operations are never changed; a changed copy is answered.
  */
 import { err, ok, type Result } from '@mesolite/base';
 import type { ExecutorInfo, OfferOperation, Resource, TaskInfo } from '@mesolite/wire';
-import { hasRefinedReservation, toOldestFormat, toPostRefinement } from '../reservation-format.ts';
+import { toPostRefinement } from '../reservation-format.ts';
 import { resourceError, resourceListError } from '../validate.ts';
 
 type Change = (list: readonly Resource[]) => Resource[];
@@ -58,16 +58,6 @@ export function allocateOperation(operation: OfferOperation, role: string): Offe
 export function unallocateOperation(operation: OfferOperation): OfferOperation {
   const unallocated = mapResources(operation, (list) => list.map(({ allocation_info: _, ...one }) => one));
   return withSourceOf(operation, unallocated);
-}
-
-/** In the pre-refinement format where that can tell the operation, else as it is. */
-export function downgradeOperation(operation: OfferOperation): OfferOperation {
-  let refined = false;
-  mapResources(operation, (list) => {
-    refined ||= hasRefinedReservation(list);
-    return [...list];
-  });
-  return refined ? operation : mapResources(operation, toOldestFormat);
 }
 
 function withSourceOf(given: OfferOperation, changed: OfferOperation): OfferOperation {

@@ -83,13 +83,11 @@ export function destroyError(
   const list = volumes.toProto();
   const error = volumeListError(list);
   if (error !== undefined) return error;
-  const each = list.map((volume) => Resources.from([volume]));
-  if (each.some((volume, i) => list[i]!.provider_id === undefined && !agent.checkpointed.contains(volume)))
+  // Of a shared one no more copies than one are looked for.
+  const each = Resources.from(list);
+  if (!agent.checkpointed.containsEach(each.filterKind(({ template }) => template.provider_id === undefined)))
     return 'Persistent volumes not found';
-  for (const used of agent.used) {
-    const held = used.unallocate();
-    if (each.some((volume) => held.contains(volume))) return 'Persistent volumes in use';
-  }
+  for (const used of agent.used) if (used.unallocate().containsSome(each)) return 'Persistent volumes in use';
   return undefined;
 }
 

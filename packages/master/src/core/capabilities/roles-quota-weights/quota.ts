@@ -7,7 +7,7 @@
  * where the original's process ends.
  */
 import { must } from '@mesolite/base';
-import { ResourceQuantities, Resources } from '@mesolite/resources';
+import { ResourceQuantities, Resources, topLevelRole } from '@mesolite/resources';
 import type { QuotaConfig, Resource } from '@mesolite/wire';
 import type { Handler, MasterContext } from '../../context.ts';
 import type { ConnectionId } from '../../inputs.ts';
@@ -129,11 +129,6 @@ function rescindForQuota(
       within = within.plus(ResourceQuantities.of(offer.resources));
       rescindOffer(context, offer);
     }
-}
-
-function topLevelRole(role: string): string {
-  const slash = role.indexOf('/');
-  return slash < 0 ? role : role.slice(0, slash);
 }
 
 /** Offers end until what is guaranteed is free, on at least as many agents as the role has active frameworks. */
