@@ -163,7 +163,11 @@ export class Resources {
    * What is there after all of `exchanges` in order, or before the first that takes what is not there or leaves some of
    * what has to be gone. As `minus` and `plus` for each, but each costs no more than it changes.
    */
-  exchange(exchanges: readonly Exchange[]): { readonly held: Resources; readonly done: number; readonly isLeft: boolean } {
+  exchange(exchanges: readonly Exchange[]): {
+    readonly held: Resources;
+    readonly done: number;
+    readonly isLeft: boolean;
+  } {
     const table = new EntryTable(this.#entries);
     let done = 0;
     let isLeft = false;

@@ -103,10 +103,7 @@ function exchange(consumed: readonly Resource[], converted: readonly Resource[])
   return { consumed: Resources.from(consumed), converted: Resources.from(converted) };
 }
 
-function resized(
-  volume: Resource | undefined,
-  change: (volume: Resource) => Exchange,
-): Result<Exchange[]> {
+function resized(volume: Resource | undefined, change: (volume: Resource) => Exchange): Result<Exchange[]> {
   if (volume === undefined) return err('Unknown operation');
   if (volume.provider_id !== undefined) return err('Operation not supported for resource provider');
   return ok([change(volume)]);

@@ -110,14 +110,10 @@ export function rescindOffer(context: MasterContext, offer: OfferRecord): void {
 
 /** What is destroyed cannot stay on offer: a shared volume may be offered to several frameworks at the same time. */
 export function rescindOffersOfVolumes(context: MasterContext, agent: AgentRecord, volumes: Resources): void {
-  const each = volumes
-    .unallocate()
-    .toProto()
-    .map((volume) => Resources.from([volume]));
-  for (const offer of offersOf(context, agent.offers)) {
-    const offered = offer.resources.unallocate();
-    if (each.some((volume) => offered.contains(volume))) rescindOffer(context, offer);
-  }
+  // Of a shared one no more copies than one are looked for.
+  const each = Resources.from(volumes.unallocate().toProto());
+  for (const offer of offersOf(context, agent.offers))
+    if (offer.resources.unallocate().containsSome(each)) rescindOffer(context, offer);
 }
 
 /** The offers with these ids that are out; a copy, so that they may be ended meanwhile. */
