@@ -135,8 +135,11 @@ export interface Allocator {
 
   /** When an agent will be out for maintenance; nothing: not any more. Answers to earlier inverse offers are forgotten. */
   updateUnavailability(id: AgentId, unavailability: Unavailability | undefined): void;
-  /** Inverse offers owed since the last call, for agents the cycles came by. Each is out until its end is told. */
-  inverseOffers(nowMs: number): InverseAllocation[];
+  /**
+   * Inverse offers owed since the last call, for agents the cycles came by. Each is out until its end is told. Those beyond
+   * `most` are owed still.
+   */
+  inverseOffers(nowMs: number, most?: number): InverseAllocation[];
   /** Ignored when no inverse offer is out, except for the time of refusal. */
   endInverseOffer(frameworkId: FrameworkId, agentId: AgentId, end: InverseOfferEnd): void;
   /** The last answer of each framework, for agents with maintenance ahead. */

@@ -279,9 +279,9 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
     this.#trigger(agent);
   }
 
-  inverseOffers(nowMs: number): InverseAllocation[] {
+  inverseOffers(nowMs: number, most = Number.POSITIVE_INFINITY): InverseAllocation[] {
     if (this.wait.isOnAt(nowMs)) return [];
-    return this.#maintenance.offers(nowMs, (id) => this.clients.frameworks.get(id)?.active === true);
+    return this.#maintenance.offers(nowMs, (id) => this.clients.frameworks.get(id)?.active === true, most);
   }
 
   endInverseOffer(frameworkId: FrameworkId, agentId: AgentId, end: InverseOfferEnd): void {

@@ -20,7 +20,7 @@ export class Maintenance {
   readonly #plans = new Map<AgentRow, Plan>();
   /** Until when a framework wants no inverse offer for an agent. */
   readonly #refusedUntilMs = new Map<FrameworkId, Map<AgentRow, number>>();
-  /** Agents cycles came by since inverse offers were last made. */
+  /** Agents that cycles came by, and for which all inverse offers owed have not been made since. */
   readonly #due = new Set<AgentRow>();
 
   plan(agent: AgentRow, unavailability: Unavailability | undefined): void {
@@ -35,20 +35,24 @@ export class Maintenance {
     for (const agent of agents) if (this.#plans.has(agent)) this.#due.add(agent);
   }
 
-  /** For frameworks that are there and active. */
-  offers(nowMs: number, isActive: (id: FrameworkId) => boolean): InverseAllocation[] {
+  /** For frameworks that are there and active; at most so many, the others stay due. */
+  offers(nowMs: number, isActive: (id: FrameworkId) => boolean, most: number): InverseAllocation[] {
     const offers: InverseAllocation[] = [];
     for (const agent of this.#due) {
       const plan = this.#plans.get(agent);
+      this.#due.delete(agent);
       if (plan === undefined) continue;
       for (const { frameworkId } of agent.held.keys()) {
         if (plan.out.has(frameworkId) || !isActive(frameworkId)) continue;
         if (nowMs < (this.#refusedUntilMs.get(frameworkId)?.get(agent) ?? 0)) continue;
+        if (offers.length >= most) {
+          this.#due.add(agent);
+          return offers;
+        }
         plan.out.add(frameworkId);
         offers.push({ frameworkId, agentId: agent.id, unavailability: plan.unavailability });
       }
     }
-    this.#due.clear();
     return offers;
   }
 

@@ -16,6 +16,7 @@ import { failoverTimeout, heartbeatDue } from './capabilities/subscriptions/sche
 import { reconciliationGoesOn } from './capabilities/tasks/reconcile.ts';
 import type { DeadlineHandler, Handler } from './context.ts';
 import type { DeadlineKind } from './state/deadlines.ts';
+import { goOnWorking } from './transitions/operator-work.ts';
 
 const HANDLERS: { readonly [K in DeadlineKind]: DeadlineHandler<K> } = {
   'allocate': batchDue,
@@ -31,6 +32,7 @@ const HANDLERS: { readonly [K in DeadlineKind]: DeadlineHandler<K> } = {
   'framework-failover-timeout': failoverTimeout,
   'offer-timeout': offerTimeout,
   'inverse-offer-timeout': inverseOfferTimeout,
+  'operator-work': goOnWorking,
   'message-permit': messagePermitted,
 };
 

@@ -2,6 +2,8 @@
 export class AllocationTurns {
   /** A batch is due and has not begun. */
   batchWaits = false;
+  /** Inverse offers after the last cycle have not all gone out. */
+  inverseOffersWait = false;
   /** The host will say when the next turn has come; until then nothing more is handed out. */
   turnAsked = false;
   /** Monotonic time from which an event may cause a cycle again. */

@@ -37,6 +37,8 @@ export type Deadline =
   /** The oldest offer may have been out for too long. */
   | { readonly kind: 'offer-timeout' }
   | { readonly kind: 'inverse-offer-timeout' }
+  /** More of what operators asked for is to be done. */
+  | { readonly kind: 'operator-work' }
   /** A rate limit lets the next message through. Without a principal: that of all who have none of their own. */
   | { readonly kind: 'message-permit'; readonly principal: string | undefined };
 

@@ -55,23 +55,34 @@ export function roleBreakdowns(
     for (const [role, held] of offeredTo(framework, state.offers).byRole())
       add(role, 'offered', ResourceQuantities.of(held));
   }
-  for (const agent of state.agents.registered.values()) {
-    const held = Resources.sum(agent.used.values());
-    const firm = held.nonRevocable();
-    for (const [role, resources] of firm.nonShared().byRole()) add(role, 'consumed', ResourceQuantities.of(resources));
-    for (const [role, volumes] of volumesBelow(firm.shared()))
-      of(role).consumed = of(role).consumed.plus(ResourceQuantities.of(volumes));
-    const used = held.unallocate().reservedByRole();
-    for (const [role, resources] of agent.total.reservedByRole()) {
-      const reserved = ResourceQuantities.of(resources);
-      add(role, 'reserved', reserved);
-      add(role, 'consumed', reserved.minus(ResourceQuantities.of(used.get(role) ?? Resources.empty)));
-    }
-  }
+  for (const agent of state.agents.registered.values())
+    for (const [role, resources] of agent.total.reservedByRole())
+      add(role, 'reserved', ResourceQuantities.of(resources));
+  for (const [role, quantities] of consumedByRole(state)) of(role).consumed = quantities;
   for (const role of state.roleSettings.weights.keys()) add(role, 'allocated', ResourceQuantities.empty);
   for (const role of state.roleSettings.quotas.keys()) add(role, 'allocated', ResourceQuantities.empty);
   const names = whitelist === undefined ? [...roles.keys()] : [...new Set([...whitelist].flatMap(withAncestors))];
   return new Map(names.sort().map((name) => [name, roles.get(name) ?? NOTHING] as const));
+}
+
+/** What counts against the quota of each role of which something does. */
+export function consumedByRole(state: MasterState): Map<string, ResourceQuantities> {
+  const roles = new Map<string, ResourceQuantities>();
+  const addTo = (role: string, quantities: ResourceQuantities): void =>
+    void roles.set(role, (roles.get(role) ?? ResourceQuantities.empty).plus(quantities));
+  const add = (role: string, quantities: ResourceQuantities): void => {
+    for (const one of withAncestors(role)) addTo(one, quantities);
+  };
+  for (const agent of state.agents.registered.values()) {
+    const held = Resources.sum(agent.used.values());
+    const firm = held.nonRevocable();
+    for (const [role, resources] of firm.nonShared().byRole()) add(role, ResourceQuantities.of(resources));
+    for (const [role, volumes] of volumesBelow(firm.shared())) addTo(role, ResourceQuantities.of(volumes));
+    const used = held.unallocate().reservedByRole();
+    for (const [role, resources] of agent.total.reservedByRole())
+      add(role, ResourceQuantities.of(resources).minus(ResourceQuantities.of(used.get(role) ?? Resources.empty)));
+  }
+  return roles;
 }
 
 /** By each role that holds shared volumes of an agent, itself or below it, those; each once. */

@@ -15,6 +15,7 @@ import { InverseOffers } from './inverse-offers.ts';
 import { Maintenance } from './maintenance.ts';
 import { Offers } from './offers.ts';
 import { Operations } from './operations.ts';
+import { OperatorWorkQueue } from './operator-work.ts';
 import { PendingTable } from './pending.ts';
 import { RateLimits } from './rate-limits.ts';
 import { RoleSettings } from './role-settings.ts';
@@ -31,6 +32,7 @@ export class MasterState {
   readonly inverseOffers = new InverseOffers();
   readonly maintenance = new Maintenance();
   readonly operations = new Operations();
+  readonly operatorWork = new OperatorWorkQueue();
   readonly roleSettings = new RoleSettings();
   readonly pending = new PendingTable();
   readonly deadlines = new Deadlines();
@@ -84,9 +86,10 @@ export class MasterState {
   #checkMaintenance(): void {
     this.maintenance.check();
     this.inverseOffers.check();
+    const untold = this.operatorWork.untoldAgents();
     for (const agent of this.agents.registered.values())
       assert(
-        agent.unavailability === this.maintenance.machine(agent.machine)?.unavailability,
+        untold.has(agent) || agent.unavailability === this.maintenance.machine(agent.machine)?.unavailability,
         `agent ${agent.id} goes by another schedule than its machine`,
       );
     for (const { id, frameworkId, agentId, unavailability } of this.inverseOffers.values()) {

@@ -10,6 +10,7 @@ import type { FrameworkRecord } from '../state/frameworks.ts';
 import type { InverseOfferRecord } from '../state/inverse-offers.ts';
 import { sendEvent } from './framework-events.ts';
 import { agentUrl } from './offer-message.ts';
+import { MOST_ENDED_AT_ONCE } from './offers.ts';
 
 /** The allocator counts it as out already. */
 export function addInverseOffer(
@@ -39,14 +40,16 @@ function awaitTimeout({ options, state }: MasterContext): void {
   deadlines.set(oldest.sentMonotonicMs + options.offerTimeoutMs, { kind: 'inverse-offer-timeout' });
 }
 
-/** Rescinds what has been out for too long. */
+/** Rescinds what has been out for too long: so many at once, the rest in later turns. */
 export function endOldInverseOffers(context: MasterContext): void {
   const { inverseOffers } = context.state;
   const { offerTimeoutMs = Number.POSITIVE_INFINITY } = context.options;
   inverseOffers.timeoutIsSet = false;
+  let ended = 0;
   for (const offer of inverseOffers.values()) {
-    if (offer.sentMonotonicMs + offerTimeoutMs > context.now.monotonicMs) break;
+    if (ended >= MOST_ENDED_AT_ONCE || offer.sentMonotonicMs + offerTimeoutMs > context.now.monotonicMs) break;
     rescindInverseOffer(context, offer);
+    ended++;
   }
   awaitTimeout(context);
 }

@@ -11,7 +11,7 @@ import type { OfferRecord } from '../state/offers.ts';
 import { sendEvent } from './framework-events.ts';
 
 /** Offers that end in one turn of those that end together: a few milliseconds' worth. */
-const MOST_ENDED_AT_ONCE = 250;
+export const MOST_ENDED_AT_ONCE = 250;
 
 /** The allocator has handed `resources` (allocated to `role`) out for this framework. */
 export function addOffer(

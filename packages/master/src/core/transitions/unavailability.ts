@@ -1,19 +1,15 @@
 /** When an agent will be out of service becomes known, changes, or is no matter any more. */
-import type { Unavailability } from '@mesolite/wire';
 import type { MasterContext } from '../context.ts';
 import type { AgentRecord } from '../state/agents.ts';
 import { rescindInverseOffersOn } from './inverse-offers.ts';
 import { offersOf, rescindOffer } from './offers.ts';
 
 /**
- * What was offered without that knowledge is offered again with it: offers of the agent end, answers to its inverse
- * offers are forgotten.
+ * The schedule is another one. What was offered without that knowledge is offered again with it: offers of the agent end,
+ * answers to its inverse offers are forgotten, even if nothing changes for it.
  */
-export function setUnavailability(
-  context: MasterContext,
-  agent: AgentRecord,
-  unavailability: Unavailability | undefined,
-): void {
+export function learnAnew(context: MasterContext, agent: AgentRecord): void {
+  const unavailability = context.state.maintenance.machine(agent.machine)?.unavailability;
   for (const offer of offersOf(context, agent.offers)) rescindOffer(context, offer);
   rescindInverseOffersOn(context, agent);
   agent.unavailability = unavailability;

@@ -4,15 +4,14 @@
  *
  * Departs from Mesos: a demand has to fit what other operators asked for before it, also while that is being written.
  */
-import type { Unavailability } from '@mesolite/wire';
 import type { Handler, MasterContext } from '../../context.ts';
 import type { ConnectionId } from '../../inputs.ts';
 import { MAX_PENDING } from '../../options.ts';
 import type { MachineKey, MaintenanceOperation } from '../../state/maintenance-plan.ts';
 import { machineKeyOf } from '../../state/maintenance-plan.ts';
+import type { OperatorWork } from '../../state/operator-work.ts';
 import type { Pending } from '../../state/pending.ts';
-import { shutDownAgent } from '../../transitions/machine-down.ts';
-import { setUnavailability } from '../../transitions/unavailability.ts';
+import { workForOperator } from '../../transitions/operator-work.ts';
 import { modeChangeError, scheduleError } from './maintenance-rules.ts';
 
 export const updateMaintenanceSchedule: Handler<'update-maintenance-schedule'> = (context, input) => {
@@ -55,23 +54,27 @@ export function maintenanceWritten(context: MasterContext, written: Extract<Pend
   const before = maintenance.plan.machines;
   maintenance.written(operation);
   switch (operation.kind) {
-    case 'update-maintenance-schedule':
+    case 'update-maintenance-schedule': {
+      const { machines } = maintenance.plan;
       // Machines that left first, then those named, also when nothing changed for them: all hear of the schedule anew.
-      for (const key of before.keys()) if (maintenance.machine(key) === undefined) tell(context, key, undefined);
-      for (const [key, { unavailability }] of maintenance.plan.machines) tell(context, key, unavailability);
-      context.options.log.info(`Maintenance is scheduled for ${maintenance.plan.machines.size} machines`);
+      const left = [...before.keys()].filter((key) => !machines.has(key));
+      context.options.log.info(`Maintenance is scheduled for ${machines.size} machines`);
+      workForOperator(context, connection, onMachines(context, 'tell-unavailability', [...left, ...machines.keys()]));
       break;
+    }
     case 'start-maintenance':
-      for (const id of operation.machines)
-        for (const agent of context.state.agents.onMachine(machineKeyOf(id))) shutDownAgent(context, agent);
+    case 'stop-maintenance': {
+      const kind = operation.kind === 'start-maintenance' ? 'shut-down-agent' : 'tell-unavailability';
+      workForOperator(context, connection, onMachines(context, kind, operation.machines.map(machineKeyOf)));
       break;
-    case 'stop-maintenance':
-      for (const id of operation.machines) tell(context, machineKeyOf(id), undefined);
-      break;
+    }
   }
-  context.outbox.reply(connection, 200);
 }
 
-function tell(context: MasterContext, key: MachineKey, unavailability: Unavailability | undefined): void {
-  for (const agent of context.state.agents.onMachine(key)) setUnavailability(context, agent, unavailability);
+function onMachines(
+  { state }: MasterContext,
+  kind: 'tell-unavailability' | 'shut-down-agent',
+  keys: readonly MachineKey[],
+): OperatorWork[] {
+  return keys.flatMap((key) => state.agents.onMachine(key).map((agent) => ({ kind, agent })));
 }

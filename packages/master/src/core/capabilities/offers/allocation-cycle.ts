@@ -46,10 +46,11 @@ export function allocateInTurn(context: MasterContext): void {
   const { allocation } = context.state;
   if (allocator.pending) allocation.askedMs ??= now.monotonicMs;
   if (allocation.turnAsked) return;
-  if (!allocator.cycling && !begun(context)) return;
-  sendOffers(context, allocator.continueCycle(now.monotonicMs, options.allocationSliceUnits ?? SLICE_UNITS));
-  if (!allocator.cycling) sendInverseOffers(context);
-  if (!allocator.cycling && !allocation.batchWaits && !allocator.pending) return;
+  if (allocator.cycling || begun(context))
+    sendOffers(context, allocator.continueCycle(now.monotonicMs, options.allocationSliceUnits ?? SLICE_UNITS));
+  else if (!allocation.inverseOffersWait) return;
+  if (!allocator.cycling) allocation.inverseOffersWait = sendInverseOffers(context);
+  if (!allocator.cycling && !allocation.inverseOffersWait && !allocation.batchWaits && !allocator.pending) return;
   allocation.turnAsked = true;
   context.outbox.push({ kind: 'continue-soon' });
 }

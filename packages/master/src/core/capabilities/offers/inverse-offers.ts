@@ -5,12 +5,16 @@ import type { MasterContext } from '../../context.ts';
 import { sendEvent } from '../../transitions/framework-events.ts';
 import { addInverseOffer, inverseOfferMessage } from '../../transitions/inverse-offers.ts';
 
-/** Called when a cycle is over. */
-export function sendInverseOffers(context: MasterContext): void {
+/** Inverse offers that are made in one turn: a few milliseconds' worth. */
+const MOST_MADE_AT_ONCE = 250;
+
+/** Called when a cycle is over. Answers whether there may be more of them, for a later turn. */
+export function sendInverseOffers(context: MasterContext): boolean {
   const { agents, frameworks } = context.state;
   const { monotonicMs } = context.now;
   const byFramework = new Map<FrameworkId, InverseOffer[]>();
-  for (const { frameworkId, agentId, unavailability } of context.allocator.inverseOffers(monotonicMs)) {
+  const owed = context.allocator.inverseOffers(monotonicMs, MOST_MADE_AT_ONCE);
+  for (const { frameworkId, agentId, unavailability } of owed) {
     const framework = frameworks.registered.get(frameworkId);
     const agent = agents.registered.get(agentId);
     if (framework?.state !== 'active' || agent?.active !== true) {
@@ -28,4 +32,5 @@ export function sendInverseOffers(context: MasterContext): void {
     if (framework !== undefined)
       sendEvent(context, framework, { type: 'INVERSE_OFFERS', inverse_offers: { inverse_offers: offers } });
   }
+  return owed.length === MOST_MADE_AT_ONCE;
 }

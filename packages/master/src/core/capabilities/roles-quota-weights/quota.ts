@@ -6,17 +6,17 @@
  * asked for before it, also while that is being written; removing a quota that is not there by REMOVE_QUOTA is refused,
  * where the original's process ends.
  */
-import { must } from '@mesolite/base';
-import { ResourceQuantities, Resources, topLevelRole } from '@mesolite/resources';
+import { Resources } from '@mesolite/resources';
 import type { QuotaConfig, Resource } from '@mesolite/wire';
 import type { Handler, MasterContext } from '../../context.ts';
 import type { ConnectionId } from '../../inputs.ts';
 import { MAX_PENDING } from '../../options.ts';
 import type { OfferRecord } from '../../state/offers.ts';
 import type { Pending } from '../../state/pending.ts';
-import { roleBreakdowns } from '../../state/role-breakdown.ts';
-import { offersOf, rescindOffer } from '../../transitions/offers.ts';
-import { askQuotas, quotaOf, quotasWritten } from '../../transitions/role-settings.ts';
+import type { MasterState } from '../../state/state.ts';
+import { workForOperator } from '../../transitions/operator-work.ts';
+import { askQuotas, quotasWritten } from '../../transitions/role-settings.ts';
+import { offersAgainstGuarantee, offersAgainstQuotas } from './offers-against-quota.ts';
 import { commitments, isWhitelisted, quotaRequestError, quotaUpdateError, requestedConfig } from './quota-rules.ts';
 
 export const updateQuota: Handler<'update-quota'> = (context, { connection, configs, force }) => {
@@ -81,71 +81,24 @@ function write(
 }
 
 export function quotaWritten(context: MasterContext, written: Extract<Pending, { kind: 'update-quota' }>): void {
-  const { configs, by, guarantee } = written;
-  quotasWritten(context, configs);
-  if (by === 'update') rescindForQuotas(context, configs);
-  if (by === 'set') rescindForGuarantee(context, configs[0]?.role ?? '', Resources.from(guarantee));
-  context.outbox.reply(written.connection, 200);
+  quotasWritten(context, written.configs);
+  workForOperator(
+    context,
+    written.connection,
+    offersAgainst(context.state, written).map((offer) => ({ kind: 'rescind-offer', offer })),
+  );
 }
 
-/** Offers to the roles that go beyond their limits end, then offers to others until guarantees could be met. */
-function rescindForQuotas(context: MasterContext, configs: readonly QuotaConfig[]): void {
-  const { state } = context;
-  const breakdowns = roleBreakdowns(state, new Set(configs.map(({ role }) => role)));
-  const own = new Map<string, OfferRecord[]>();
-  for (const offer of state.offers.values()) {
-    const top = topLevelRole(offer.role);
-    if (!breakdowns.has(top)) continue;
-    const offers = own.get(top);
-    if (offers === undefined) own.set(top, [offer]);
-    else offers.push(offer);
-  }
-  for (const config of configs) {
-    const { consumed } = must(breakdowns.get(config.role), 'breakdown');
-    // Those of an earlier role in the list may have cost this one some.
-    const offers = (own.get(config.role) ?? []).filter(({ id }) => state.offers.get(id) !== undefined);
-    rescindForQuota(context, config, consumed, offers);
-  }
-}
-
-function rescindForQuota(
-  context: MasterContext,
-  config: QuotaConfig,
-  consumed: ResourceQuantities,
-  own: readonly OfferRecord[],
-): void {
-  const { limits, guarantees } = quotaOf(config);
-  let held = consumed.plus(ResourceQuantities.sum(own.map(({ resources }) => ResourceQuantities.of(resources))));
-  for (const offer of own) {
-    if (limits.allow(held)) break;
-    held = held.minus(ResourceQuantities.of(offer.resources));
-    rescindOffer(context, offer);
-  }
-  let within = held;
-  for (const agent of context.state.agents.registered.values())
-    for (const offer of offersOf(context, agent.offers)) {
-      if (within.contains(guarantees)) return;
-      if (topLevelRole(offer.role) === config.role) continue;
-      within = within.plus(ResourceQuantities.of(offer.resources));
-      rescindOffer(context, offer);
-    }
-}
-
-/** Offers end until what is guaranteed is free, on at least as many agents as the role has active frameworks. */
-function rescindForGuarantee(context: MasterContext, role: string, guarantee: Resources): void {
-  const { agents, frameworks } = context.state;
-  let wanted = 0;
-  for (const framework of frameworks.registered.values())
-    if (framework.state === 'active' && framework.roles.includes(role)) wanted++;
-  let rescinded = Resources.empty;
-  let visited = 0;
-  for (const agent of agents.registered.values()) {
-    if (visited >= wanted && rescinded.contains(guarantee)) return;
-    if (!agent.active || agent.offers.size === 0) continue;
-    visited++;
-    for (const offer of offersOf(context, agent.offers)) {
-      rescinded = rescinded.plus(offer.resources.unallocate());
-      rescindOffer(context, offer);
-    }
+function offersAgainst(
+  state: MasterState,
+  { configs, by, guarantee }: Extract<Pending, { kind: 'update-quota' }>,
+): OfferRecord[] {
+  switch (by) {
+    case 'update':
+      return offersAgainstQuotas(state, configs);
+    case 'set':
+      return offersAgainstGuarantee(state, configs[0]?.role ?? '', Resources.from(guarantee));
+    case 'remove':
+      return [];
   }
 }
