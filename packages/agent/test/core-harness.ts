@@ -84,8 +84,11 @@ export class CoreHarness {
     this.core.check();
   }
 
+  /** What it came over, when that matters. */
+  connection: number | undefined;
+
   fromMaster<K extends keyof MasterMessages>(kind: K, message: MasterMessages[K], from = MASTER): void {
-    this.step({ kind, from, message } as AgentInput);
+    this.step({ kind, from, message, connection: this.connection } as AgentInput);
   }
 
   /** A message of an executor's driver. */

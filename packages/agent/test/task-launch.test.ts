@@ -1,6 +1,6 @@
 import { ExitedExecutorMessage } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
-import { CoreHarness, taskInfo } from './core-harness.ts';
+import { AGENT, CoreHarness, MASTER, taskInfo } from './core-harness.ts';
 import { customExecutor, framework, resources } from './tasks.ts';
 
 describe('a command task', () => {
@@ -58,6 +58,45 @@ describe('a command task', () => {
     expect(harness.of('launch-container')).toEqual([]);
     expect(harness.core.state.frameworks.size).toBe(0);
     expect(harness.told()).toEqual([]);
+  });
+
+  it('is not launched when it was sent before a registration that was answered since', () => {
+    const harness = new CoreHarness();
+    harness.connection = 1;
+    harness.register();
+    harness.step({ kind: 'leader-detected', leader: { pid: MASTER, hostname: 'master' } });
+    harness.advance(1_000);
+    harness.connection = 2;
+    harness.fromMaster('agent-reregistered', { agent_id: { value: AGENT } });
+    harness.connection = 1;
+    harness.run({ id: 'late' });
+    // Nor does an answer of that time make the older connection good again.
+    harness.fromMaster('agent-reregistered', { agent_id: { value: AGENT } });
+    harness.run({ id: 'later' });
+    expect(harness.of('launch-container')).toEqual([]);
+    expect(harness.told()).toEqual([]);
+    harness.connection = 2;
+    harness.run({ id: 'now' });
+    harness.connection = undefined;
+    harness.run({ id: 'without a number' });
+    expect(harness.of('launch-container').map(({ executorId }) => executorId)).toEqual(['now', 'without a number']);
+  });
+
+  it('is launched over an older connection when a master of that connection leads again', () => {
+    const harness = new CoreHarness();
+    harness.connection = 5;
+    harness.register();
+    harness.step({ kind: 'leader-detected', leader: { pid: 'master@127.0.0.2:5050', hostname: 'other' } });
+    harness.advance(1_000);
+    harness.connection = 3;
+    harness.fromMaster('agent-reregistered', { agent_id: { value: AGENT } }, 'master@127.0.0.2:5050');
+    harness.step({
+      kind: 'run-task',
+      from: 'master@127.0.0.2:5050',
+      connection: 3,
+      message: { framework: framework(), task: taskInfo({ id: 't' }), pid: '' },
+    });
+    expect(harness.of('launch-container').map(({ executorId }) => executorId)).toEqual(['t']);
   });
 
   it('fails when its container cannot be launched', () => {

@@ -8,6 +8,7 @@
  * so that what was sent before the link is not overtaken; host names in PIDs are resolved when dialled, not when read.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { assert, BoundedMap, err, type Result } from '@mesolite/base';
 import type { LinkedProcess, Links, Log } from '@mesolite/ports';
 import { type Farewell, LinkTable } from './link-table.ts';
@@ -19,6 +20,8 @@ import { type Pid, parsePid } from './pid.ts';
 /** What this package needs of the daemon's HTTP server. */
 export interface MessageServer {
   intercept(handler: (request: IncomingMessage, response: ServerResponse) => boolean): void;
+  /** Grows in the order in which connections were accepted. */
+  connectionNumber(socket: Socket): number | undefined;
   /** Known once the server listens. */
   readonly address: { readonly ip: string; readonly port: number };
 }
@@ -91,9 +94,9 @@ export class Libprocess implements Links {
       bodyLimitBytes: options.bodyLimitBytes ?? 64 * MIB,
       bodiesLimitBytes: options.bodiesLimitBytes ?? 512 * MIB,
       requirePeerAddressIpMatch: options.requirePeerAddressIpMatch ?? false,
-      deliver: ({ from, to, name }, body) => {
+      deliver: ({ from, to, name }, body, socket) => {
         const receiver = this.#processes.get(to);
-        receiver?.message(from, name, body);
+        receiver?.message(from, name, body, options.server.connectionNumber(socket));
         return receiver !== undefined;
       },
     });

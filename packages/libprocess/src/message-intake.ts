@@ -26,7 +26,7 @@ export interface MessageIntakeOptions {
   /** Refuses messages whose sender names another IP than the one they come from. */
   readonly requirePeerAddressIpMatch: boolean;
   /** False when there is no such receiver. */
-  readonly deliver: (envelope: Envelope, body: Uint8Array) => boolean;
+  readonly deliver: (envelope: Envelope, body: Uint8Array, socket: Socket) => boolean;
 }
 
 interface Arrival {
@@ -139,7 +139,7 @@ export class MessageIntake {
       if (arrival.body !== undefined) return;
       arrival.body = more === undefined ? (first ?? NOTHING) : Buffer.concat(more, size);
       release();
-      this.#deliverComplete(sequence.arrivals);
+      this.#deliverComplete(sequence.arrivals, request.socket);
     });
     // A connection that breaks inside a body takes that message with it; node:http reports it here.
     request.on('error', () => {
@@ -155,13 +155,13 @@ export class MessageIntake {
     return { status: 503, text: `More than ${bodiesLimitBytes} bytes of messages are on their way` };
   }
 
-  #deliverComplete(queue: Arrival[]): void {
+  #deliverComplete(queue: Arrival[], socket: Socket): void {
     for (let head = queue[0]; head?.body !== undefined; head = queue[0]) {
       queue.shift();
       const { envelope, refusal, response, body } = head;
       if (refusal !== undefined || envelope === undefined) {
         answer(response, refusal?.status ?? 500, refusal?.text ?? '');
-      } else if (this.#options.deliver(envelope, body)) {
+      } else if (this.#options.deliver(envelope, body, socket)) {
         response.writeHead(202, ACCEPTED).end();
       } else {
         answer(response, 404, '');

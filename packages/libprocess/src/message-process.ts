@@ -9,7 +9,7 @@ export interface MessageProcessOptions<K extends string> {
   /** The messages it takes, by the kind the receiver knows them as. */
   readonly types: Readonly<Record<K, MessageType<object>>>;
   /** Takes a decoded message, or answers why it is refused all the same. */
-  readonly receive: (kind: K, from: string, message: object) => string | undefined;
+  readonly receive: (kind: K, from: string, message: object, connection: number | undefined) => string | undefined;
   readonly exited: (pid: string) => void;
   /** Counts what is dropped. */
   readonly dropped: Counter;
@@ -26,7 +26,7 @@ export function messageProcess<K extends string>(options: MessageProcessOptions<
     log.warning(text);
   };
   return {
-    message(from, name, body) {
+    message(from, name, body, connection) {
       const known = byName.get(name);
       if (known === undefined) return drop(`Dropping message ${name} from ${from}: it is not for this process`);
       let message: object;
@@ -36,7 +36,7 @@ export function messageProcess<K extends string>(options: MessageProcessOptions<
         if (!(error instanceof WireError)) throw error;
         return drop(`Dropping malformed message ${name} from ${from}: ${error.message}`);
       }
-      const refusal = receive(known.kind, from, message);
+      const refusal = receive(known.kind, from, message, connection);
       if (refusal !== undefined) drop(`Dropping message ${name} from ${from}: ${refusal}`);
     },
     exited,

@@ -100,12 +100,13 @@ export class PeerConnection {
     });
   }
 
-  /** Drops the socket and all that waits. */
+  /** Drops the socket and all that waits, also with the operating system: it would come beside what the next socket brings. */
   abandon(): void {
     this.#over = true;
     this.#queue = [];
     this.#queuedBytes = 0;
-    this.#socket.destroy();
+    if (this.#open) this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
   }
 
   #break(reason: string): void {

@@ -1,4 +1,5 @@
 /** What arrives: bytes on a socket, against a real server. */
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { RawClient, startNode } from './loopback.ts';
 import { RecordingProcess } from './recording-process.ts';
@@ -51,6 +52,26 @@ describe('who sends', () => {
       'UPID IP address validation failed: Message from x@10.1.2.3:4 was sent from IP 127.0.0.1',
     );
     expect(master.messages.map(({ name }) => name)).toEqual(['b']);
+  });
+});
+
+describe('what it came over', () => {
+  it('is numbered as connections were made, whichever speaks first', async () => {
+    const { node, master, client } = await startMaster();
+    await once(client.socket, 'connect');
+    const second = new RawClient(node.port);
+    second.socket.write(post('/master/b', FROM));
+    await second.answers(1);
+    client.socket.write(post('/master/a', FROM));
+    await client.answers(1);
+    second.socket.write(post('/master/c', FROM));
+    await second.answers(2);
+    const [b, a, c] = master.messages.map(({ connection }) => connection ?? 0);
+    expect(a).toBeLessThan(b ?? 0);
+    expect(c).toBe(b);
+    node.libprocess.send('master', `master@${node.libprocess.address}`, 'd', Buffer.alloc(0));
+    await master.until('its own message', () => master.messages.length === 4);
+    expect(master.messages[3]?.connection).toBeUndefined();
   });
 });
 

@@ -5,6 +5,7 @@ export interface Heard {
   readonly from: string;
   readonly name: string;
   readonly body: Buffer;
+  readonly connection: number | undefined;
 }
 
 export class RecordingProcess implements LinkedProcess {
@@ -12,8 +13,8 @@ export class RecordingProcess implements LinkedProcess {
   readonly exits: string[] = [];
   #waiting: (() => void)[] = [];
 
-  message(from: string, name: string, body: Uint8Array): void {
-    this.messages.push({ from, name, body: Buffer.from(body) });
+  message(from: string, name: string, body: Uint8Array, connection?: number): void {
+    this.messages.push({ from, name, body: Buffer.from(body), connection });
     this.#wake();
   }
 

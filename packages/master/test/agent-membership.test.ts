@@ -234,6 +234,19 @@ describe('re-registration of a registered agent', () => {
     ]);
   });
 
+  it('outdates what comes late over an older connection', () => {
+    const { master, agent, scheduler } = withTask();
+    const tasks = [reported('t', agent.id, scheduler.id)];
+    master.step({ ...reregistration(agent.id, { tasks }), connection: 2 });
+    expect(master.step({ ...reregistration(agent.id), connection: 1 })).toEqual([]);
+    expect(
+      master.step({ kind: 'unregister-agent', from: PID, connection: 1, message: { agent_id: { value: agent.id } } }),
+    ).toEqual([]);
+    expect(master.core.state.agents.registered.get(agent.id)?.connected).toBe(true);
+    const [reply] = sent(master.step({ ...reregistration(agent.id), connection: 3 }), PID, AgentReregisteredMessage);
+    expect(reply?.reconciliations).toHaveLength(1);
+  });
+
   it('drops executors it did not mention, and repeats kills it may have missed', () => {
     const { master, agent, scheduler } = withTask();
     const [offer] = master.offers(scheduler);

@@ -15,6 +15,10 @@ export interface Links {
 }
 
 export interface LinkedProcess {
-  message(from: string, name: string, body: Uint8Array): void;
+  /**
+   * `connection` numbers what it came over, in the order in which connections were made; unset when it came over none. What
+   * comes over an older one may have been sent long before: each connection is in order by itself, and nothing more.
+   */
+  message(from: string, name: string, body: Uint8Array, connection?: number): void;
   exited(pid: string): void;
 }

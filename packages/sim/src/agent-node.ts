@@ -94,10 +94,10 @@ export class AgentNode {
     const { ip, port, core, name, detector, observer } = this.#options;
     this.#host = this.#network.host(this.address);
     this.#host.spawn(AGENT_PROCESS, {
-      message: (from, messageName, body) => {
+      message: (from, messageName, body, connection) => {
         const known = KINDS.get(messageName);
         if (known === undefined) throw new Error(`agent ${name} was sent ${messageName} by ${from}`);
-        this.#submit({ kind: known[0], from, message: receive(known[1], body) } as AgentInput);
+        this.#submit({ kind: known[0], from, message: receive(known[1], body), connection } as AgentInput);
       },
       exited: (pid) => this.#submit({ kind: 'link-exited', pid }),
     });

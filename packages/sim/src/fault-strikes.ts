@@ -5,6 +5,7 @@ import type { AgentOperator } from './agent-operator.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import type { MaintenanceOperator } from './maintenance-operator.ts';
 import type { MasterGroup } from './master-group.ts';
+import type { MasterNode } from './master-node.ts';
 import type { Network } from './network.ts';
 import type { Workload } from './workload.ts';
 import type { World } from './world.ts';
@@ -22,6 +23,8 @@ export interface Cluster {
 const LONGEST_DOWN_MS = 15_000;
 /** Clocks run so much fast or slow at most. */
 const MOST_DRIFT = 0.01;
+/** Operating systems go on trying for minutes. */
+const LONGEST_LATE_MS = 60_000;
 const LONGEST_JUMP_MS = 3_600_000;
 
 export class FaultStrikes {
@@ -192,6 +195,9 @@ export class FaultStrikes {
       case 'operateAgent':
         operator.act(random);
         return;
+      case 'lateData':
+        this.#lateData(random, random.below(4) === 0 ? agent : master, master, agent);
+        return;
     }
   }
 
@@ -207,6 +213,19 @@ export class FaultStrikes {
     this.#after(forMs, () => {
       for (const [a, b] of apart) network.heal(a, b);
     });
+  }
+
+  /** Mostly with a partition, in which something is sent that can be late. */
+  #lateData(random: RandomStream, host: MasterNode | AgentNode, master: MasterNode, agent: AgentNode): void {
+    const { network } = this.#cluster;
+    const forMs = random.next() * 40_000;
+    this.#world.note('faults', `let what ${host.name} sends over connections that break arrive late`);
+    network.linger(host.address, random.next() ** 2 * LONGEST_LATE_MS);
+    this.#after(2 * forMs, () => network.linger(host.address, 0));
+    if (random.below(4) === 0) return;
+    this.#world.note('faults', `part ${master.name} from ${agent.name} for ${forMs.toFixed(0)} ms`);
+    network.part(master.address, agent.address);
+    this.#after(forMs, () => network.heal(master.address, agent.address));
   }
 
   #restart(agent: AgentNode, random: RandomStream): void {

@@ -41,6 +41,8 @@ export interface FaultWeights {
   /** An operator plans, starts or ends maintenance; drains, deactivates, reactivates agents, or says that one is gone. */
   readonly maintain: number;
   readonly operateAgent: number;
+  /** For a while, what was sent before a connection broke arrives all the same, late and beside the next one. */
+  readonly lateData: number;
 }
 
 export type FaultKind = keyof FaultWeights;
@@ -74,6 +76,7 @@ export const NO_FAULTS: FaultWeights = {
   driftClock: 0,
   maintain: 0,
   operateAgent: 0,
+  lateData: 0,
 };
 
 export interface Fault {

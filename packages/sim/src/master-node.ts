@@ -123,10 +123,10 @@ export class MasterNode {
     this.#incarnation++;
     this.#host = this.#network.host(this.address);
     this.#host.spawn('master', {
-      message: (from, name, body) => {
+      message: (from, name, body, connection) => {
         const known = KINDS.get(name);
         if (known === undefined) throw new Error(`the master was sent ${name} by ${from}`);
-        this.#submit({ kind: known[0], from, message: receive(known[1], body) } as MasterInput);
+        this.#submit({ kind: known[0], from, message: receive(known[1], body), connection } as MasterInput);
       },
       exited: (pid) => this.#submit({ kind: 'link-exited', pid }),
     });

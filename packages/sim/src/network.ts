@@ -4,18 +4,38 @@
  * Order is kept within one connection (sender address to receiver address), as TCP does; what does the damage is
  * connections that break and take with them what was under way. A partition swallows messages without an exit, as a
  * pulled cable does; when it heals, connections that lost something by it break.
+ *
+ * Unless its sender's host lingers: then what was sent over a connection before it broke arrives all the same, in order,
+ * late, beside what comes over the next connection, even when the process that sent it is no more. So does an operating
+ * system that still has the bytes when the cable is back.
  */
 import type { RandomStream } from '@mesolite/base';
 import type { LinkedProcess, Links } from '@mesolite/ports';
 import type { World } from './world.ts';
 
 interface Connection {
-  /** Messages sent before this generation began are lost. */
-  generation: number;
+  /** Grows from one connection to the next. */
+  readonly number: number;
+  readonly from: string;
+  readonly to: string;
+  /** It broke, and with it what was under way. */
+  lost: boolean;
   /** Virtual time at which the last message under way arrives. */
   lastArrivalMs: number;
-  /** Something was swallowed by a partition. */
+  /** A partition kept something back. */
   torn: boolean;
+  /** Messages a partition keeps back that will still arrive. */
+  held: Message[];
+  /** Nothing arrives before that. */
+  stuckUntilMs: number;
+}
+
+interface Message {
+  /** Id of the receiver. */
+  readonly to: string;
+  readonly from: string;
+  readonly name: string;
+  readonly body: Uint8Array;
 }
 
 export interface NetworkOptions {
@@ -31,6 +51,11 @@ export class Network {
   readonly #connections = new Map<string, Connection>();
   readonly #parted = new Set<string>();
   readonly #slow = new Map<string, number>();
+  /** Hosts whose broken connections still bring what was sent, with how late that may be. */
+  readonly #lingering = new Map<string, number>();
+  /** Broken connections of which something may still arrive. */
+  readonly #leftBehind = new Set<Connection>();
+  #made = 0;
 
   constructor(world: World, options: NetworkOptions) {
     this.#world = world;
@@ -52,15 +77,23 @@ export class Network {
     if (host === undefined) return;
     this.#hosts.delete(address);
     host.dead = true;
-    for (const other of this.#hosts.values()) this.breakLink(other.address, address);
-    for (const key of this.#connections.keys())
-      if (key.startsWith(`${address}>`)) this.#connections.get(key)!.generation++;
+    for (const other of this.#hosts.values()) this.#replace(this.#connection(other.address, address), true);
+    for (const old of this.#leftBehind) if (old.to === address) old.lost = true;
+    for (const connection of [...this.#connections.values()])
+      if (connection.from === address) this.#replace(connection);
+    for (const other of this.#hosts.values()) other.exited(address);
   }
 
   /** Messages from and to this host take so many times longer from now on; 1: no longer. */
   slow(address: string, times: number): void {
     if (times === 1) this.#slow.delete(address);
     else this.#slow.set(address, times);
+  }
+
+  /** What was sent over connections of this host that break from now on arrives up to so much later; 0: it is lost. */
+  linger(address: string, latestMs: number): void {
+    if (latestMs === 0) this.#lingering.delete(address);
+    else this.#lingering.set(address, latestMs);
   }
 
   /** Messages between the two are swallowed until {@link heal}. */
@@ -76,48 +109,74 @@ export class Network {
       [b, a],
     ] as const)
       if (this.#connection(from, to).torn) this.breakLink(from, to);
+    for (const old of this.#leftBehind) if (pair(old.from, old.to) === pair(a, b)) this.#release(old);
   }
 
   healAll(): void {
     this.#slow.clear();
+    this.#lingering.clear();
     for (const parted of [...this.#parted]) {
       const [a, b] = parted.split('|') as [string, string];
       this.heal(a, b);
     }
   }
 
-  /** The connection from `from` to `to` breaks: what is under way is lost and linkers at `from` hear of the exit. */
+  /** The connection from `from` to `to` breaks: what is under way is lost or late, and linkers at `from` hear of the exit. */
   breakLink(from: string, to: string): void {
-    const connection = this.#connection(from, to);
-    connection.generation++;
-    connection.torn = false;
+    this.#replace(this.#connection(from, to));
     this.#hosts.get(from)?.exited(to);
+  }
+
+  #replace(old: Connection, receiverGone = false): void {
+    const latestMs = receiverGone ? undefined : this.#lingering.get(old.from);
+    const next = this.#connect(old.from, old.to);
+    if (latestMs === undefined) {
+      old.lost = true;
+      next.lastArrivalMs = old.lastArrivalMs;
+      return;
+    }
+    old.stuckUntilMs = this.#world.nowMs + this.#random.next() ** 2 * latestMs;
+    this.#leftBehind.add(old);
+    if (!this.#parted.has(pair(old.from, old.to))) this.#release(old);
+  }
+
+  /** What a partition kept back goes on, behind nothing and before what is sent from now on. */
+  #release(connection: Connection): void {
+    const { held } = connection;
+    connection.held = [];
+    for (const message of held) this.#arrive(connection, message);
   }
 
   deliver(from: string, to: string, name: string, body: Uint8Array): void {
     const [, source] = split(from);
     const [id, target] = split(to);
     const connection = this.#connection(source, target);
-    const generation = connection.generation;
     this.#world.hit(`message ${name}`);
     const { minDelayMs, maxDelayMs } = this.#options;
     const slowness = this.#slow.get(source) ?? this.#slow.get(target) ?? 1;
     const delay = (minDelayMs + this.#random.next() * (maxDelayMs - minDelayMs)) * slowness;
     const atMs = Math.max(this.#world.nowMs + delay, connection.lastArrivalMs);
     connection.lastArrivalMs = atMs;
-    this.#world.after(atMs - this.#world.nowMs, () => {
-      if (connection.generation !== generation) return;
-      if (this.#parted.has(pair(source, target))) {
-        connection.torn = true;
-        return;
-      }
-      const host = this.#hosts.get(target);
-      if (host === undefined) {
-        this.#hosts.get(source)?.exited(target);
-        return;
-      }
-      host.receive(id, from, name, body);
-    });
+    this.#world.after(atMs - this.#world.nowMs, () => this.#arrive(connection, { to: id, from, name, body }));
+  }
+
+  #arrive(connection: Connection, message: Message): void {
+    const { from: source, to: target, lost, stuckUntilMs } = connection;
+    const { nowMs } = this.#world;
+    if (lost) return;
+    if (this.#parted.has(pair(source, target))) {
+      connection.torn = true;
+      if (this.#lingering.has(source) || this.#leftBehind.has(connection)) connection.held.push(message);
+      return;
+    }
+    if (stuckUntilMs > nowMs) {
+      this.#world.after(stuckUntilMs - nowMs, () => this.#arrive(connection, message));
+      return;
+    }
+    if (this.#leftBehind.has(connection)) this.#world.hit(`late ${message.name}`);
+    const host = this.#hosts.get(target);
+    if (host === undefined) this.#hosts.get(source)?.exited(target);
+    else host.receive(message.to, message.from, message.name, message.body, connection.number);
   }
 
   /** A link is tried: a dead target is noticed after a round trip. */
@@ -129,11 +188,22 @@ export class Network {
 
   #connection(from: string, to: string): Connection {
     const key = `${from}>${to}`;
-    let connection = this.#connections.get(key);
-    if (connection === undefined) {
-      connection = { generation: 0, lastArrivalMs: 0, torn: false };
-      this.#connections.set(key, connection);
-    }
+    const connection = this.#connections.get(key);
+    return connection ?? this.#connect(from, to);
+  }
+
+  #connect(from: string, to: string): Connection {
+    const connection: Connection = {
+      number: ++this.#made,
+      from,
+      to,
+      lost: false,
+      lastArrivalMs: 0,
+      torn: false,
+      held: [],
+      stuckUntilMs: 0,
+    };
+    this.#connections.set(`${from}>${to}`, connection);
     return connection;
   }
 }
@@ -176,8 +246,8 @@ export class Host implements Links {
     this.#processes.delete(id);
   }
 
-  receive(id: string, from: string, name: string, body: Uint8Array): void {
-    if (!this.dead) this.#processes.get(id)?.message(from, name, body);
+  receive(id: string, from: string, name: string, body: Uint8Array, connection: number): void {
+    if (!this.dead) this.#processes.get(id)?.message(from, name, body, connection);
   }
 
   exited(address: string): void {

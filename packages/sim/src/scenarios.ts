@@ -7,6 +7,7 @@ const SMALL: Omit<Scenario, 'name'> = {
   agents: 4,
   frameworks: 3,
   tasksPerFramework: 40,
+  launchOverMs: 0,
   faults: NO_FAULTS,
   swarm: false,
   meanFaultMs: 4000,
@@ -131,6 +132,7 @@ const SCENARIOS: readonly Scenario[] = [
     agents: 10,
     frameworks: 5,
     tasksPerFramework: 20,
+    launchOverMs: 80_000,
     stormMs: 90_000,
     checkEvery: 25,
     maxWriteMs: 50,
@@ -166,6 +168,7 @@ const SCENARIOS: readonly Scenario[] = [
       driftClock: 2,
       maintain: 3,
       operateAgent: 3,
+      lateData: 4,
     },
   },
   {

@@ -21,6 +21,7 @@ import { allOf } from './master-observer.ts';
 import { Network } from './network.ts';
 import { OfferLedger } from './offer-ledger.ts';
 import { OfferProbe } from './offer-probe.ts';
+import { AgentViews, unlessOutdated } from './outdated-messages.ts';
 import { RegistryShelf } from './registry-shelf.ts';
 import { RegistryWatch } from './registry-watch.ts';
 import { TaskLedger } from './task-ledger.ts';
@@ -35,6 +36,8 @@ export interface Scenario {
   readonly agents: number;
   readonly frameworks: number;
   readonly tasksPerFramework: number;
+  /** Virtual time most frameworks take to launch them; 0: as fast as they get offers. */
+  readonly launchOverMs: number;
   /** Seconds; frameworks have them in turn. */
   readonly failoverTimeouts: readonly number[];
   /** With `swarm`, each seed takes some of them. */
@@ -168,7 +171,7 @@ class Run {
         ensemble,
         registry,
         checkEvery: this.#scenario.checkEvery,
-        observer: allOf(new OfferLedger(), new MasterDues(clock), watch.observer()),
+        observer: unlessOutdated(allOf(new OfferLedger(), new MasterDues(clock), watch.observer())),
       });
     });
     return new MasterGroup(nodes, ensemble, registry);
@@ -180,13 +183,16 @@ class Run {
     const totals = new Map<string, Resources>();
     const load = new AgentLoad(totals);
     const [updates, tasks] = [this.#updates, this.#tasks];
+    const views = new AgentViews();
     const observer = {
       agentStarted: (name: string, recovered: boolean) => {
+        views.agentStarted(name);
         load.agentStarted(name);
         updates.agentStarted(name, recovered);
         tasks.agentStarted(name, recovered);
       },
       agentInput: (name: string, input: AgentInput) => {
+        if (views.isOutdated(name, input)) return;
         load.agentInput(name, input);
         updates.agentInput(input);
         tasks.agentInput(name, input);
@@ -227,7 +233,7 @@ class Run {
   }
 
   #createFrameworks(): void {
-    const { frameworks, failoverTimeouts, tasksPerFramework } = this.#scenario;
+    const { frameworks, failoverTimeouts, tasksPerFramework, launchOverMs } = this.#scenario;
     const world = this.#world;
     const [updates, tasks] = [this.#updates, this.#tasks];
     const observer = {
@@ -253,6 +259,7 @@ class Run {
           mischief: random.below(3) === 0,
           failoverTimeout: failoverTimeouts[i % failoverTimeouts.length] ?? 0,
           maxTasks: tasksPerFramework,
+          launchOverMs: random.below(4) === 0 ? 0 : launchOverMs * (0.3 + 0.7 * random.next()),
           observer,
         }),
       );

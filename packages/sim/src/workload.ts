@@ -68,6 +68,8 @@ export interface WorkloadOptions {
   readonly failoverTimeout: number;
   /** Tasks it launches at most. */
   readonly maxTasks: number;
+  /** Virtual time it takes to launch them all; 0: as fast as it gets offers. */
+  readonly launchOverMs: number;
   readonly observer: FrameworkObserver;
 }
 
@@ -270,10 +272,11 @@ export class Workload {
   /** Those it does not take it declines together. Who needs no more does not want to hear of it soon. */
   #offered(offers: readonly Offer[]): void {
     const isDone = this.#winding || this.#leaving || this.#launched >= this.#options.maxTasks;
+    const mayLaunch = this.#mayLaunch();
     const declined: Offer[] = [];
     for (const offer of offers) {
       if (this.#options.mischief && !this.#winding && this.#random.below(5) === 0) this.#misbehave(offer);
-      if (!isDone && this.#launched < this.#options.maxTasks && this.#random.below(4) > 0) this.#launchOn(offer);
+      if (!isDone && this.#launched < mayLaunch && this.#random.below(4) > 0) this.#launchOn(offer);
       else declined.push(offer);
     }
     if (declined.length === 0) return;
@@ -283,6 +286,12 @@ export class Workload {
     this.#call({ type: 'DECLINE', decline: { offer_ids, filters: { refuse_seconds: refuse } } });
   }
 
+  /** How many tasks in all by now. */
+  #mayLaunch(): number {
+    const { maxTasks, launchOverMs } = this.#options;
+    return launchOverMs === 0 ? maxTasks : Math.min(maxTasks, Math.ceil((maxTasks * this.#world.nowMs) / launchOverMs));
+  }
+
   #launchOn(offer: Offer): void {
     const executor = this.#options.customExecutors ? this.#executor(offer.agent_id.value) : undefined;
     const own = Resources.from(executor?.resources);
@@ -290,7 +299,7 @@ export class Workload {
     const cpuMillis = 100 * (1 + this.#random.below(10));
     const memory = 32 * (1 + this.#random.below(4));
     const most = Math.min(Math.floor(free.scalarMillis('cpus') / cpuMillis), Math.floor(free.scalar('mem') / memory));
-    const count = Math.min(1 + this.#random.below(6), most, this.#options.maxTasks - this.#launched);
+    const count = Math.min(1 + this.#random.below(6), most, this.#mayLaunch() - this.#launched);
     const resources = [
       { name: 'cpus', type: 'SCALAR' as const, scalar: { value: cpuMillis / 1000 } },
       { name: 'mem', type: 'SCALAR' as const, scalar: { value: memory } },

@@ -50,6 +50,33 @@ describe('the network', () => {
     expect(exits).toEqual(['p@b:1']);
   });
 
+  it('brings what was sent before a link broke late and in order, beside the next connection, while its host lingers', () => {
+    const { world, network, a, exits } = pair();
+    const heard: string[] = [];
+    const over: number[] = [];
+    network.host('b:1').spawn('p', {
+      message: (_from, name, _body, connection = 0) => {
+        heard.push(name);
+        over.push(connection);
+      },
+      exited: () => {},
+    });
+    a.link('q', 'p@b:1');
+    network.linger('a:1', 10_000);
+    network.part('a:1', 'b:1');
+    send(a, ['1', '2']);
+    world.run(1000);
+    expect(heard).toEqual([]);
+    network.heal('a:1', 'b:1');
+    expect(exits).toEqual(['p@b:1']);
+    send(a, ['3']);
+    network.linger('a:1', 0);
+    world.run(20_000);
+    expect(heard).toEqual(['3', '1', '2']);
+    expect(over[1]).toBe(over[2]);
+    expect(over[0]).toBeGreaterThan(over[1] ?? 0);
+  });
+
   it('tells of the end of a host, and delivers nothing to the next one at its address from before', () => {
     const { world, network, a, heard, exits } = pair();
     a.link('q', 'p@b:1');

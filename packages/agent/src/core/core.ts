@@ -170,19 +170,36 @@ function timerFired(state: AgentState): void {
   }
 }
 
-function fromLeader<I extends { readonly kind: string; readonly from: string }>(
+interface FromMaster {
+  readonly kind: string;
+  readonly from: string;
+  readonly connection?: number | undefined;
+}
+
+function fromLeader<I extends FromMaster>(
   handler: (state: AgentState, input: I) => void,
 ): (state: AgentState, input: I) => void {
   return (state, input) => {
-    if (state.leader?.pid === input.from) handler(state, input);
-    else
-      state.options.log.warning(
-        `Ignoring '${input.kind}' from ${input.from}: the expected master is ${state.leader?.pid ?? 'none'}`,
-      );
+    const { log } = state.options;
+    if (state.leader?.pid !== input.from)
+      log.warning(`Ignoring '${input.kind}' from ${input.from}: the expected master is ${state.leader?.pid ?? 'none'}`);
+    else if (isOutdated(state, input))
+      log.warning(`Ignoring '${input.kind}' from ${input.from}: it was sent before the agent was registered`);
+    else handler(state, input);
   };
 }
 
-function unlessOtherMaster<I extends { readonly kind: string; readonly from: string }>(
+/**
+ * Departs from Mesos, which takes whatever arrives: what comes over an older connection than the answer to our registration
+ * was sent before that answer, by this master or by one that ran at its address before. The master has settled since then
+ * what runs here; a launch of that time it has given up.
+ */
+function isOutdated(state: AgentState, { connection }: FromMaster): boolean {
+  const { registered, leaderConnection } = state;
+  return registered && connection !== undefined && leaderConnection !== undefined && connection < leaderConnection;
+}
+
+function unlessOtherMaster<I extends FromMaster>(
   handler: (state: AgentState, input: I) => void,
 ): (state: AgentState, input: I) => void {
   const asked = fromLeader(handler);

@@ -28,7 +28,13 @@ export type { MasterMessages };
 export type MasterMessageKind = keyof MasterMessages;
 
 export type MasterInput = {
-  [K in MasterMessageKind]: { readonly kind: K; readonly from: string; readonly message: MasterMessages[K] };
+  [K in MasterMessageKind]: {
+    readonly kind: K;
+    readonly from: string;
+    readonly message: MasterMessages[K];
+    /** What it came over, numbered as connections were made. */
+    readonly connection?: number | undefined;
+  };
 }[MasterMessageKind];
 
 /** Accepted and refused are final; after an error one may try again. */

@@ -55,9 +55,9 @@ export interface AgentProcessOptions {
 export function agentProcess({ submit, metrics, log }: AgentProcessOptions): LinkedProcess {
   return messageProcess({
     types: { ...MASTER_MESSAGE_TYPES, ...EXECUTOR_MESSAGE_TYPES },
-    receive: (kind, from, message) => {
+    receive: (kind, from, message, connection) => {
       const error = (ERRORS[kind] as ((message: object) => string | undefined) | undefined)?.(message);
-      if (error === undefined) submit({ kind, from, message } as AgentInput);
+      if (error === undefined) submit({ kind, from, message, connection } as AgentInput);
       return error;
     },
     exited: (pid) => submit({ kind: 'link-exited', pid }),

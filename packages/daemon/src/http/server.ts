@@ -70,6 +70,8 @@ export class HttpServer {
   readonly #server: Server;
   /** The newest response of each connection. */
   readonly #latest = new WeakMap<Socket, ServerResponse>();
+  readonly #numbers = new WeakMap<Socket, number>();
+  #accepted = 0;
   #address: { ip: string; port: number } | undefined;
   #dropped = 0;
   #isOpen: boolean;
@@ -94,6 +96,7 @@ export class HttpServer {
     this.#server.timeout = 0;
     this.#server.maxRequestsPerSocket = 0;
     this.#server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
+    this.#server.on('connection', (socket) => this.#numbers.set(socket, ++this.#accepted));
     this.#server.on('request', (request, response) => this.#receive(request, response));
     this.#server.on('checkContinue', (request, response) => this.#checkContinue(request, response));
     this.#server.on('clientError', (error, socket) => {
@@ -116,6 +119,11 @@ export class HttpServer {
   /** `handler` sees every request before routing, in the order of registration; answering true takes it. */
   intercept(handler: (request: IncomingMessage, response: ServerResponse) => boolean): void {
     this.#interceptors.push(handler);
+  }
+
+  /** Grows in the order in which connections were accepted. */
+  connectionNumber(socket: Socket): number | undefined {
+    return this.#numbers.get(socket);
   }
 
   /** `guard` sees every request for a route there is, in the order of registration. */

@@ -20,6 +20,7 @@ import { linkExited } from './capabilities/agent-lifecycle/agent-link.ts';
 import { agentUnreachable } from './capabilities/agent-lifecycle/give-up-agents.ts';
 import { pongReceived } from './capabilities/agent-lifecycle/ping-agents.ts';
 import { agentsPruned } from './capabilities/agent-lifecycle/prune-agents.ts';
+import { registration, unlessOutdated } from './capabilities/agent-membership/outdated-messages.ts';
 import { agentAdmitted, registerAgent } from './capabilities/agent-membership/register-agent.ts';
 import { agentReadmitted, reregisterAgent } from './capabilities/agent-membership/reregister-agent.ts';
 import { unregisterAgent } from './capabilities/agent-membership/unregister-agent.ts';
@@ -89,14 +90,14 @@ const HANDLERS: { readonly [K in MasterInputKind]: Handler<K> } = {
     'update-quota': quotaWritten,
     'maintenance': maintenanceWritten,
   }),
-  'register-agent': authenticatedAgent(registerAgent),
-  'reregister-agent': authenticatedAgent(reregisterAgent),
-  'unregister-agent': unregisterAgent,
-  'update-agent': updateAgent,
-  'status-updated': statusUpdated,
-  'executor-exited': executorExited,
-  'message-framework': messageFramework,
-  'operation-status-updated': operationStatusUpdated,
+  'register-agent': registration(authenticatedAgent(registerAgent)),
+  'reregister-agent': registration(authenticatedAgent(reregisterAgent)),
+  'unregister-agent': unlessOutdated(unregisterAgent),
+  'update-agent': unlessOutdated(updateAgent),
+  'status-updated': unlessOutdated(statusUpdated),
+  'executor-exited': unlessOutdated(executorExited),
+  'message-framework': unlessOutdated(messageFramework),
+  'operation-status-updated': unlessOutdated(operationStatusUpdated),
   ...DRIVER_HANDLERS,
   'client-authenticated': clientAuthenticated,
   'client-refused': clientRefused,

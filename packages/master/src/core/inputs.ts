@@ -33,7 +33,13 @@ export type { AgentMessages };
 export type AgentMessageKind = keyof AgentMessages;
 
 export type AgentMessageInput = {
-  [K in AgentMessageKind]: { readonly kind: K; readonly from: string; readonly message: AgentMessages[K] };
+  [K in AgentMessageKind]: {
+    readonly kind: K;
+    readonly from: string;
+    readonly message: AgentMessages[K];
+    /** What it came over, numbered as connections were made. */
+    readonly connection?: number | undefined;
+  };
 }[AgentMessageKind];
 
 /** `from` is the pid of whoever sent it. */

@@ -64,6 +64,8 @@ export interface MasterOptions {
 export const ALLOCATION_GAP_MS = 10;
 /** Announced to schedulers and kept on every stream. */
 export const HEARTBEAT_INTERVAL_MS = 15_000;
+/** Agents, by pid, of which the connection they registered over is remembered. */
+export const MAX_REGISTERED_OVER = 100_000;
 /** Ids of removed agents that are remembered, to know their late messages. */
 export const MAX_REMOVED_AGENTS = 100_000;
 /** So long after an agent has returned, operations there of frameworks nobody knows are acknowledged by the master. */

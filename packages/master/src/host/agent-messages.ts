@@ -21,8 +21,8 @@ export function masterProcess({ leads, submit, metrics, log }: AgentMessagesOpti
   const dropped = metrics.counter('master/dropped_messages');
   const process = messageProcess({
     types: MASTER_MESSAGE_TYPES,
-    receive: (kind, from, message) => {
-      submit({ kind, from, message } as AgentMessageInput | DriverMessageInput);
+    receive: (kind, from, message, connection) => {
+      submit({ kind, from, message, connection } as AgentMessageInput | DriverMessageInput);
       return undefined;
     },
     exited: (pid) => submit({ kind: 'link-exited', pid }),

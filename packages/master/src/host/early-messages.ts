@@ -23,6 +23,7 @@ interface Held {
   readonly from: string;
   readonly name: string;
   readonly body: Uint8Array;
+  readonly connection: number | undefined;
   readonly atMs: number;
 }
 
@@ -35,11 +36,11 @@ export class EarlyMessages implements LinkedProcess {
     this.#options = options;
   }
 
-  message(from: string, name: string, body: Uint8Array): void {
+  message(from: string, name: string, body: Uint8Array, connection?: number): void {
     const { process, leads, dropped, now } = this.#options;
     if (leads()) {
       this.release();
-      process.message(from, name, body);
+      process.message(from, name, body, connection);
       return;
     }
     this.#forgetOld();
@@ -47,7 +48,7 @@ export class EarlyMessages implements LinkedProcess {
       dropped.add();
       return;
     }
-    this.#held.push({ from, name, body, atMs: now() });
+    this.#held.push({ from, name, body, connection, atMs: now() });
     this.#bytes += body.length;
   }
 
@@ -62,7 +63,7 @@ export class EarlyMessages implements LinkedProcess {
     const held = this.#held;
     this.#held = [];
     this.#bytes = 0;
-    for (const { from, name, body } of held) this.#options.process.message(from, name, body);
+    for (const { from, name, body, connection } of held) this.#options.process.message(from, name, body, connection);
   }
 
   #forgetOld(): void {

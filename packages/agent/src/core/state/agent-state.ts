@@ -77,6 +77,8 @@ export class AgentState implements GaugeSource {
   registeredTotal: Resources | undefined;
   /** Upper bound of the next random wait before another attempt to register. */
   registrationBackoffMs = 0;
+  /** What the last answer to a registration came over: what comes over an older one was sent before it. */
+  leaderConnection: number | undefined;
   /** Counts what may have changed what a registration tells. */
   changes = 0;
   /** What the last attempt told, kept until there is an answer: the next one mostly tells the same. */

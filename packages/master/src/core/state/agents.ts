@@ -22,7 +22,7 @@ import type {
   ExecutorInfo,
   Unavailability,
 } from '@mesolite/wire';
-import { MAX_REMEMBERED_LOST_AGENTS, MAX_REMOVED_AGENTS } from '../options.ts';
+import { MAX_REGISTERED_OVER, MAX_REMEMBERED_LOST_AGENTS, MAX_REMOVED_AGENTS } from '../options.ts';
 import type { MachineKey } from './maintenance-plan.ts';
 import type { TaskRecord } from './task.ts';
 
@@ -95,6 +95,8 @@ export class Agents {
   readonly unreachable = new BoundedMap<AgentId, UnreachableAgent>(MAX_REMEMBERED_LOST_AGENTS);
   readonly gone = new BoundedMap<AgentId, { readonly wallMs: number }>(MAX_REMEMBERED_LOST_AGENTS);
   readonly removed = new BoundedMap<AgentId, true>(MAX_REMOVED_AGENTS);
+  /** The connection of the last attempt to register, by pid. A pid that is forgotten here is believed. */
+  readonly registeredOver = new BoundedMap<string, number>(MAX_REGISTERED_OVER);
   /** Waiting for the registry. */
   readonly registering = new Set<string>();
   readonly reregistering = new Set<AgentId>();

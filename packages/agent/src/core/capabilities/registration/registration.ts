@@ -62,7 +62,7 @@ export function register(state: AgentState): void {
   });
 }
 
-export function registered(state: AgentState, { message }: InputOf<'agent-registered'>): void {
+export function registered(state: AgentState, { message, connection }: InputOf<'agent-registered'>): void {
   const id = message.agent_id.value as AgentId;
   if (isTerminating(state) || !isOwnId(state, id)) return;
   const { log } = state.options;
@@ -74,13 +74,14 @@ export function registered(state: AgentState, { message }: InputOf<'agent-regist
     checkpointAgent(state);
     connected(state);
   }
+  state.leaderConnection = connection;
   pingExpected(state, message.connection);
   sendResourceVersion(state);
   // A master hears of operations first, then what became of them.
   resumeOperations(state);
 }
 
-export function reregistered(state: AgentState, { message }: InputOf<'agent-reregistered'>): void {
+export function reregistered(state: AgentState, { message, connection }: InputOf<'agent-reregistered'>): void {
   const { log } = state.options;
   if (state.agentId === undefined) {
     log.warning('Ignoring a re-registration: the agent has never registered');
@@ -97,6 +98,7 @@ export function reregistered(state: AgentState, { message }: InputOf<'agent-rere
     checkpointAgent(state);
     connected(state);
   }
+  state.leaderConnection = connection;
   pingExpected(state, message.connection);
   sendResourceVersion(state);
   // A master hears of operations first, then what became of them.
