@@ -21,6 +21,8 @@ export const MAX_ID_BYTES = 255;
 /**
  * The rule for ids that become path components (task, executor, framework, agent ids).
  * Answers the reason why `id` is refused, in the words clients of the original see, or nothing.
+ *
+ * Departs from Mesos: bytes that are no UTF-8 are refused. They are read as U+FFFD, so two different ids would be one.
  */
 export function idError(id: string): string | undefined {
   if (id.length === 0) return 'ID must not be empty';
@@ -29,7 +31,8 @@ export function idError(id: string): string | undefined {
   if (id === '..') return "'..' is disallowed";
   for (let i = 0; i < id.length; i++) {
     const c = id.charCodeAt(i);
-    if (c < 0x20 || c === 0x7f || c === 0x2f || c === 0x5c) return `'${id}' contains invalid characters`;
+    if (c < 0x20 || c === 0x7f || c === 0x2f || c === 0x5c || c === 0xfffd)
+      return `'${id}' contains invalid characters`;
   }
-  return undefined;
+  return id.isWellFormed() ? undefined : `'${id.toWellFormed()}' contains invalid characters`;
 }

@@ -39,6 +39,25 @@ export const ILLEGAL_ROLES: readonly (readonly [role: string, says: RegExp])[] =
   ['a\x0cb', /backspace or whitespace/],
   ['a\rb', /backspace or whitespace/],
   ['a\x7fb', /backspace or whitespace/],
+  ['\x00', /control character or backslash/],
+  ['a\x00b', /control character or backslash/],
+  ['a/b\x1b', /control character or backslash/],
+  ['a\\b', /control character or backslash/],
+  ['a\u{fffd}b', /not valid UTF-8/],
+  ['x'.repeat(256), /^.{0,80}'x{40}…' is longer than 255 bytes/],
+  [`y/${'x'.repeat(254)}`, /'y\/x{38}…' is longer than 255 bytes/],
+  ['ä'.repeat(128), /'ä{40}…' is longer than 255 bytes/],
+];
+
+/** What stands for no character where JSON has it in a string, with other characters around it. */
+export const LONE_SURROGATES: readonly (readonly [what: string, escaped: string])[] = [
+  ['a first half alone', 'q\\ud800'],
+  ['another first half', 'q\\udbffr'],
+  ['a first half before a character', 'q\\ud800\\u0041'],
+  ['a first half twice', '\\ud800\\ud800'],
+  ['a second half alone', 'q\\udc00'],
+  ['the halves in the wrong order', '\\udc00\\ud800'],
+  ['a first half behind a backslash', '\\\\\\ud801'],
 ];
 
 /** Resources that make no sense by themselves. */

@@ -1,4 +1,5 @@
 /** What every backend of the store must do; run by a test of each. */
+import { AssertionError } from '@mesolite/base';
 import { describe, expect, it } from 'vitest';
 import type { Store, StoreChanges } from '../src/store/store.ts';
 
@@ -33,6 +34,21 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       expect((await first.write(changes({ 'agents/a': '3', 'agents/b': undefined, 'ключ/ü': 'x' }))).ok).toBe(true);
       await first.close();
       expect(await contentsOf(place.holder())).toEqual({ 'agents/a': '3', empty: '', 'ключ/ü': 'x' });
+    });
+
+    it.each([
+      ['alone', { 'roles/q\ud800': '1' }],
+      ['with others', { 'roles/a': '1', 'roles/q\ud800': '2', 'roles/q\ud801': '3' }],
+      ['to be removed', { 'roles/q\udc00': undefined }],
+    ])('writes nothing when a key is no Unicode: %s', async (_, entries) => {
+      const place = await makePlace();
+      const store = place.holder();
+      await store.open();
+      expect((await store.write(changes({ 'roles/b': '1' }))).ok).toBe(true);
+      await expect(store.write(changes(entries))).rejects.toThrow(AssertionError);
+      expect((await store.write(changes({ 'roles/c': '1' }))).ok).toBe(true);
+      await store.close();
+      expect(await contentsOf(place.holder())).toEqual({ 'roles/b': '1', 'roles/c': '1' });
     });
 
     it('takes the removal of what is not there', async () => {

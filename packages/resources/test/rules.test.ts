@@ -205,7 +205,20 @@ describe('what a framework asks for', () => {
 });
 
 describe('roles', () => {
-  it.each(['*', 'a', 'a/b', 'a.b', '...', 'ä', 'a-b', 'a*'])('%s is one', (role) => {
+  it.each([
+    '*',
+    'a',
+    'a/b',
+    'a.b',
+    '...',
+    'ä',
+    'a-b',
+    'a*',
+    '😀',
+    'x'.repeat(255),
+    `${'ä'.repeat(127)}x`,
+    Array(100).fill('a').join('/'),
+  ])('%s is one', (role) => {
     expect(roleError(role)).toBeUndefined();
   });
 
@@ -227,6 +240,26 @@ describe('roles', () => {
     Array(101).fill('a').join('/'),
   ])('%s is none', (role) => {
     expect(roleError(role)).toBeTypeOf('string');
+  });
+
+  it.each(['\0', 'a\x01b', 'a/b\x08', 'a\x1fb', 'a\\b'])('%j holds what no directory should be named by', (role) => {
+    expect(roleError(role)).toMatch(
+      /^Role component '.*' is invalid because it contains a control character or backslash$/s,
+    );
+  });
+
+  it.each(['\ud800', 'a\udc00/b', 'a\ud800\ud800', 'a\ufffdb'])('%j is no text that bytes stand for', (role) => {
+    expect(roleError(role)).toMatch(/because it is not valid UTF-8$/);
+  });
+
+  it.each([
+    'x'.repeat(256),
+    `y/${'x'.repeat(254)}`,
+    'ä'.repeat(128),
+    `/${'😀'.repeat(100_000)}`,
+  ])('of more than 255 bytes are none, and are not told in full', (role) => {
+    const error = roleError(role);
+    expect(error).toMatch(/^Role '.{40}…' is longer than 255 bytes$/u);
   });
 
   it('lie below others by whole components', () => {

@@ -1,8 +1,15 @@
 /** Changes by key as bytes: each with the length and text of its key, then of its value, or that there is none. */
+import { assert } from '@mesolite/base';
 import type { StoreChanges } from './store.ts';
 
 const LENGTH_BYTES = 4;
 const REMOVED = 0xffff_ffff;
+
+/** Every backend asks this before a write: as bytes two keys that are no Unicode may be one, and entries would be lost. */
+export function assertKeys(changes: StoreChanges): void {
+  for (const key of changes.keys())
+    assert(key.isWellFormed(), `the key ${JSON.stringify(key)} of the store is not well-formed Unicode`);
+}
 
 export function encodeEntries(changes: Iterable<readonly [string, Uint8Array | undefined]>): Buffer {
   const parts: Uint8Array[] = [];

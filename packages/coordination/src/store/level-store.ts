@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { err, ok, type Result } from '@mesolite/base';
 import { ClassicLevel } from 'classic-level';
 import { entryChecksum, withChecksum, withoutChecksum } from './checked-bytes.ts';
+import { assertKeys } from './entries.ts';
 import type { Store, StoreChanges, StoreError } from './store.ts';
 
 /** Not a path, so that no key of a caller can be the same. */
@@ -83,6 +84,7 @@ export class LevelStore implements Store {
   }
 
   async write(changes: StoreChanges): Promise<Result<void, StoreError>> {
+    assertKeys(changes);
     if (this.#level === undefined) return err({ kind: 'fenced', text: `${this.#directory} is not open` });
     for (const [key, value] of changes) this.#note(key, value);
     const summary: Summary = {

@@ -1,6 +1,6 @@
 /** A store for one process: for tests, the simulator and masters that are to remember nothing. */
 import { err, ok, type Result } from '@mesolite/base';
-import { applyChanges } from './entries.ts';
+import { applyChanges, assertKeys } from './entries.ts';
 import type { Store, StoreChanges, StoreError } from './store.ts';
 
 /** What outlives the holders. */
@@ -24,6 +24,7 @@ export class MemoryStore implements Store {
   }
 
   async write(changes: StoreChanges): Promise<Result<void, StoreError>> {
+    assertKeys(changes);
     if (this.#holder !== this.#shelf.holder)
       return err({ kind: 'fenced', text: 'somebody else has taken hold of the store' });
     applyChanges(this.#shelf.contents, changes);

@@ -2,7 +2,8 @@
  * What must outlive a leader: bytes by key, held by one writer at a time. Taking hold fences whoever held it before: of two
  * masters that both believe they lead, only the later one can write.
  *
- * Keys are paths such as `agents/admitted/<id>`; nothing in them means anything here.
+ * Keys are paths such as `agents/admitted/<id>`; nothing in them means anything here. They are well-formed Unicode: a write
+ * with another is an AssertionError, and changes nothing.
  */
 import type { Result } from '@mesolite/base';
 

@@ -14,7 +14,7 @@ import type { Clock, Log, Timers } from '@mesolite/ports';
 import type { ZkError } from '../zookeeper/zk-error.ts';
 import type { ZkChange, ZkSession } from '../zookeeper/zk-session.ts';
 import { withChecksum, withoutChecksum } from './checked-bytes.ts';
-import { applyChanges, decodeEntries, encodeEntries, entryBytes } from './entries.ts';
+import { applyChanges, assertKeys, decodeEntries, encodeEntries, entryBytes } from './entries.ts';
 import type { Store, StoreChanges, StoreError } from './store.ts';
 
 export interface ZooKeeperStoreOptions {
@@ -74,6 +74,7 @@ export class ZooKeeperStore implements Store {
   }
 
   async write(changes: StoreChanges): Promise<Result<void, StoreError>> {
+    assertKeys(changes);
     const data = withChecksum(encodeEntries(changes));
     if (data.length > MAX_NODE_BYTES)
       return err({ kind: 'too-large', text: `${data.length} bytes at once; ZooKeeper takes ${MAX_NODE_BYTES}` });

@@ -79,7 +79,10 @@ function readBytes(value: string, path: string): Buffer {
 function readScalar(field: Field, value: unknown, path: string): unknown {
   switch (field.scalar!) {
     case 'string':
-      return typeof value === 'string' ? value : refuse(value, path);
+      if (typeof value !== 'string') return refuse(value, path);
+      // What bytes come from it would be those of other strings, too: two keys here would be one on disk.
+      if (!value.isWellFormed()) throw new WireError(`String of field '${path}' is not well-formed Unicode`);
+      return value;
     case 'bytes':
       return typeof value === 'string' ? readBytes(value, path) : refuse(value, path);
     case 'bool':
@@ -136,6 +139,7 @@ function readObject(type: MessageType<object>, value: unknown, path: string, dep
       if (typeof item !== 'object' || Array.isArray(item)) refuse(item, at);
       const map: Record<string, unknown> = {};
       for (const [key, entry] of Object.entries(item as Record<string, unknown>)) {
+        if (!key.isWellFormed()) throw new WireError(`Key of field '${at}' is not well-formed Unicode`);
         const one = readValue(field, entry, `${at}[${key}]`, depth);
         if (one !== undefined)
           Object.defineProperty(map, key, { value: one, enumerable: true, writable: true, configurable: true });

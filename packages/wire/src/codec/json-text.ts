@@ -48,24 +48,55 @@ function errorOffset(text: string): number {
   }
 }
 
+/**
+ * Half a character by itself has no place in UTF-8; JSON.parse takes it. Answers where the original's reader stops at the
+ * first one of `text`, which is JSON otherwise, or nothing.
+ */
+function loneSurrogateOffset(text: string): number | undefined {
+  const halves = /\\u[dD][89a-fA-F]/g;
+  for (let half = halves.exec(text); half !== null; half = halves.exec(text)) {
+    if (isEscaped(text, half.index)) continue;
+    const after = half.index + ESCAPE_LENGTH;
+    if (/[c-fC-F]/.test(text[after - 3]!)) return after;
+    if (text[after] !== '\\') return after;
+    if (text[after + 1] !== 'u') return after + 1;
+    halves.lastIndex = after + ESCAPE_LENGTH;
+    if (!/^[dD][c-fC-F]/.test(text.slice(after + 2, after + 4))) return halves.lastIndex;
+  }
+  // No bytes stand for such a text, so it is none that a daemon has received.
+  return text.isWellFormed() ? undefined : /\p{Surrogate}/u.exec(text)!.index;
+}
+
+const ESCAPE_LENGTH = '\\u0000'.length;
+
+/** Whether the backslash at `at` is itself what another one stands before. */
+function isEscaped(text: string, at: number): boolean {
+  let start = at;
+  while (text[start - 1] === '\\') start--;
+  return (at - start) % 2 === 1;
+}
+
 /** Longest piece of the input an error repeats. */
 const QUOTED = 200;
 
-function syntaxError(text: string): JsonSyntaxError {
-  const at = errorOffset(text);
+function syntaxError(text: string, at: number): JsonSyntaxError {
   const line = text.slice(0, at).split('\n').length;
   const rest = text.slice(at, at + QUOTED).split('\n', 1)[0]!;
-  return new JsonSyntaxError(`syntax error at line ${line} near: ${rest}`);
+  return new JsonSyntaxError(`syntax error at line ${line} near: ${rest.toWellFormed()}`);
 }
 
 /**
- * The value `text` stands for; integers of 16 digits and more come as strings, which {@link readJsonMessage} accepts.
+ * The value `text` stands for, all of whose strings are well-formed Unicode; integers of 16 digits and more come as strings, which {@link readJsonMessage} accepts.
  * Throws JsonSyntaxError, whose text names the line and what stands there.
  */
 export function parseJson(text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(quoteLongIntegers(text));
+    value = JSON.parse(quoteLongIntegers(text));
   } catch {
-    throw syntaxError(text);
+    throw syntaxError(text, errorOffset(text));
   }
+  const lone = loneSurrogateOffset(text);
+  if (lone !== undefined) throw syntaxError(text, lone);
+  return value;
 }
