@@ -146,11 +146,14 @@ export class PicturedCluster {
     const before = this.asker.events.length;
     this.#picture = await this.#takePicture();
     expect(this.#picture).toContain(id.value);
-    await meanwhile();
-    expect(this.asker.events.slice(before).map(({ type }) => type)).not.toContain('RESCIND');
-    await this.asker.call({ type: 'DECLINE', decline: { offer_ids: [id], filters: FILTERS } });
-    await until('no offer is out', async () => (await this.offers()) === 0);
-    this.#picture = picture;
+    try {
+      await meanwhile();
+      expect(this.asker.events.slice(before).map(({ type }) => type)).not.toContain('RESCIND');
+    } finally {
+      await this.asker.call({ type: 'DECLINE', decline: { offer_ids: [id], filters: FILTERS } });
+      await until('no offer is out', async () => (await this.offers()) === 0);
+      this.#picture = picture;
+    }
     await this.unchanged();
   }
 

@@ -32,6 +32,11 @@ export class Offers {
     return this.#offers.get(id);
   }
 
+  /** Those that are out; a copy, so that they may be ended meanwhile. */
+  withIds(ids: Iterable<OfferId>): OfferRecord[] {
+    return [...ids].flatMap((id) => this.#offers.get(id) ?? []);
+  }
+
   add(offer: OfferRecord): void {
     assert(!this.#offers.has(offer.id), `offer ${offer.id} added twice`);
     this.#offers.set(offer.id, offer);

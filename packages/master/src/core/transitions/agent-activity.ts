@@ -2,13 +2,13 @@
 import type { MasterContext } from '../context.ts';
 import type { AgentRecord } from '../state/agents.ts';
 import { rescindInverseOffersOn } from './inverse-offers.ts';
-import { offersOf, rescindOffer } from './offers.ts';
+import { rescindOffer } from './offers.ts';
 
 /** Offers of it that are out end. What runs there goes on. */
 export function deactivateAgent(context: MasterContext, agent: AgentRecord): void {
   context.state.agents.setActive(agent, false);
   context.allocator.setAgentActive(agent.id, false);
-  for (const offer of offersOf(context, agent.offers)) rescindOffer(context, offer);
+  for (const offer of context.state.offers.withIds(agent.offers)) rescindOffer(context, offer);
   rescindInverseOffersOn(context, agent);
 }
 

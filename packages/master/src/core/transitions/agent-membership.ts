@@ -28,7 +28,7 @@ import { addExecutor, removeExecutors } from './executors.ts';
 import { sendEvent, sendUpdate } from './framework-events.ts';
 import { rescindInverseOffersOn } from './inverse-offers.ts';
 import { masterStatus, stateFor } from './master-status.ts';
-import { offersOf, rescindOffer } from './offers.ts';
+import { rescindOffer } from './offers.ts';
 import { addTask, applyStatus, removeTask } from './tasks.ts';
 import { learnUnavailability } from './unavailability.ts';
 
@@ -181,7 +181,7 @@ export function removeAgent(context: MasterContext, agent: AgentRecord, fate: Ag
   }
   for (const frameworkId of [...agent.executors.keys()])
     removeExecutors(context, agent, frameworkOf(context, frameworkId));
-  for (const offer of offersOf(context, agent.offers)) rescindOffer(context, offer);
+  for (const offer of context.state.offers.withIds(agent.offers)) rescindOffer(context, offer);
   rescindInverseOffersOn(context, agent);
   assert(agent.used.size === 0 && agent.offers.size === 0, `agent ${agent.id} leaves something behind`);
   for (const operation of [...state.operations.onAgent(agent.id).values()]) {

@@ -11,7 +11,7 @@ import { type FrameworkRecord, isConnected, type SchedulerLink } from '../state/
 import { pidForAgents, sendEvent } from './framework-events.ts';
 import { rememberFramework } from './framework-memory.ts';
 import { discardInverseOffer, rescindInverseOffer } from './inverse-offers.ts';
-import { discardOffer, offersOf, rescindOffer } from './offers.ts';
+import { discardOffer, rescindOffer } from './offers.ts';
 
 export const HEARTBEAT: SchedulerEvent = { type: 'HEARTBEAT' };
 
@@ -55,7 +55,7 @@ export function deactivate(context: MasterContext, framework: FrameworkRecord, h
   if (framework.state !== 'active') return;
   context.state.frameworks.setState(framework, 'inactive');
   context.allocator.deactivateFramework(framework.id);
-  for (const offer of offersOf(context, framework.offers)) {
+  for (const offer of context.state.offers.withIds(framework.offers)) {
     if (how === 'rescind') rescindOffer(context, offer);
     else discardOffer(context, offer);
   }
@@ -113,7 +113,7 @@ export function takeOver(context: MasterContext, framework: FrameworkRecord, sch
  * may be lost.
  */
 export function comeBack(context: MasterContext, framework: FrameworkRecord, scheduler: SchedulerLink): void {
-  for (const offer of offersOf(context, framework.offers)) rescindOffer(context, offer);
+  for (const offer of context.state.offers.withIds(framework.offers)) rescindOffer(context, offer);
   for (const offer of context.state.inverseOffers.ofFramework(framework.id)) rescindInverseOffer(context, offer);
   framework.failoverAtMs = undefined;
   if (framework.scheduler === undefined) context.state.frameworks.setScheduler(framework, scheduler);

@@ -5,7 +5,7 @@ import { capabilitiesOf, rolesOf } from '../rules/framework-info.ts';
 import { type FrameworkRecord, isConnected } from '../state/frameworks.ts';
 import { allocatorOptions } from './framework-membership.ts';
 import { rememberFramework } from './framework-memory.ts';
-import { offersOf, rescindOffer } from './offers.ts';
+import { rescindOffer } from './offers.ts';
 
 /** What a framework may be offered, and in which form, goes by these. */
 const OFFER_CAPABILITIES: readonly FrameworkInfoCapabilityType[] = [
@@ -39,7 +39,8 @@ export function changeFramework(
   const capabilities = capabilitiesOf(to.info);
   const shrinks = OFFER_CAPABILITIES.some((one) => framework.capabilities.has(one) && !capabilities.has(one));
   const kept = new Set(shrinks ? [] : roles);
-  for (const offer of offersOf(context, framework.offers)) if (!kept.has(offer.role)) rescindOffer(context, offer);
+  for (const offer of context.state.offers.withIds(framework.offers))
+    if (!kept.has(offer.role)) rescindOffer(context, offer);
   framework.info = to.info;
   framework.capabilities = capabilities;
   framework.roles = roles;

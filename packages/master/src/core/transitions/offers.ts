@@ -2,7 +2,7 @@
  * Offers in the tables, and the ways they end: taken (accepted: what it holds goes on to tasks or back), discarded
  * (given back in silence), rescinded (given back, and the framework is told).
  */
-import { must, type OfferId } from '@mesolite/base';
+import { must } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
 import type { MasterContext } from '../context.ts';
 import type { AgentRecord } from '../state/agents.ts';
@@ -112,11 +112,6 @@ export function rescindOffer(context: MasterContext, offer: OfferRecord): void {
 export function rescindOffersOfVolumes(context: MasterContext, agent: AgentRecord, volumes: Resources): void {
   // Of a shared one no more copies than one are looked for.
   const each = Resources.from(volumes.unallocate().toProto());
-  for (const offer of offersOf(context, agent.offers))
+  for (const offer of context.state.offers.withIds(agent.offers))
     if (offer.resources.unallocate().containsSome(each)) rescindOffer(context, offer);
-}
-
-/** The offers with these ids that are out; a copy, so that they may be ended meanwhile. */
-export function offersOf(context: MasterContext, ids: Iterable<OfferId>): OfferRecord[] {
-  return [...ids].flatMap((id) => context.state.offers.get(id) ?? []);
 }

@@ -2,7 +2,7 @@
 import type { MasterContext } from '../context.ts';
 import type { AgentRecord } from '../state/agents.ts';
 import { rescindInverseOffersOn } from './inverse-offers.ts';
-import { offersOf, rescindOffer } from './offers.ts';
+import { rescindOffer } from './offers.ts';
 
 /**
  * The schedule is another one. What was offered without that knowledge is offered again with it: offers of the agent end,
@@ -10,7 +10,7 @@ import { offersOf, rescindOffer } from './offers.ts';
  */
 export function learnAnew(context: MasterContext, agent: AgentRecord): void {
   const unavailability = context.state.maintenance.machine(agent.machine)?.unavailability;
-  for (const offer of offersOf(context, agent.offers)) rescindOffer(context, offer);
+  for (const offer of context.state.offers.withIds(agent.offers)) rescindOffer(context, offer);
   rescindInverseOffersOn(context, agent);
   agent.unavailability = unavailability;
   context.allocator.updateUnavailability(agent.id, unavailability);

@@ -26,7 +26,7 @@ import { allocatorFacts } from '../../transitions/agent-domain.ts';
 import { noticeDrained, tellToDrain } from '../../transitions/agent-drain.ts';
 import { capabilityTypes, connectionTerms, disconnectAgent } from '../../transitions/agent-membership.ts';
 import { addExecutor, executorOn, removeExecutor } from '../../transitions/executors.ts';
-import { offersOf, rescindOffer } from '../../transitions/offers.ts';
+import { rescindOffer } from '../../transitions/offers.ts';
 import { changeTotal, isFinal, sendCheckpointed, takesOperations } from '../../transitions/operations.ts';
 import { addTask } from '../../transitions/tasks.ts';
 import { liveExecutors, recoverFrameworks, survivor, tellFrameworks, tellReturned } from './restore-agent.ts';
@@ -99,7 +99,7 @@ function setTotal(context: MasterContext, agent: AgentRecord, total: Resources):
 }
 
 function rescindAll(context: MasterContext, agent: AgentRecord): void {
-  for (const offer of offersOf(context, agent.offers)) rescindOffer(context, offer);
+  for (const offer of context.state.offers.withIds(agent.offers)) rescindOffer(context, offer);
 }
 
 /** The launch was lost, or is still on its way to the agent: only the agent can tell. */

@@ -6,7 +6,7 @@ import type { OfferRecord } from '../../state/offers.ts';
 import type { MasterState } from '../../state/state.ts';
 import type { Now } from '../../time.ts';
 import { ageSeconds, declineOf, findingText, frameworkName, LISTED, wallOf } from './describe.ts';
-import { type Asked, type Finding, offersOn, roleReason } from './findings.ts';
+import { type Asked, type Finding, roleReason } from './findings.ts';
 import { unitsOf } from './sizes.ts';
 
 type Row = Record<string, unknown>;
@@ -69,7 +69,7 @@ export function agentRow(asked: Asked, now: Now, finding: Finding): Row {
 }
 
 function holders(state: MasterState, now: Now, agent: AgentRecord): Row {
-  const offers = offersOn(state, agent);
+  const offers = state.offers.withIds(agent.offers);
   return {
     'connected': agent.connected,
     'active': agent.active,

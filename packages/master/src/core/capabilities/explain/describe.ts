@@ -3,7 +3,7 @@ import { utcText } from '@mesolite/base';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import type { MasterState } from '../../state/state.ts';
 import type { Now } from '../../time.ts';
-import { type Asked, type Finding, isOwn, offersOn } from './findings.ts';
+import { type Asked, type Finding, isOwn } from './findings.ts';
 import { meaningOf, type Reason } from './reasons.ts';
 import { resourcesText, sizeText, unitsOf } from './sizes.ts';
 
@@ -78,7 +78,7 @@ function limitText({ explanation, judged }: Finding): string {
 }
 
 function holdersText({ state, framework }: Asked, now: Now, { agent, reason, explanation }: Finding): string {
-  const offers = agent === undefined ? [] : offersOn(state, agent);
+  const offers = agent === undefined ? [] : state.offers.withIds(agent.offers);
   const meant = offers.filter((offer) => isOwn(offer, framework, explanation) === (reason === 'offered'));
   const [first] = meant;
   if (first === undefined) return '';

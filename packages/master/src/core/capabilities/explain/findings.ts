@@ -6,7 +6,7 @@
  * refusal or a constraint would still stand in the way if they came back, that is the reason.
  */
 import type { AgentVerdict, QuotaFacts, RoleExplanation } from '@mesolite/allocator';
-import { type AgentId, must, type OfferId } from '@mesolite/base';
+import { type AgentId, must } from '@mesolite/base';
 import { attributesToV0Json, Resources } from '@mesolite/resources';
 import type { AgentRecord } from '../../state/agents.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
@@ -114,7 +114,7 @@ function findingIn(asked: Asked, agent: AgentRecord, explanation: RoleExplanatio
   const service = serviceReason(asked.state, agent.id);
   if (service !== undefined) return found(service);
   if (!agent.connected) return found('agent-disconnected');
-  const offers = offersOn(asked.state, agent);
+  const offers = asked.state.offers.withIds(agent.offers);
   const own = offers.filter((offer) => isOwn(offer, framework, explanation));
   if (verdict.obstacle === 'not-whitelisted' && own.length === 0) return found('not-whitelisted');
   const back = (some: readonly OfferRecord[]): AgentVerdict =>
@@ -271,8 +271,4 @@ function obstacleReason(obstacle: AgentVerdict['obstacle']): Reason {
     default:
       return obstacle;
   }
-}
-
-export function offersOn(state: MasterState, agent: AgentRecord): OfferRecord[] {
-  return [...agent.offers].flatMap((id: OfferId) => state.offers.get(id) ?? []);
 }

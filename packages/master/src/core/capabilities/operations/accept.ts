@@ -14,7 +14,7 @@ import type { AgentRecord } from '../../state/agents.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import { sendEvent } from '../../transitions/framework-events.ts';
 import { refuseTask, stateFor } from '../../transitions/master-status.ts';
-import { discardOffer, giveBack, offersOf, takeOffer } from '../../transitions/offers.ts';
+import { discardOffer, giveBack, takeOffer } from '../../transitions/offers.ts';
 import { refuseMs } from '../../transitions/refuse-duration.ts';
 import { dropOperation } from './drop-operation.ts';
 import { type Exchanged, exchangeResources } from './exchange.ts';
@@ -28,7 +28,7 @@ export function accept(context: MasterContext, framework: FrameworkRecord, call:
       context.counters.add((launch?.task_infos ?? []).length > 0 ? 'launchTasksMessages' : 'declineOffersMessages');
   const ids = (call.offer_ids ?? []).map(({ value }) => value as OfferId);
   const error = offersError(context, framework, ids);
-  const offers = offersOf(context, new Set(ids)).filter(({ frameworkId }) => frameworkId === framework.id);
+  const offers = context.state.offers.withIds(new Set(ids)).filter(({ frameworkId }) => frameworkId === framework.id);
   const agent = offers[0] === undefined ? undefined : context.state.agents.registered.get(offers[0].agentId);
   if (error !== undefined || offers[0] === undefined) {
     for (const offer of offers) discardOffer(context, offer);

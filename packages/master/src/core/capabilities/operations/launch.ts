@@ -12,7 +12,7 @@ import { refuseTask } from '../../transitions/master-status.ts';
 import { launchedTask } from '../../transitions/task-record.ts';
 import { addTask } from '../../transitions/tasks.ts';
 import type { AppliedOperation } from './accept.ts';
-import { admitTask, consumedBy } from './task-rules.ts';
+import { admitTask, consumedByLaunch } from './task-rules.ts';
 
 /** How many tasks of one operation the log names. */
 const MAX_LOGGED_IDS = 10;
@@ -44,7 +44,7 @@ export function launchTasks(context: MasterContext, applied: AppliedOperation): 
       refuse(context, applied, task, error);
       continue;
     }
-    const consumed = consumedBy(launch);
+    const consumed = consumedByLaunch(launch);
     addCopies(context, applied, consumed.shared().minus(left.shared()));
     left = left.minus(consumed);
     const { executor } = task;

@@ -6,7 +6,7 @@ import { type Asker, applyOperation, consumedBy, Resources, upgradeOperation } f
 import type { OfferOperation } from '@mesolite/wire';
 import type { Handler, MasterContext } from '../../context.ts';
 import type { AgentRecord } from '../../state/agents.ts';
-import { offersOf, rescindOffer, rescindOffersOfVolumes } from '../../transitions/offers.ts';
+import { rescindOffer, rescindOffersOfVolumes } from '../../transitions/offers.ts';
 import {
   agentName,
   freeResources,
@@ -68,7 +68,7 @@ function makeFree(context: MasterContext, agent: AgentRecord, operation: OfferOp
   }
   const consumed = consumedBy(operation);
   let missing = consumed.ok ? consumed.value.minus(freeResources(agent)) : Resources.empty;
-  for (const offer of offersOf(context, agent.offers)) {
+  for (const offer of context.state.offers.withIds(agent.offers)) {
     if (missing.isEmpty) return;
     const rest = missing.minus(offer.resources.unallocate());
     if (rest.equals(missing)) continue;

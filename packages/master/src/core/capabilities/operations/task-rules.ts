@@ -153,14 +153,14 @@ function combinedResourcesError({ task, own, executorOwn: executor }: Launch): s
 }
 
 /** What the launch takes from the offers: the executor's part only when it is not running yet. */
-export function consumedBy({ task, framework, agent, own, executorOwn }: Launch): Resources {
+export function consumedByLaunch({ task, framework, agent, own, executorOwn }: Launch): Resources {
   const { executor } = task;
   const runs = executor === undefined || executorOn(agent, framework, executor.executor_id.value) !== undefined;
   return runs ? own : own.plus(executorOwn);
 }
 
 function availableError(launch: Launch): string | undefined {
-  const total = consumedBy(launch);
+  const total = consumedByLaunch(launch);
   return launch.available.contains(total)
     ? undefined
     : `Total resources ${total} required by task and its executor is more than available ${launch.available}`;
