@@ -5,6 +5,7 @@ import {
   type AgentInfoCapability,
   CheckpointResourcesMessage,
   type OperationStatus,
+  PingAgentMessage,
   ReconcileOperationsMessage,
   type Resource,
   ShutdownMessage,
@@ -188,6 +189,34 @@ describe('an agent that returns', () => {
     all.harness.advanceAlive(5_000);
     const offered = Resources.sum(all.harness.offers(all.scheduler).map(({ resources }) => Resources.from(resources)));
     expect(offered.unallocate().equals(Resources.from(AGENT_TOTAL))).toBe(true);
+  });
+
+  it.each([
+    ['that came to it before it returned, and of which it tells, is counted already', true],
+    ['that came to it late, over an old connection, is asked to return once more', false],
+  ])('and applied an operation %s', (_, tells) => {
+    const all = cluster();
+    const { harness, agent } = all;
+    accept(all, [named('x', reserve(reserved('cpus', 1)))]);
+    const [operation] = operations(all);
+    harness.step({ kind: 'link-exited', pid: agent.pid });
+    returns(all, tells ? [reserved('cpus', 1)] : []);
+    const known = tells && operation !== undefined ? [operation] : [];
+    const message = { agent_id: { value: agent.id }, operations: { operations: known } };
+    harness.step({ kind: 'update-agent', from: agent.pid, message });
+    harness.offers(all.scheduler);
+    const effects = report(all);
+    expect(statuses(effects, all.scheduler)).toMatchObject([{ state: 'OPERATION_FINISHED' }]);
+    expect(sent(effects, agent.pid, PingAgentMessage)).toEqual(tells ? [] : [{ connected: false }]);
+    expect(harness.core.state.offers.size).toBe(tells ? 1 : 0);
+    acknowledge(all, 'x');
+    returns(all, [reserved('cpus', 1)]);
+    expect(totalOf(all).reserved('dev').scalar('cpus')).toBe(1);
+    const offered = Resources.sum(harness.offers(all.scheduler).map(({ resources }) => Resources.from(resources)));
+    expect(offered.unallocate().equals(totalOf(all))).toBe(true);
+    // Once is enough.
+    harness.step({ kind: 'update-agent', from: agent.pid, message });
+    expect(sent(report(all), agent.pid, PingAgentMessage)).toEqual([]);
   });
 
   it('without the ability to be told of acknowledgements leaves no ended operation behind', () => {

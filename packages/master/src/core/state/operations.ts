@@ -20,6 +20,8 @@ export interface OperationRecord {
   latest: OperationStatus;
   /** As they came, oldest first; bounded. */
   statuses: readonly OperationStatus[];
+  /** The agent has come back since it was sent, and did not tell of it: what it told of its resources is without it. */
+  isUntold?: boolean;
 }
 
 export function operationKey(uuid: Uint8Array): string {

@@ -4,15 +4,16 @@
  */
 import { type AgentId, assert, type FrameworkId, must, type TaskId } from '@mesolite/base';
 import { Resources } from '@mesolite/resources';
-import type {
-  AgentInfo,
-  AgentInfoCapability,
-  AgentInfoCapabilityType,
-  ExecutorInfo,
-  MasterAgentConnection,
-  OperationState,
-  TaskState,
-  TaskStatusReason,
+import {
+  type AgentInfo,
+  type AgentInfoCapability,
+  type AgentInfoCapabilityType,
+  type ExecutorInfo,
+  type MasterAgentConnection,
+  type OperationState,
+  PingAgentMessage,
+  type TaskState,
+  type TaskStatusReason,
 } from '@mesolite/wire';
 import type { MasterContext } from '../context.ts';
 import { pidAddress } from '../pid-address.ts';
@@ -23,7 +24,7 @@ import { firmQuantities } from '../state/sums.ts';
 import type { TaskRecord } from '../state/task.ts';
 import { deactivateAgent } from './agent-activity.ts';
 import { allocatorFacts } from './agent-domain.ts';
-import { pingAgent } from './agent-pings.ts';
+import { observerProcess, pingAgent } from './agent-pings.ts';
 import { addExecutor, removeExecutors } from './executors.ts';
 import { sendEvent, sendUpdate } from './framework-events.ts';
 import { rescindInverseOffersOn } from './inverse-offers.ts';
@@ -138,6 +139,12 @@ export function disconnectAgent(context: MasterContext, agent: AgentRecord): voi
     agentId: agent.id,
     epoch: agent.epoch,
   });
+}
+
+/** It has something else than it told: it gets no offers until it has registered again. */
+export function askToReturn(context: MasterContext, agent: AgentRecord): void {
+  disconnectAgent(context, agent);
+  context.outbox.send(agent.pid, PingAgentMessage, { connected: false }, observerProcess(agent.observer));
 }
 
 /** What becomes of the tasks of an agent that leaves. */

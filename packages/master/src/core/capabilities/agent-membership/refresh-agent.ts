@@ -52,6 +52,9 @@ export function refreshAgent(
   agent.capabilityList = message.agent_capabilities ?? [];
   agent.capabilities = capabilityTypes(agent.capabilityList);
   agent.resourceVersion = message.resource_version_uuid?.value;
+  // Until it tells of them, after this.
+  for (const operation of state.operations.onAgent(agent.id).values())
+    operation.isUntold = operation.latest.state === 'OPERATION_PENDING';
   setTotal(context, agent, total);
   agent.reregisteredWallMs = context.now.wallMs;
   // It lives, whatever became of pings on a connection that may have broken.

@@ -32,6 +32,8 @@ function compareOperations(context: MasterContext, agent: AgentRecord, message: 
   const reported = new Map(
     (message.operations?.operations ?? []).map((operation) => [operationKey(operation.uuid.value), operation] as const),
   );
+  for (const operation of operations.onAgent(agent.id).values())
+    if (reported.has(operation.key)) operation.isUntold = false;
   const missing = [...operations.onAgent(agent.id).values()].filter(({ key }) => !reported.has(key));
   if (missing.length > 0)
     context.outbox.send(agent.pid, ReconcileOperationsMessage, {

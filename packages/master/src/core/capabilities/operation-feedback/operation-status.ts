@@ -17,6 +17,7 @@ import type { AgentRecord } from '../../state/agents.ts';
 import type { FrameworkRecord } from '../../state/frameworks.ts';
 import { type OperationRecord, operationKey } from '../../state/operations.ts';
 import { noticeDrained } from '../../transitions/agent-drain.ts';
+import { askToReturn } from '../../transitions/agent-membership.ts';
 import { sendEvent } from '../../transitions/framework-events.ts';
 import { isFinal, noteStatus } from '../../transitions/operations.ts';
 
@@ -45,6 +46,10 @@ export const operationStatusUpdated: Handler<'operation-status-updated'> = (cont
   const id = operation.info.id;
   const told = id === undefined ? status : { ...status, operation_id: id };
   noteStatus(context, operation, latest ?? told);
+  if (operation.isUntold === true && operation.latest.state === 'OPERATION_FINISHED' && agent.connected) {
+    context.options.log.warning(`Operation ${operation.key} came to agent ${agent.id} after it had registered again`);
+    askToReturn(context, agent);
+  }
   if (id !== undefined && isAwaited(context, agent, operation)) {
     tell(context, operation.frameworkId, told);
     if (isFinal(operation.latest.state) && operation.statuses.at(-1)?.uuid === undefined) {
