@@ -1,15 +1,18 @@
 #!/usr/bin/env node
 /**
- * `npm run sim -- --seeds N [--seed S] [--scenario X] [--agents N] [--log]`: runs N seeds, from S on, of one scenario
+ * `npm run sim -- --seeds N [--seed S] [--scenario X] [--agents N] [--jobs N] [--log]`: runs N seeds, from S on, of one scenario
  * (`swarm` unless told otherwise, `all` for all small ones in turn) and ends with `N seeds, 0 violations`, after how often
  * each fault struck and each message was sent. The first violation is shrunk; the run then ends with the log of what is
  * left of it and the command that replays it, and exit code 1. `--no-shrink` leaves it as it was found. `--log` prints the
- * log of every run. `--size` and `--faults` are those of replay commands.
+ * log of every run. `--size` and `--faults` are those of replay commands. Seeds run on all cores unless `--jobs` says less;
+ * what is printed is the same.
  */
 import './repository/node-version.mjs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './repository/install.mjs';
+import { runSeeds } from './sim/seeds.mjs';
 
 const { values } = parseArgs({
   allowNegative: true,
@@ -18,6 +21,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     scenario: { type: 'string', default: 'swarm' },
     agents: { type: 'string' },
+    jobs: { type: 'string' },
     size: { type: 'string' },
     faults: { type: 'string' },
     shrink: { type: 'boolean', default: true },
@@ -80,7 +84,7 @@ function faultsAsked() {
 }
 
 if (!(await ensureInstalled()) || !(await ensureBuilt())) process.exit(1);
-const { HitCounts, scenarioNamed, scenarioNames, shrink, simulate, smallScenarioNames } = await import('@mesolite/sim');
+const { HitCounts, scenarioNamed, scenarioNames, shrink, smallScenarioNames } = await import('@mesolite/sim');
 
 const names = values.scenario === 'all' ? smallScenarioNames() : [values.scenario];
 const scenarios = names.map((name) => {
@@ -99,10 +103,9 @@ let virtualMs = 0;
 let done = 0;
 let found;
 const startedAt = performance.now();
-while (found === undefined && done < count) {
-  const seed = first + done;
-  const scenario = scenarios[seed % scenarios.length];
-  const outcome = simulate(scenario, seed, { onlyFaults });
+// Whole logs come in the order of their seeds.
+const jobs = values.log ? 1 : Math.min(count, values.jobs === undefined ? availableParallelism() : number('jobs'));
+for await (const { scenario, outcome } of runSeeds({ first, count, scenarios, jobs, onlyFaults, log: values.log })) {
   done += 1;
   launched += outcome.launched;
   events += outcome.events;
