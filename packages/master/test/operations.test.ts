@@ -251,6 +251,29 @@ describe('an operator', () => {
     expect(Resources.from(offer?.resources).unallocate().reserved('dev').scalar('cpus')).toBe(1);
   });
 
+  it.each<[string, OfferOperation, string]>([
+    ['reserve.resources', reserve(...Array(1001).fill(reserved('cpus', 0.001))), 'RESERVE'],
+    ['unreserve.resources', unreserve(...Array(1001).fill(reserved('cpus', 0.001))), 'UNRESERVE'],
+    ['create.volumes', create(...Array(1001).fill(volume('v', 1))), 'CREATE'],
+    ['destroy.volumes', destroy(...Array(1001).fill(volume('v', 1))), 'DESTROY'],
+  ])('names no more than a thousand in %s', (field, operation, type) => {
+    const all = cluster();
+    const before = totalOf(all);
+    expect(repliesIn(operate(all, operation))).toEqual([
+      { status: 400, text: `Invalid ${type} operation: '${field}' has more than 1000 resources` },
+    ]);
+    expect(totalOf(all)).toBe(before);
+  });
+
+  it('makes a thousand volumes at once, and destroys them', () => {
+    const all = cluster();
+    const volumes = Array.from({ length: 1000 }, (_, i) => volume(`v${i}`, 0.1));
+    for (const operation of [reserve(reserved('disk', 100)), create(...volumes), destroy(...volumes)])
+      expect(repliesIn(operate(all, operation))).toEqual([{ status: 202, text: undefined }]);
+    expect(totalOf(all).reserved('dev').scalar('disk')).toBe(100);
+    expect(totalOf(all).persistentVolumes().isEmpty).toBe(true);
+  });
+
   it('takes no offer back for what cannot be', () => {
     const all = cluster();
     const [kept] = all.harness.offers(all.scheduler);

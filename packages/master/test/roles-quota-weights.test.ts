@@ -38,6 +38,30 @@ function subscribe(harness: CoreHarness, role: string): Scheduler {
   return harness.subscribe(frameworkInfo({ roles: [role] }));
 }
 
+describe('quota of thousands of roles', () => {
+  it('is set in several calls, up to a bound', () => {
+    const harness = new CoreHarness().start();
+    const some = (count: number, prefix: string) =>
+      updateQuota(
+        harness,
+        Array.from({ length: count }, (_, i) => cpus(`${prefix}${i}`, undefined, 1)),
+        true,
+      );
+    expect(some(4001, 'a')).toEqual({
+      status: 400,
+      text: "Invalid QuotaConfig: 'quota_configs' has more than 4000 roles",
+    });
+    expect(quotaStatus(harness.core.state).configs).toEqual([]);
+    for (const prefix of ['a', 'b']) expect(some(4000, prefix).status).toBe(200);
+    expect(some(2001, 'c')).toEqual({
+      status: 400,
+      text: 'Invalid QuotaConfig: More than 10000 roles would have quota',
+    });
+    expect(some(2000, 'c').status).toBe(200);
+    expect(harness.core.state.roleSettings.quotas.size).toBe(10_000);
+  });
+});
+
 describe('weights', () => {
   it('count when they are durable', () => {
     const harness = new CoreHarness().start();
@@ -71,6 +95,32 @@ describe('weights', () => {
     const harness = new CoreHarness({ roles: new Set(['*', 'dev'] as never[]) }).start();
     expect(putWeights(harness, [{ role: 'dev', weight: 2 }, weight])).toEqual({ status: 400, text });
     expect(getWeights(harness.core.state)).toBeUndefined();
+  });
+
+  const many = (count: number, prefix = 'r') =>
+    Array.from({ length: count }, (_, i) => ({ role: `${prefix}${i}`, weight: 2 }));
+
+  it('are of so many roles in one call, and of so many in all', () => {
+    const harness = new CoreHarness().start();
+    const failed = 'Failed to validate update weights request JSON:';
+    expect(putWeights(harness, many(4001))).toEqual({
+      status: 400,
+      text: `${failed} 'weight_infos' has more than 4000 roles`,
+    });
+    expect(getWeights(harness.core.state)).toBeUndefined();
+    for (const [prefix, count] of [
+      ['a', 4000],
+      ['b', 4000],
+      ['c', 1999],
+    ] as const)
+      expect(putWeights(harness, many(count, prefix)).status).toBe(200);
+    expect(putWeights(harness, many(2, 'd'))).toEqual({
+      status: 400,
+      text: `${failed} More than 10000 roles would have a weight`,
+    });
+    expect(putWeights(harness, many(1, 'd')).status).toBe(200);
+    expect(putWeights(harness, many(4000, 'a')).status).toBe(200);
+    expect(harness.core.state.roleSettings.weights.size).toBe(10_000);
   });
 
   it('take thousands of offers back in turns, and leave later ones alone', () => {

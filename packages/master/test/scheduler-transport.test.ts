@@ -21,6 +21,12 @@ interface Refusal {
 
 const ACCEPT_OF_NOBODY = '{"type":"ACCEPT","framework_id":{"value":"zz"},"accept":{"offer_ids":[]}}';
 
+const CPU = { name: 'cpus', type: 'SCALAR', scalar: { value: 1 } };
+
+function acceptOf(...operations: object[]): string {
+  return JSON.stringify({ type: 'ACCEPT', framework_id: { value: 'f' }, accept: { offer_ids: [], operations } });
+}
+
 const REFUSALS: readonly Refusal[] = [
   {
     name: 'more operations than one turn can bear',
@@ -31,6 +37,31 @@ const REFUSALS: readonly Refusal[] = [
     }),
     status: 400,
     text: `${INVALID}'accept.operations' has more than 1000 operations`,
+  },
+  {
+    name: 'more resources than one operation can bear',
+    body: acceptOf({ type: 'CREATE', create: { volumes: Array(1001).fill(CPU) } }),
+    status: 400,
+    text: `${INVALID}'accept.operations': 'create.volumes' has more than 1000 resources`,
+  },
+  {
+    name: 'more resources than a task can bear',
+    body: acceptOf({
+      type: 'LAUNCH',
+      launch: {
+        task_infos: [
+          { name: 't', task_id: { value: 't' }, agent_id: { value: 'a' }, resources: Array(1001).fill(CPU) },
+        ],
+      },
+    }),
+    status: 400,
+    text: `${INVALID}'accept.operations': 'task.resources' has more than 1000 resources`,
+  },
+  {
+    name: 'more resources than one turn can bear',
+    body: acceptOf(...Array(5).fill({ type: 'UNRESERVE', unreserve: { resources: Array(801).fill(CPU) } })),
+    status: 400,
+    text: `${INVALID}'accept.operations' exchange more than 4000 resources`,
   },
   {
     name: 'another method than POST',

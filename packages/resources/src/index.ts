@@ -17,6 +17,7 @@ export {
   unallocateOperation,
   upgradeOperation,
 } from './operations/operation-resources.ts';
+export { MAX_OPERATION_RESOURCES, operationSizeError, resourcesExchanged } from './operations/operation-size.ts';
 export { reserveError, unreserveError } from './operations/reservation-rules.ts';
 export { createError, destroyError, growVolumeError, shrinkVolumeError } from './operations/volume-rules.ts';
 export { parseAgentResources, parseResources } from './parse-resources.ts';

@@ -101,8 +101,9 @@ export const MAX_OPERATIONS_PER_AGENT = 10_000;
 export const MAX_STATUSES_PER_OPERATION = 100;
 /** Of a pattern in offer constraints, unless the options say otherwise; larger ones are refused. */
 export const PATTERN_LIMITS = { maxMemoryBytes: 4096, maxProgramSize: 100 } as const;
-/** Roles that may have a weight, and as many a quota. */
-export const MAX_ROLE_SETTINGS = 100_000;
+/** Roles that may have a weight, and as many a quota; and of how many one call may tell. */
+export const MAX_ROLE_SETTINGS = 10_000;
+export const MAX_ROLES_PER_CHANGE = 4_000;
 /** Machines in the schedule of maintenance; a schedule with more is refused. */
 export const MAX_SCHEDULED_MACHINES = 100_000;
 /** States a task is remembered to have been in; older ones are forgotten. */

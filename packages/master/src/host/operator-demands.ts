@@ -1,7 +1,7 @@
 /** The calls of `POST /api/v1` that change something, each as the demand it makes of the core. */
 import type { AgentId, FrameworkId } from '@mesolite/base';
 import { HttpError } from '@mesolite/daemon';
-import { Resources } from '@mesolite/resources';
+import { operationSizeError, Resources } from '@mesolite/resources';
 import type { AgentID, Duration, MasterCall, MasterCallType, OfferOperation, Resource } from '@mesolite/wire';
 import type { ConnectionId, MasterInput } from '../core/index.ts';
 
@@ -77,7 +77,7 @@ function of<K extends keyof MasterCall & string>(
 function operate(id: AgentID | undefined, operation: OfferOperation, resources?: readonly Resource[]): OperatorDemand {
   if (id === undefined)
     throw invalid("Expecting 'agent_id' to be present; only agent default resources are supported right now");
-  const error = Resources.validate(resources);
+  const error = operationSizeError(operation) ?? Resources.validate(resources);
   if (error !== undefined) throw invalid(error);
   return { kind: 'operate-agent', agentId: id.value as AgentId, operation };
 }

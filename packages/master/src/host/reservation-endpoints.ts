@@ -4,11 +4,12 @@
  */
 import type { AgentId } from '@mesolite/base';
 import { HttpError, type HttpServer } from '@mesolite/daemon';
+import { MAX_OPERATION_RESOURCES } from '@mesolite/resources';
 import { type OfferOperation, parseJson, Resource, WireError } from '@mesolite/wire';
 import type { OperatorHost } from './operator-host.ts';
 
 /** Of a form, in bytes; more is refused with 413. */
-const MAX_FORM_BYTES = 16 * 1024 * 1024;
+const MAX_FORM_BYTES = 4 * 1024 * 1024;
 
 export function mountReservationEndpoints(server: HttpServer, host: OperatorHost): void {
   const mount = (path: string, operationOf: (form: URLSearchParams) => OfferOperation): void =>
@@ -45,6 +46,7 @@ function resourceList(form: URLSearchParams, name: string, failed = 'Error in pa
   try {
     const list = parseJson(text);
     if (!Array.isArray(list)) throw refuse('Unexpected JSON type parsed');
+    if (list.length > MAX_OPERATION_RESOURCES) throw refuse(`more than ${MAX_OPERATION_RESOURCES} resources`);
     return list.map((value) => Resource.fromJsonValue(value));
   } catch (error) {
     if (error instanceof WireError) throw refuse(error.message);

@@ -5,7 +5,7 @@ import { quotaStatus, rolesBody, weightInfos } from '../core/capabilities/reads/
 import type { OperatorHost } from './operator-host.ts';
 
 /** Of one change of weights or quota, in bytes; more is refused with 413. */
-const MAX_BODY_BYTES = 16 * 1024 * 1024;
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 export function mountRoleEndpoints(server: HttpServer, host: OperatorHost): void {
   const { state, options } = host.core;

@@ -2,7 +2,8 @@
  * The shape of a scheduler call, before anything is looked up. Answers nothing or the rule that is broken, in the
  * original's words and order.
  */
-import type { SchedulerCall, SchedulerCallType } from '@mesolite/wire';
+import { operationSizeError, resourcesExchanged } from '@mesolite/resources';
+import type { SchedulerCall, SchedulerCallAccept, SchedulerCallType } from '@mesolite/wire';
 
 /** The part each type of call must bring. */
 const PARTS: { readonly [K in SchedulerCallType]?: keyof SchedulerCall } = {
@@ -23,6 +24,8 @@ const PARTS: { readonly [K in SchedulerCallType]?: keyof SchedulerCall } = {
 
 /** Of one ACCEPT: each changes an agent's resources in the same turn. The original sets no bound. */
 const MAX_OPERATIONS = 1000;
+/** That all of them name together, tasks apart. */
+const MAX_RESOURCES_EXCHANGED = 4000;
 
 const NOT_A_UUID = 'Not a valid UUID';
 
@@ -42,8 +45,7 @@ export function schedulerCallError(call: SchedulerCall, principal?: string): str
   if (frameworkId === undefined) return "Expecting 'framework_id' to be present";
   const part = PARTS[type];
   if (part !== undefined && call[part] === undefined) return `Expecting '${part}' to be present`;
-  if (type === 'ACCEPT' && (call.accept!.operations?.length ?? 0) > MAX_OPERATIONS)
-    return `'accept.operations' has more than ${MAX_OPERATIONS} operations`;
+  if (type === 'ACCEPT') return acceptError(call.accept!);
   if (type === 'ACKNOWLEDGE') return isUuid(call.acknowledge!.uuid) ? undefined : NOT_A_UUID;
   if (type === 'ACKNOWLEDGE_OPERATION_STATUS') {
     const { uuid, agent_id } = call.acknowledge_operation_status!;
@@ -53,6 +55,19 @@ export function schedulerCallError(call: SchedulerCall, principal?: string): str
   if (type === 'UPDATE_FRAMEWORK' && call.update_framework!.framework_info.id?.value !== frameworkId)
     return "'framework_id' differs from 'update_framework.framework_info.id'";
   return undefined;
+}
+
+function acceptError({ operations = [] }: SchedulerCallAccept): string | undefined {
+  if (operations.length > MAX_OPERATIONS) return `'accept.operations' has more than ${MAX_OPERATIONS} operations`;
+  let exchanged = 0;
+  for (const operation of operations) {
+    const error = operationSizeError(operation);
+    if (error !== undefined) return `'accept.operations': ${error}`;
+    exchanged += resourcesExchanged(operation);
+  }
+  return exchanged > MAX_RESOURCES_EXCHANGED
+    ? `'accept.operations' exchange more than ${MAX_RESOURCES_EXCHANGED} resources`
+    : undefined;
 }
 
 function isUuid(bytes: Uint8Array): boolean {

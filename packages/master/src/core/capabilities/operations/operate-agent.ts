@@ -2,7 +2,14 @@
  * An operator reserves, frees, creates, destroys or resizes on an agent: what is offered there is taken back as far as it
  * is needed, then what nobody holds becomes something else. 202 says that the agent has been told.
  */
-import { type Asker, applyOperation, consumedBy, Resources, upgradeOperation } from '@mesolite/resources';
+import {
+  type Asker,
+  applyOperation,
+  consumedBy,
+  operationSizeError,
+  Resources,
+  upgradeOperation,
+} from '@mesolite/resources';
 import type { OfferOperation } from '@mesolite/wire';
 import type { Handler, MasterContext } from '../../context.ts';
 import type { AgentRecord } from '../../state/agents.ts';
@@ -22,6 +29,11 @@ export const operateAgent: Handler<'operate-agent'> = (context, { connection, ag
   const agent = state.agents.registered.get(agentId);
   if (agent === undefined) {
     outbox.reply(connection, 400, 'No agent found with specified ID');
+    return;
+  }
+  const tooMany = operationSizeError(operation);
+  if (tooMany !== undefined) {
+    outbox.reply(connection, 400, `Invalid ${operation.type} operation: ${tooMany}`);
     return;
   }
   const upgraded = upgradeOperation(operation);

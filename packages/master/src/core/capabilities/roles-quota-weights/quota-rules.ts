@@ -3,7 +3,7 @@ import { must } from '@mesolite/base';
 import { ResourceQuantities, Resources, roleError } from '@mesolite/resources';
 import type { QuotaConfig, QuotaRequest, ValueScalar } from '@mesolite/wire';
 import type { MasterContext } from '../../context.ts';
-import { MAX_ROLE_SETTINGS } from '../../options.ts';
+import { MAX_ROLE_SETTINGS, MAX_ROLES_PER_CHANGE } from '../../options.ts';
 import { quantityError } from '../../rules/framework-info.ts';
 import { roleBreakdowns } from '../../state/role-breakdown.ts';
 import { newNames, quotaOf } from '../../transitions/role-settings.ts';
@@ -72,6 +72,8 @@ export function quotaUpdateError(
   configs: readonly QuotaConfig[],
   force: boolean,
 ): string | undefined {
+  if (configs.length > MAX_ROLES_PER_CHANGE)
+    return `Invalid QuotaConfig: 'quota_configs' has more than ${MAX_ROLES_PER_CHANGE} roles`;
   for (const config of configs) {
     const { role } = config;
     if (!isWhitelisted(context, role)) return `Invalid QuotaConfig: '${role}' is not on the roles whitelist`;

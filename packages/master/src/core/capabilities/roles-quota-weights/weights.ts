@@ -6,12 +6,18 @@
 import { roleError } from '@mesolite/resources';
 import type { WeightInfo } from '@mesolite/wire';
 import type { Handler, MasterContext } from '../../context.ts';
-import { MAX_PENDING, MAX_ROLE_SETTINGS } from '../../options.ts';
+import { MAX_PENDING, MAX_ROLE_SETTINGS, MAX_ROLES_PER_CHANGE } from '../../options.ts';
 import type { Pending } from '../../state/pending.ts';
 import { voidOffers } from '../../transitions/offers.ts';
 import { setWeights } from '../../transitions/role-settings.ts';
 
+const FAILED = 'Failed to validate update weights request JSON';
+
 export const updateWeights: Handler<'update-weights'> = (context, { connection, weights: given }) => {
+  if (given.length > MAX_ROLES_PER_CHANGE) {
+    context.outbox.reply(connection, 400, `${FAILED}: 'weight_infos' has more than ${MAX_ROLES_PER_CHANGE} roles`);
+    return;
+  }
   const weights = given.map((one) => ({ ...one, role: (one.role ?? '').trim() }));
   const error = weightsError(context, weights);
   if (error !== undefined) {
@@ -34,22 +40,18 @@ function weightsError(context: MasterContext, weights: readonly WeightInfo[]): s
   let fresh = 0;
   for (const { role = '', weight } of weights) {
     const invalid = roleError(role);
-    if (invalid !== undefined)
-      return `Failed to validate update weights request JSON: Invalid role '${role}': ${invalid}`;
+    if (invalid !== undefined) return `${FAILED}: Invalid role '${role}': ${invalid}`;
     if (context.options.roles !== undefined && !context.options.roles.has(role as never))
-      return `Failed to validate update weights request JSON: Unknown role '${role}'`;
+      return `${FAILED}: Unknown role '${role}'`;
     // Written so that NaN is refused too.
     const wrong = !(weight > 0) ? 'positive' : Number.isFinite(weight) ? undefined : 'finite';
     if (wrong !== undefined)
-      return (
-        `Failed to validate update weights request JSON for role '${role}': Invalid weight '${weight}': ` +
-        `Weights must be ${wrong}`
-      );
+      return `${FAILED} for role '${role}': Invalid weight '${weight}': Weights must be ${wrong}`;
     if (!known.has(role)) fresh++;
   }
   return known.size + fresh <= MAX_ROLE_SETTINGS
     ? undefined
-    : `Failed to validate update weights request JSON: More than ${MAX_ROLE_SETTINGS} roles would have a weight`;
+    : `${FAILED}: More than ${MAX_ROLE_SETTINGS} roles would have a weight`;
 }
 
 export function weightsWritten(context: MasterContext, written: Extract<Pending, { kind: 'update-weights' }>): void {
