@@ -16,6 +16,7 @@ export interface Stat {
 }
 export interface Connection {
   socket?: Socket;
+  readonly servers: readonly unknown[];
   pendingBuffer: Buffer | null;
   onSocketData(buffer: Buffer): void;
 }

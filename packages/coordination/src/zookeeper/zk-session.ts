@@ -96,6 +96,11 @@ export class ZkSession {
     return this.#connected;
   }
 
+  /** `ip:port` of the server that the session is with; nothing while there is none. */
+  get server(): string | undefined {
+    return this.#connected ? this.#mended.server : undefined;
+  }
+
   /** Of the session, as granted; as asked for before there was a connection. */
   get timeoutMs(): number {
     return this.#mended.client.getSessionTimeout();
