@@ -304,6 +304,12 @@ describe('reconciliation', () => {
     time.advance(5_000);
     await until(() => asked().length === 3, 'the next round');
     expect(asked().at(-1)).toEqual(['b']);
+    // A master may be silent for ten minutes about tasks of an agent that may yet come back, and longer when told to.
+    for (let round = 4; round <= 40; round++) {
+      time.advance(60_000);
+      master.send({ type: 'HEARTBEAT' });
+      await until(() => asked().length === round, `round ${round}`);
+    }
   });
 });
 

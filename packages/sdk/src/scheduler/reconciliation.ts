@@ -1,12 +1,12 @@
 /**
  * What a scheduler asks after it lost its stream: what became of the tasks (or operations) it knows, again and again with
- * growing waits until each was answered for or the rounds are used up; and, once, what the master knows that it does not.
+ * growing waits until each was answered for (a master is silent about tasks of agents that may yet come back); and, once,
+ * what the master knows that it does not.
  */
 import type { TimerHandle, Timers } from '@mesolite/ports';
 
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 60_000;
-const MAX_ROUNDS = 12;
 /** Named in one call, so that a call stays small. */
 const BATCH = 1_000;
 
@@ -31,7 +31,7 @@ export class Reconciliation<Item> {
 
   start(): void {
     this.#ledger.ask();
-    this.#round(0);
+    this.#round(FIRST_WAIT_MS);
     this.#ask([]);
   }
 
@@ -39,11 +39,10 @@ export class Reconciliation<Item> {
     this.#timer?.cancel();
   }
 
-  #round(round: number): void {
+  #round(waitMs: number): void {
     const items = this.#ledger.unanswered();
-    if (items.length === 0 || round >= MAX_ROUNDS) return;
+    if (items.length === 0) return;
     for (let at = 0; at < items.length; at += BATCH) this.#ask(items.slice(at, at + BATCH));
-    const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** round);
-    this.#timer = this.#timers.after(waitMs, () => this.#round(round + 1));
+    this.#timer = this.#timers.after(waitMs, () => this.#round(Math.min(LONGEST_WAIT_MS, waitMs * 2)));
   }
 }

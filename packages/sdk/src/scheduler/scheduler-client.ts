@@ -32,7 +32,6 @@ import { TaskLedger } from './task-ledger.ts';
 
 const MASTER_PORT = 5050;
 const CLOSE_TIMEOUT_MS = 5_000;
-const MIN_GIVE_UP_MS = 3_600_000;
 
 export class SchedulerClient extends SchedulerCalls {
   /** Resolves, never rejects, when the client stopped for good. */
@@ -150,8 +149,7 @@ export class SchedulerClient extends SchedulerCalls {
 
   async #run(handlers: SchedulerHandlers): Promise<void> {
     const clock = this.#options.clock ?? realClock;
-    const timeoutMs = (this.#framework.failover_timeout ?? 0) * 1000;
-    const giveUpAfterMs = this.#options.giveUpAfterMs ?? Math.max(MIN_GIVE_UP_MS, timeoutMs);
+    const { giveUpAfterMs = Number.POSITIVE_INFINITY } = this.#options;
     this.#withoutMasterSinceMs = clock.monotonicMs();
     while (this.#end === undefined) {
       const reason = await this.#session(handlers);

@@ -36,7 +36,7 @@ export interface SchedulerOptions extends ClientPorts {
   readonly backoff?: BackoffOptions;
   /**
    * How long the client goes on trying without a subscription, in milliseconds, before it ends with `unreachable`.
-   * Default: the framework's failover timeout, but at least an hour.
+   * Default: for ever.
    */
   readonly giveUpAfterMs?: number;
   /** Beats missed in a row before the stream counts as dead. Default 5, as in Mesos. */
