@@ -267,6 +267,23 @@ describe('a launch is refused', () => {
     expect(harness.of('launch-container')).toEqual([]);
   });
 
+  it('while nobody has acknowledged what became of an earlier task of that id; then says so', () => {
+    const harness = new CoreHarness().register();
+    const impossible = { id: 't', limits: { mem: { value: 64 } } };
+    harness.run(impossible);
+    const [first] = harness.updates();
+    harness.run({ id: 't' });
+    expect(harness.of('launch-container')).toEqual([]);
+    expect(harness.told()).toEqual(['TASK_DROPPED REASON_GC_ERROR']);
+    harness.take();
+    harness.acknowledge('t', first?.uuid);
+    expect(harness.told()).toEqual(['TASK_DROPPED REASON_TASK_INVALID']);
+    harness.acknowledgeAll();
+    harness.take();
+    harness.run({ id: 't' });
+    expect(harness.of('launch-container')).toHaveLength(1);
+  });
+
   it('when the master expects an executor that is gone', () => {
     const harness = new CoreHarness().register();
     harness.run({ id: 't', executor: customExecutor('E', 'x') }, framework(), false);

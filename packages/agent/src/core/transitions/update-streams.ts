@@ -117,11 +117,17 @@ export function acknowledgeUpdate(
   stream.retryDeadline = state.deadlines.cancel(stream.retryDeadline);
   if (stream.path !== undefined) appendAcknowledgement(state, stream.path, uuid);
   if (isTerminal(head.status.state)) {
-    if (stream.pending.length > 0) {
-      state.options.log.warning(`Dropped ${stream.pending.length} updates of task ${taskId} after its terminal one`);
+    // Another launch under this name may have been refused meanwhile, which is to be told; executors have no more to say.
+    const refusals = stream.pending.filter(
+      ({ status }) => status.source === 'SOURCE_AGENT' && isTerminal(status.state),
+    );
+    const dropped = stream.pending.length - refusals.length;
+    if (dropped > 0) state.options.log.warning(`Dropped ${dropped} updates of task ${taskId} after its terminal one`);
+    stream.pending.splice(0, stream.pending.length, ...refusals);
+    if (refusals.length === 0) {
+      closeStream(state, stream);
+      return 'terminated';
     }
-    closeStream(state, stream);
-    return 'terminated';
   }
   if (stream.pending.length > 0) sendHead(state, stream, UPDATE_RETRY_MIN_MS);
   return 'advanced';

@@ -2,6 +2,7 @@
  * The rules a launch must meet on this agent, in the order in which they are checked; the first one broken decides the
  * update that every task of the launch gets.
  */
+import type { TaskId } from '@mesolite/base';
 import { needsCheckpoint, Resources, toPostRefinement } from '@mesolite/resources';
 import type { Resource, TaskStatusReason } from '@mesolite/wire';
 import type { AgentState } from '../../state/agent-state.ts';
@@ -93,8 +94,12 @@ const volumesCanBeLinked: LaunchRule = (_state, { tasks, executor }) => {
   return undefined;
 };
 
-const taskIdIsFree: LaunchRule = (_state, { tasks }, framework) => {
-  const taken = tasks.find((task) => framework.executorOfTask.has(task.task_id.value as never));
+/** Nor may updates of an earlier task of this name be on their way: those of the new one would go down with them. */
+const taskIdIsFree: LaunchRule = (state, { tasks }, framework) => {
+  const taken = tasks.find(({ task_id }) => {
+    const id = task_id.value as TaskId;
+    return framework.executorOfTask.has(id) || state.streams.get(framework.id, id) !== undefined;
+  });
   if (taken === undefined) return undefined;
   return { reason: 'REASON_TASK_INVALID', message: `Task has duplicate ID: ${taken.task_id.value}` };
 };
