@@ -134,6 +134,17 @@ describe('an agent with a credential', () => {
     expect(harness.of('detect-leader')).toHaveLength(1);
   });
 
+  it('proves itself again when a registration stays without an answer for long', () => {
+    const harness = trying();
+    const attempts = (): number => harness.core.state.authentication.attempt;
+    for (let seconds = 0; attempts() < 4 && seconds < 1_800; seconds++) {
+      if (harness.core.state.authentication.state === 'trying') ended(harness, { kind: 'accepted' });
+      harness.advance(1_000);
+    }
+    expect(attempts()).toBe(4);
+    expect(harness.sent(RegisterAgentMessage).length).toBeGreaterThan(6);
+  });
+
   it('stops when it is told to end', () => {
     const harness = detected();
     harness.step({ kind: 'unregister' });

@@ -3,7 +3,8 @@
  * [min, max], where max grows with each up to its bound. A refusal is final; everything else is tried again.
  *
  * Departs from Mesos: after an error it waits a while, instead of asking again at once; a broken link between the
- * authentication and the answer to the registration begins anew, as the master has forgotten by then.
+ * authentication and the answer to the registration begins anew, as the master has forgotten by then; so does a
+ * registration that stays unanswered for minutes.
  */
 import type { InputOf } from '../../inputs.ts';
 import type { AgentState } from '../../state/agent-state.ts';

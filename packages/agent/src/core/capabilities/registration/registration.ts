@@ -57,9 +57,12 @@ export function register(state: AgentState): void {
   sendRegistration(state);
   const boundMs = Math.min(state.registrationBackoffMs, REGISTER_RETRY_MAX_MS);
   state.registrationBackoffMs = boundMs * 2;
-  state.registrationDeadline = state.deadlines.set(state.now.monotonicMs + boundMs * state.options.random.next(), {
-    kind: 'register',
-  });
+  const atMs = state.now.monotonicMs + boundMs * state.options.random.next();
+  // A master that gave the agent up has forgotten that it proved who it is, and answers nobody it does not know.
+  if (boundMs === REGISTER_RETRY_MAX_MS && state.authentication.state === 'accepted') {
+    state.authentication.state = 'waiting';
+    state.authentication.deadline = state.deadlines.set(atMs, { kind: 'authenticate' });
+  } else state.registrationDeadline = state.deadlines.set(atMs, { kind: 'register' });
 }
 
 export function registered(state: AgentState, { message, connection }: InputOf<'agent-registered'>): void {
