@@ -156,6 +156,14 @@ describe('the journal', () => {
     expect(journalFiles()).toEqual([]);
   });
 
+  it('fills in what a crash of the machine left blank', async () => {
+    await fill(await Journal.begin(directory, silentLog));
+    const text = readFileSync(file(1), 'latin1');
+    writeFileSync(file(1), Buffer.alloc(text.length));
+    await Journal.begin(directory, silentLog).then((next) => next.close());
+    expect(readFileSync(file(1), 'latin1')).toBe(text);
+  });
+
   it('raises no file whose directory is gone', async () => {
     await fill(await Journal.begin(directory, silentLog));
     rmSync(join(directory, 'files'), { recursive: true });

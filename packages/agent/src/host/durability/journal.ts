@@ -155,12 +155,19 @@ async function restore(path: string, offset: number, data: Uint8Array): Promise<
   }
   try {
     const { size } = await file.stat();
-    if (size >= offset + data.length || size < offset) return false;
+    if (size < offset) return false;
+    // A crash may leave a file long enough, with nothing written in it yet.
+    if (size >= offset + data.length && !(await isBlank(file, offset, data.length))) return false;
     await file.write(data, 0, data.length, offset);
     return true;
   } finally {
     await file.close();
   }
+}
+
+async function isBlank(file: FileHandle, offset: number, length: number): Promise<boolean> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+  return bytesRead === length && buffer.every((byte) => byte === 0);
 }
 
 async function flushFile(path: string): Promise<void> {

@@ -48,7 +48,9 @@ export function updateStatus(state: AgentState, { from, message }: InputOf<'upda
     uuid: update.uuid,
     timestamp: update.status.timestamp ?? update.timestamp,
   };
-  if (!isTerminal(status.state) && isStreamFull(state, frameworkId, status)) {
+  // The end of a task has room behind what waits; not where there is none for another task.
+  const hasStream = state.streams.get(frameworkId, taskId) !== undefined;
+  if (isStreamFull(state, frameworkId, status) && !(hasStream && isTerminal(status.state))) {
     log.error(`Dropping update ${status.state} of task ${taskId} of framework ${frameworkId}: too many wait before it`);
     state.counters.invalidStatusUpdates.add();
     return;
