@@ -1,5 +1,5 @@
 /** The stores that need no server. */
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -58,6 +58,16 @@ describe('LevelDB', () => {
     const second = await open(path).open();
     expect(!second.ok && second.error.kind).toBe('fenced');
     expect((await first.write(changes({ a: '1' }))).ok).toBe(true);
+  });
+
+  it('refuses a file of its own that cannot be read, and lets go of the store', async () => {
+    const path = await written();
+    await rm(join(path, 'mesolite.sequence'));
+    await mkdir(join(path, 'mesolite.sequence'));
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const refused = await open(path).open();
+      expect(!refused.ok && refused.error.text).toContain('EISDIR');
+    }
   });
 
   it("leaves another program's directory alone", async () => {

@@ -99,6 +99,7 @@ class StandaloneDetector implements MasterDetector {
   readonly #watchers = new Set<(leader: LeadingMaster | undefined) => void>();
   #leader: LeadingMaster | undefined;
   #retry: TimerHandle | undefined;
+  #isAsking = false;
   #closed = false;
 
   constructor({ host, port }: { readonly host: string; readonly port: number }, options: MasterDetectorOptions) {
@@ -127,6 +128,8 @@ class StandaloneDetector implements MasterDetector {
   }
 
   async #resolve(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
     const { log, timers } = this.#options;
     try {
       // Masters name themselves by address; messages from another name would not count as theirs.
@@ -138,6 +141,8 @@ class StandaloneDetector implements MasterDetector {
       if (this.#closed) return;
       log.warning(`Failed to resolve '${this.#host}': ${(error as Error).message}`);
       this.#retry = timers.after(LOOKUP_RETRY_MS, () => void this.#resolve());
+    } finally {
+      this.#isAsking = false;
     }
   }
 

@@ -71,7 +71,13 @@ export class LevelStore implements Store {
     if (summary !== undefined && summary.format !== FORMAT)
       return this.#refuse(level, `it is of format ${summary.format}, and this program knows format ${FORMAT}`);
     this.#sequence = summary?.sequence ?? 0;
-    const confirmed = await this.#openSequence();
+    let confirmed: number;
+    try {
+      confirmed = await this.#openSequence();
+    } catch (error) {
+      await level.close().catch(() => {});
+      return err(this.#failure(error as Error));
+    }
     if (!(confirmed <= this.#sequence))
       return this.#refuse(
         level,
