@@ -163,7 +163,10 @@ describe('a volume on a disk of its own', () => {
     const whole = MOUNT_BYTES / 2 ** 20;
     expect(master.registrations[0]?.agent.resources?.find(({ name }) => name === 'disk')?.scalar?.value).toBe(whole);
 
+    const introduced = master.introductions.length;
     expect((await outcome(create(volume(source, 1))))?.[0]).toBe('OPERATION_ERROR');
+    // It registers anew to tell the master what there is, and applies nothing until that is answered.
+    await until('the agent came back', () => master.introductions.length > introduced);
     await apply(create(volume(source, whole)));
     await task(
       'writer',

@@ -104,6 +104,20 @@ describe('an operation', () => {
     expect(total(harness).scalar('disk')).toBe(1500);
   });
 
+  it('that makes a volume whose path no file system takes is refused, and changes nothing', () => {
+    // With `/volumes/roles/web api/` and an id of one byte it is as long as paths may be.
+    const workDirectory = `${'/w'.repeat(2035)}w`;
+    const harness = agent({ workDirectory });
+    harness.fromMaster('apply-operation', apply(1, create(volume('vv'))));
+    harness.fromMaster('apply-operation', apply(2, create(volume('v'))));
+    expect(told(harness)).toEqual([
+      expect.stringMatching(/^OPERATION_ERROR: Persistent volume '.*vv.*': its path is longer than 4095 bytes$/),
+      'OPERATION_FINISHED',
+    ]);
+    expect(commits(harness).map(({ volumes }) => volumes.create.length)).toEqual([0, 1]);
+    expect(total(harness).contains(Resources.from([volume('vv')]))).toBe(false);
+  });
+
   it('names itself, its framework and the agent to the master', () => {
     const harness = agent();
     harness.fromMaster('apply-operation', apply(1, { ...create(volume('v')), id: { value: 'mine' } }));

@@ -12,7 +12,7 @@ import type { CommitResources } from '../src/core/index.ts';
 import { prepareDisks } from '../src/host/disks.ts';
 import { commitResources, recoverResources } from '../src/host/resource-files.ts';
 import { CoreHarness } from './core-harness.ts';
-import { apply, CAPABILITIES, create, destroy, FLAGS, volume } from './operation-messages.ts';
+import { apply, CAPABILITIES, create, destroy, FLAGS, reservedDisk, volume } from './operation-messages.ts';
 
 let workDirectory: string;
 const disk = new SystemDisk();
@@ -131,6 +131,67 @@ describe('a change of remembered resources', () => {
     expect(existsSync(pathOf('v'))).toBe(false);
     expect((await recovered()).toProto()).toEqual([volume('v')]);
     expect(existsSync(pathOf('v'))).toBe(true);
+  });
+});
+
+describe('a volume whose directory cannot be made', () => {
+  /** A file where directories are to be. */
+  const obstacle = (): string => join(workDirectory, 'volumes/roles/web');
+  const obstructed: Resource = { ...volume('x'), reservations: [{ type: 'STATIC', role: 'web' }] };
+
+  beforeEach(async () => {
+    await commitResources(disk, change([], create(volume('v'))));
+    writeFileSync(join(pathOf('v'), 'data'), 'precious');
+    writeFileSync(obstacle(), '');
+  });
+
+  /** Makes one that can be made and one that cannot, and would end `v`. */
+  const impossible = (): CommitResources => {
+    const volumes = {
+      create: [pathOf('w'), join(obstacle(), 'x')],
+      remove: [{ path: pathOf('v'), keepRoot: false }],
+    };
+    return { ...change([volume('v')], create(volume('w'))), volumes };
+  };
+
+  const expectUntouched = async (): Promise<void> => {
+    expect((await recovered()).toProto()).toEqual([volume('v')]);
+    expect(readdirSync(metaFile('.')).sort()).toEqual(['resources.info', 'resources_and_operations.state']);
+    expect(readdirSync(join(workDirectory, 'volumes/roles/web api'))).toEqual(['v']);
+    expect(readFileSync(join(pathOf('v'), 'data'), 'utf8')).toBe('precious');
+  };
+
+  it('is not made when the change is: nothing of it is done, and the next start knows nothing of it', async () => {
+    await expect(commitResources(disk, impossible())).rejects.toThrow(
+      /^The directory of a volume cannot be made: ENOTDIR.*; the change was withdrawn$/,
+    );
+    await expectUntouched();
+  });
+
+  it('is given up by the start that would have made it, which says so', async () => {
+    const harness = new CoreHarness({
+      resources: [...FLAGS, { ...reservedDisk(500), reservations: [{ type: 'STATIC', role: 'web' }] }],
+      capabilities: CAPABILITIES,
+      workDirectory,
+      checkpointedResources: [volume('v')],
+    }).register();
+    harness.fromMaster('apply-operation', apply(1, { type: 'CREATE', create: { volumes: [obstructed] } }));
+    const cut = harness.of('commit-resources').at(-1)!;
+    expect(cut.volumes.create).toEqual([join(obstacle(), 'x')]);
+    await expect(commitResources(dying(2), cut)).rejects.toThrow('dead');
+    const errors: string[] = [];
+    const result = await recoverResources(workDirectory, disk, { ...silentLog, error: (text) => errors.push(text) });
+    expect(result.ok ? result.value.resources.toProto() : result.error).toEqual([volume('v')]);
+    expect(errors).toEqual([expect.stringMatching(/^Giving up .* of checkpointed resources .*ENOTDIR/)]);
+    await expectUntouched();
+  });
+
+  it('stays in mind when the disk refuses the withdrawal too, for a start when it works', async () => {
+    const made = change([volume('v')], create(volume('w')));
+    const volumes = { create: [join(obstacle(), 'w')], remove: [] };
+    await expect(commitResources(dying(3), { ...made, volumes })).rejects.toThrow('ENOTDIR');
+    expect((await recovered()).toProto()).toEqual([volume('v'), volume('w')]);
+    expect(existsSync(pathOf('w'))).toBe(true);
   });
 });
 

@@ -6,22 +6,28 @@ import { type ContainerVolume, volumePath } from '@mesolite/containers';
 import { diskRoot, formatResource, type Resources, roleError } from '@mesolite/resources';
 import type { Resource } from '@mesolite/wire';
 
+/** Longest path that Linux takes, in bytes; its limit of 4096 counts a zero at the end. */
+export const MAX_PATH_BYTES = 4095;
+
 /** Why there can be no directory for `volume` (post-refinement), or nothing. */
-export function volumeError(volume: Resource): string | undefined {
+export function volumeError(workDirectory: string, volume: Resource): string | undefined {
   const named = `Persistent volume '${formatResource(volume)}'`;
   const role = volume.reservations?.at(-1)?.role;
   if (role === undefined) return `${named} is not reserved`;
   const error = roleError(role) ?? idError(volume.disk?.persistence?.id ?? '');
   if (error !== undefined) return `${named}: ${error}`;
   const source = volume.disk?.source;
-  if (source === undefined || diskRoot(volume) !== undefined) return undefined;
-  return `${named}: disks of type ${source.type} are not supported by this agent`;
+  if (source !== undefined && diskRoot(volume) === undefined)
+    return `${named}: disks of type ${source.type} are not supported by this agent`;
+  if (Buffer.byteLength(volumeDirectory(workDirectory, volume)) > MAX_PATH_BYTES)
+    return `${named}: its path is longer than ${MAX_PATH_BYTES} bytes`;
+  return undefined;
 }
 
 /** The first {@link volumeError} of all volumes. */
-export function volumesPlaceError(resources: Resources): string | undefined {
+export function volumesPlaceError(workDirectory: string, resources: Resources): string | undefined {
   for (const volume of resources.persistentVolumes().toProto()) {
-    const error = volumeError(volume);
+    const error = volumeError(workDirectory, volume);
     if (error !== undefined) return error;
   }
   return undefined;

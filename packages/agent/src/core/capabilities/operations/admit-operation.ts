@@ -43,7 +43,7 @@ function kindError(state: AgentState, { create, grow_volume, shrink_volume }: Of
 
 /** Every volume has a place of its own, and none that goes is in use. */
 export function volumesError(state: AgentState, total: Resources): string | undefined {
-  const error = uniquePersistenceIdError(total) ?? volumesPlaceError(total);
+  const error = uniquePersistenceIdError(total) ?? volumesPlaceError(state.options.workDirectory, total);
   if (error !== undefined) return error;
   for (const volume of state.checkpointed.persistentVolumes().toProto()) {
     if (holds(total, volume) || !isUsed(state, volume)) continue;
