@@ -111,7 +111,7 @@ export class Cluster {
 
   decline(allocations, refuseMs) {
     for (const { frameworkId, agentId, resources } of allocations)
-      this.allocator.recover(frameworkId, agentId, resources, this.nowMs, refuseMs);
+      this.allocator.recover(frameworkId, agentId, resources, { nowMs: this.nowMs, refuseMs });
   }
 
   /** The same figure means the same decisions. */

@@ -234,7 +234,7 @@ function multiFrameworkAllocations(figures, scale) {
         work.left -= 1;
         placed += 1;
       }
-      cluster.allocator.recover(frameworkId, agentId, left, cluster.nowMs, 5000);
+      cluster.allocator.recover(frameworkId, agentId, left, { nowMs: cluster.nowMs, refuseMs: 5000 });
       if (work?.left === 0) {
         todo.delete(frameworkId);
         cluster.allocator.suppress(frameworkId, []);

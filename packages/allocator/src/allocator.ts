@@ -73,6 +73,16 @@ export interface InverseOfferEnd {
   readonly refuseMs?: number | undefined;
 }
 
+/** How resources come back. */
+export interface HoldingEnd {
+  readonly nowMs: number;
+  /**
+   * Above 0: the framework is not offered the agent for that role again, unless with more than this, until the time is
+   * over and one batch has passed.
+   */
+  readonly refuseMs?: number | undefined;
+}
+
 /** What is known after a failover, before agents have come back. */
 export interface Recovery {
   readonly quotas: ReadonlyMap<string, Quota>;
@@ -100,12 +110,8 @@ export interface Allocator {
   /** What is held there is forgotten with it. */
   removeAgent(id: AgentId): void;
 
-  /**
-   * Resources come back from an offer or a task. With `refuseMs` above 0 the framework is not offered the agent for
-   * that role again, unless with more than this, until the time is over and one batch has passed.
-   * What comes back from an agent or a framework that is gone is ignored.
-   */
-  recover(frameworkId: FrameworkId, agentId: AgentId, resources: Resources, nowMs: number, refuseMs?: number): void;
+  /** Resources come back from an offer or a task. What comes back from an agent or a framework that is gone is ignored. */
+  recover(frameworkId: FrameworkId, agentId: AgentId, resources: Resources, end: HoldingEnd): void;
   /** Resources become held without having been offered: a task an agent tells of, an operator's launch. */
   use(frameworkId: FrameworkId, agentId: AgentId, resources: Resources): void;
   /** What a framework holds on an agent turns into something else, as an operation on an offer does it. */

@@ -21,6 +21,7 @@ import type {
   AllocatorBooks,
   AllocatorOptions,
   FrameworkOptions,
+  HoldingEnd,
   InverseAllocation,
   InverseOfferEnd,
   Recovery,
@@ -186,7 +187,8 @@ class HierarchicalAllocator implements Allocator, ExplainedBooks {
     this.#dirty.delete(agent);
   }
 
-  recover(frameworkId: FrameworkId, agentId: AgentId, resources: Resources, nowMs: number, refuseMs = 0): void {
+  recover(frameworkId: FrameworkId, agentId: AgentId, resources: Resources, end: HoldingEnd): void {
+    const { nowMs, refuseMs = 0 } = end;
     const agent = this.agents.get(agentId);
     if (agent === undefined || resources.isEmpty) return;
     for (const [role, part] of agent.byRole(resources)) {

@@ -8,6 +8,7 @@ export type {
   AllocatorBooks,
   AllocatorOptions,
   FrameworkOptions,
+  HoldingEnd,
   InverseAllocation,
   InverseOfferEnd,
   MinAllocatable,

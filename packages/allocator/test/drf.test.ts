@@ -62,9 +62,9 @@ function fill(wanted: readonly Demand[], tree?: Tree): { tasks: number[]; free: 
     if (resources.contains(task)) {
       tasks[index] = tasks[index]! + 1;
       free = free.minus(task.unallocate());
-      allocator.recover(frameworkId, agentId, resources.minus(task), 0);
+      allocator.recover(frameworkId, agentId, resources.minus(task), { nowMs: 0 });
     } else {
-      allocator.recover(frameworkId, agentId, resources, 0);
+      allocator.recover(frameworkId, agentId, resources, { nowMs: 0 });
       allocator.suppress(frameworkId, []);
     }
   }

@@ -91,7 +91,7 @@ describe('an explanation', () => {
         );
       const before = ask(back);
       allocator.check();
-      for (const { frameworkId, resources } of back) allocator.recover(frameworkId, agentId, resources, nowMs);
+      for (const { frameworkId, resources } of back) allocator.recover(frameworkId, agentId, resources, { nowMs });
       expect(before, `seed ${seed}`).toEqual(ask([]));
       for (const verdict of before) {
         obstacles.add(verdict?.obstacle ?? 'none');

@@ -36,13 +36,13 @@ describe('allocator', () => {
             if (action === 0) out.push(...allocator.allocate(nowMs, choice % 2 === 0 ? 'all' : 'dirty'));
             const [back] = out.length === 0 ? [] : out.splice(choice % out.length, action > 0 ? 1 : 0);
             if (back !== undefined)
-              allocator.recover(back.frameworkId, back.agentId, back.resources, nowMs, choice % 9000);
+              allocator.recover(back.frameworkId, back.agentId, back.resources, { nowMs, refuseMs: choice % 9000 });
             for (let i = 0; i < 5; i++) {
               const held = out.filter((allocation) => allocation.agentId === `a${i}`);
               expect(TOTALS[i % TOTALS.length]!.contains(sum(held))).toBe(true);
             }
           }
-          for (const back of out) allocator.recover(back.frameworkId, back.agentId, back.resources, nowMs);
+          for (const back of out) allocator.recover(back.frameworkId, back.agentId, back.resources, { nowMs });
           for (let i = 0; i < frameworks; i++) allocator.revive(`f${i}` as FrameworkId, []);
           const all = sum(allocator.allocate(nowMs, 'all'));
           expect(
@@ -84,7 +84,7 @@ describe('allocator', () => {
     for (let cycle = 0; cycle < 10; cycle++)
       for (const { frameworkId, agentId, resources } of allocator.allocate(cycle * 1000, 'all')) {
         asked.add(`${frameworkId} ${agentId}`);
-        allocator.recover(frameworkId, agentId, resources, cycle * 1000, 3_600_000);
+        allocator.recover(frameworkId, agentId, resources, { nowMs: cycle * 1000, refuseMs: 3_600_000 });
       }
     expect(asked.size).toBeGreaterThanOrEqual(4 * 10);
   });
@@ -93,14 +93,14 @@ describe('allocator', () => {
     const impossible: readonly ((allocation: Allocation, allocator: Allocator) => void)[] = [
       // A framework returns twice what it was given.
       ({ frameworkId, agentId, resources }, allocator) => {
-        allocator.recover(frameworkId, agentId, resources, 0);
-        allocator.recover(frameworkId, agentId, resources, 0);
+        allocator.recover(frameworkId, agentId, resources, { nowMs: 0 });
+        allocator.recover(frameworkId, agentId, resources, { nowMs: 0 });
       },
       // Resources of a role it was not given any in, or of no role.
       ({ frameworkId, agentId, resources }, allocator) =>
-        allocator.recover(frameworkId, agentId, resources.unallocate().allocate('other'), 0),
+        allocator.recover(frameworkId, agentId, resources.unallocate().allocate('other'), { nowMs: 0 }),
       ({ frameworkId, agentId, resources }, allocator) =>
-        allocator.recover(frameworkId, agentId, resources.unallocate(), 0),
+        allocator.recover(frameworkId, agentId, resources.unallocate(), { nowMs: 0 }),
       (_, allocator) => addAgent(allocator, 0, resourcesOf('cpus:1')),
       (_, allocator) => addFrameworks(allocator, 1),
     ];

@@ -107,7 +107,7 @@ class Cluster {
     if (back === undefined) return;
     const part = chance(random, 3) ? back.resources.filter(({ name }) => name === 'cpus') : back.resources;
     if (!part.equals(back.resources)) this.held.push({ ...back, resources: back.resources.minus(part) });
-    this.allocator.recover(back.frameworkId, back.agentId, part, nowMs, pick(random, [0, 0, REFUSED_MS]));
+    this.allocator.recover(back.frameworkId, back.agentId, part, { nowMs, refuseMs: pick(random, [0, 0, REFUSED_MS]) });
   }
 }
 

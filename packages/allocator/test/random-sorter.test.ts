@@ -57,7 +57,7 @@ describe('the random sorter', () => {
       for (let i = 0; i < DRAWS; i++)
         for (const { frameworkId, role, agentId, resources } of allocator.allocate(0, 'all')) {
           drawn.set(role, (drawn.get(role) ?? 0) + 1);
-          allocator.recover(frameworkId, agentId, resources, 0);
+          allocator.recover(frameworkId, agentId, resources, { nowMs: 0 });
         }
       for (const [role, part] of expected(roles, new Map(Object.entries(weights)))) {
         // Five standard deviations: the draws are seeded, so this is no matter of luck.
@@ -90,7 +90,7 @@ describe('the random sorter', () => {
     for (let i = 0; i < DRAWS; i++)
       for (const { frameworkId, role, agentId, resources } of allocator.allocate(0, 'all')) {
         drawn[role as keyof typeof drawn]++;
-        allocator.recover(frameworkId, agentId, resources, 0);
+        allocator.recover(frameworkId, agentId, resources, { nowMs: 0 });
       }
     expect(drawn.a + drawn.b).toBe(DRAWS);
     expect(Math.abs(drawn.a / DRAWS - 0.5)).toBeLessThan(5 * Math.sqrt(0.25 / DRAWS));

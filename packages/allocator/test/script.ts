@@ -110,7 +110,7 @@ class Session {
     assert(gone.length > 0, `${frameworkId} holds nothing of ${agentId}`);
     for (const held of gone) {
       this.held.splice(this.held.indexOf(held), 1);
-      this.allocator.recover(held.frameworkId, held.agentId, held.resources, this.nowMs, refuseMs);
+      this.allocator.recover(held.frameworkId, held.agentId, held.resources, { nowMs: this.nowMs, refuseMs });
     }
   }
 }
@@ -215,7 +215,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   recover: (session, words) => {
     const resources = resourcesOf(first(words, 3)).allocate(first(words, 2));
     const [framework, agent, refuseMs] = [first(words) as FrameworkId, first(words, 1) as AgentId, words.plain[4]];
-    session.allocator.recover(framework, agent, resources, session.nowMs, Number(refuseMs ?? 0));
+    session.allocator.recover(framework, agent, resources, { nowMs: session.nowMs, refuseMs: Number(refuseMs ?? 0) });
     return undefined;
   },
   decline: (session, words) => void session.decline(first(words), first(words, 1), Number(words.plain[2] ?? 0)),
@@ -274,7 +274,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       const taker = allocations[0]?.frameworkId ?? 'nobody';
       tally.set(taker, (tally.get(taker) ?? 0) + 1);
       for (const { frameworkId, agentId, resources } of allocations)
-        allocator.recover(frameworkId, agentId, resources, nowMs);
+        allocator.recover(frameworkId, agentId, resources, { nowMs });
     }
     return [...tally].sort().map(([name, count]) => `${name} ${count}`);
   },

@@ -25,7 +25,6 @@ export {
   hasRefinedReservation,
   toEndpointFormat,
   toFormatOf,
-  toOldestFormat,
   toPostRefinement,
   toPreRefinement,
   upgradeResource,

@@ -39,11 +39,6 @@ export function toPreRefinement(list: readonly Resource[] | undefined): Resource
   });
 }
 
-/** The format peers of every age understand where that can tell the list, else post-refinement: checkpoints, messages. */
-export function toOldestFormat(list: readonly Resource[] | undefined): Resource[] {
-  return hasRefinedReservation(list) ? toPostRefinement(list) : toPreRefinement(list);
-}
-
 /** The format of a peer with such capabilities, or the original's reason why it cannot be told these. */
 export function toFormatOf(
   capabilities: ReadonlySet<string>,

@@ -1,7 +1,7 @@
 /** Looking for amounts, cutting them down, counting them, telling them to those who know only some. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ResourceQuantities, type Resources, toFormatOf, toOldestFormat } from '../src/index.ts';
+import { ResourceQuantities, type Resources, toFormatOf } from '../src/index.ts';
 import { divisibleList, resourceList } from './arbitrary-resources.ts';
 import { allocated, cpus, disk, dynamic, fixed, fromSource, MOUNT, of, on, ports, shared, volume } from './building.ts';
 
@@ -125,7 +125,5 @@ describe('parts', () => {
       { ...disk(1), role: '*' },
     ];
     expect(toFormatOf(new Set(), plain)).toEqual({ ok: true, value: old });
-    expect(toOldestFormat(plain)).toEqual(old);
-    expect(toOldestFormat(refined)).toEqual(refined);
   });
 });

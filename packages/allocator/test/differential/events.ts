@@ -192,7 +192,7 @@ export const EVENTS = {
     const refuseMs = mayRefuse ? pick(random, [0, 0, 1, 900, 1000, 5000, 60_000])! : 0;
     if (returned.isEmpty) return undefined;
     const allocated = returned.allocate(role);
-    pair.allocator.recover(frameworkId as FrameworkId, agentId as AgentId, allocated, pair.nowMs, refuseMs);
+    pair.allocator.recover(frameworkId as FrameworkId, agentId as AgentId, allocated, { nowMs: pair.nowMs, refuseMs });
     pair.reference.recover(frameworkId, agentId, allocated, pair.nowMs, refuseMs);
     if (refuseMs > 0) pair.count('refusal');
     return `${frameworkId} ${role} ${agentId} ${returned} refused ${refuseMs}`;

@@ -61,5 +61,5 @@ export function release(
     .minus(firmQuantities(resources.nonShared()))
     .minus(sharedBefore)
     .plus(sharedQuantities(agent, resources));
-  context.allocator.recover(framework.id, agent.id, resources, context.now.monotonicMs);
+  context.allocator.recover(framework.id, agent.id, resources, { nowMs: context.now.monotonicMs });
 }

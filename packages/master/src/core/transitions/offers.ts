@@ -82,7 +82,7 @@ export function takeOffer(context: MasterContext, offer: OfferRecord): void {
 
 export function discardOffer(context: MasterContext, offer: OfferRecord): void {
   takeOffer(context, offer);
-  context.allocator.recover(offer.frameworkId, offer.agentId, offer.resources, context.now.monotonicMs);
+  context.allocator.recover(offer.frameworkId, offer.agentId, offer.resources, { nowMs: context.now.monotonicMs });
 }
 
 /**
@@ -95,7 +95,7 @@ export function giveBack(
   given: { readonly resources: Resources; readonly refuseMs: number; readonly by: 'DECLINE' | 'ACCEPT' },
 ): void {
   const { resources, refuseMs, by } = given;
-  allocator.recover(frameworkId, agentId, resources, now.monotonicMs, refuseMs);
+  allocator.recover(frameworkId, agentId, resources, { nowMs: now.monotonicMs, refuseMs });
   if (refuseMs <= 0) return;
   const untilMs = now.monotonicMs + Math.max(refuseMs, options.allocationIntervalMs);
   state.declines.note(agentId, frameworkId, { offerId, role, by, wallMs: now.wallMs, refuseMs, untilMs });

@@ -82,7 +82,7 @@ function sendOffers(context: MasterContext, allocations: readonly Allocation[]):
     const framework = context.state.frameworks.registered.get(frameworkId);
     const agent = context.state.agents.registered.get(agentId as AgentId);
     if (framework?.state !== 'active' || agent?.active !== true) {
-      context.allocator.recover(frameworkId, agentId, resources, context.now.monotonicMs);
+      context.allocator.recover(frameworkId, agentId, resources, { nowMs: context.now.monotonicMs });
       continue;
     }
     const offer = offerMessage(framework, agent, addOffer(context, { agent, framework }, role, resources));

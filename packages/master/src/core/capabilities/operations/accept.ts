@@ -56,7 +56,7 @@ export function accept(context: MasterContext, framework: FrameworkRecord, call:
   const declined = declinedPart(offered, left, resized);
   const changed = left.plus(resized).minus(declined);
   const { monotonicMs } = context.now;
-  if (!changed.isEmpty) context.allocator.recover(framework.id, agent.id, changed, monotonicMs);
+  if (!changed.isEmpty) context.allocator.recover(framework.id, agent.id, changed, { nowMs: monotonicMs });
   if (!declined.isEmpty)
     giveBack(context, offers[0], { resources: declined, refuseMs: refuseMs(call.filters), by: 'ACCEPT' });
 }
