@@ -170,13 +170,13 @@ class PosixContainerizer implements Containerizer {
     return ok({ pid });
   }
 
-  /** Without a record (a full disk, a killed supervisor) the supervisor's own end is all there is. */
+  /** Without a record (its directory is gone, its disk broken, the supervisor killed) the supervisor's own end is all there is. */
   #seen(
     container: Container,
     end: { readonly code: number | null; readonly signal: string | null },
   ): ExitOutcome | undefined {
     if (end.signal !== null) return container.killed ? { kind: 'signaled', signal: 9, coreDumped: false } : undefined;
-    return end.code === null || end.code === 0 ? undefined : { kind: 'exited', code: end.code };
+    return end.code === null ? undefined : { kind: 'exited', code: end.code };
   }
 
   wait(containerId: ContainerId): Promise<ContainerTermination> {

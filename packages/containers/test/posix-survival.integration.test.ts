@@ -56,7 +56,8 @@ describe('after kill -9 of the agent', () => {
     expect(processExists(pid!)).toBe(true);
     const { sandbox, stateDirectory } = place.spec('lives', '');
     writeFileSync(join(sandbox, 'go'), '');
-    expect(await until(() => readIfThere(join(stateDirectory, 'status')), 'the status')).toBe('end 5\n');
+    const status = (): string => (readIfThere(join(stateDirectory, 'status')) ?? '').trim();
+    expect(await until(() => status() !== '' && status(), 'the status')).toBe('end 5');
     expect(place.read('lives', 'stdout')).toBe('before\nafter\n');
     await until(() => !processExists(pid!), 'end of the supervisor');
   });
@@ -121,11 +122,14 @@ describe('recovery', () => {
     expect(await containerizer.wait('nothing' as ContainerId)).toMatchObject({ killed: false });
   });
 
-  it('uses the record that was written but not renamed', async () => {
-    const { stateDirectory } = place.spec('torn', '');
+  it.each([
+    ['whole', 'Killed\nend 137\n      ', { signal: 'SIGKILL' }],
+    ['torn', 'Killed\nend 13       ', { message: 'Failed to get exit status for Command' }],
+  ])('of a record that is %s', async (id, record, expected) => {
+    const { stateDirectory } = place.spec(id, '');
     mkdirSync(stateDirectory, { recursive: true });
-    writeFileSync(join(stateDirectory, 'status.tmp'), 'Killed\nend 137\n');
-    await containerizer.recover([place.known('torn')]);
-    expect(await containerizer.wait('torn' as ContainerId)).toMatchObject({ signal: 'SIGKILL' });
+    writeFileSync(join(stateDirectory, 'status'), record);
+    await containerizer.recover([place.known(id)]);
+    expect(await containerizer.wait(id as ContainerId)).toMatchObject(expected);
   });
 });

@@ -31,15 +31,20 @@ const SHELLS_OWN = new Set(
   'UID EUID PPID SHELLOPTS BASHOPTS BASH_VERSINFO OPTIND LINENO RANDOM SECONDS GROUPS FUNCNAME DIRSTACK'.split(' '),
 );
 
-/** Runs the command as a foreground child, for a background one would have SIGINT and SIGQUIT ignored. */
+/**
+ * Runs the command as a foreground child, for a background one would have SIGINT and SIGQUIT ignored. Both files are there
+ * already, with room for what is said, and are written in place (`<>`): that works on a full disk as well. Its own exit
+ * status is the command's, for an agent that lives and finds no record; where the command was not run there is none.
+ */
 const SUPERVISOR = `\
-state=$1 mv=$2 prelude=$3; shift 3
-read -r stat < /proc/$$/stat && echo "$stat" > "$state/supervisor"
-exec 3>&2 2> "$state/status.tmp"
+state=$1 prelude=$2; shift 2
+[ -w "$state/status" ] || kill -s KILL $$
+read -r stat < /proc/$$/stat && echo "$stat" 1<> "$state/supervisor"
+exec 3>&2 2<> "$state/status"
 (eval "$prelude"; exec "$@" 2>&3 3>&-)
 status=$?
-echo "end $status" >&2 || exit "$status"
-exec "$mv" -f -- "$state/status.tmp" "$state/status"`;
+echo "end $status" >&2
+exit "$status"`;
 
 export interface CommandLine {
   readonly file: string;
@@ -91,7 +96,6 @@ export function supervisorCommand(options: CommandLineOptions): Result<CommandLi
   if ([command.value, ...(command.arguments ?? [])].some((word) => word.includes('\0')))
     return err('Command and arguments must not contain NUL');
   if (tools.setsid === undefined) return err('setsid is not installed');
-  if (tools.mv === undefined) return err('mv is not installed');
   const variables = taskEnvironment(options);
   if (!variables.ok) return variables;
   const target = executedWords(command, options.sandbox);
@@ -107,7 +111,7 @@ export function supervisorCommand(options: CommandLineOptions): Result<CommandLi
   return ok({
     file: tools.supervisorShell,
     args: [
-      ...['-c', SUPERVISOR, 'mesolite-supervisor', options.stateDirectory, tools.mv, prelude],
+      ...['-c', SUPERVISOR, 'mesolite-supervisor', options.stateDirectory, prelude],
       ...[tools.setsid, ...switched, ...last],
     ],
     env: carriers,

@@ -8,6 +8,7 @@
 import { chmodSync, chownSync, closeSync, constants, fchownSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { err, ok, type Result } from '@mesolite/base';
+import { makeRoomForRecords } from './exit-record.ts';
 import type { Identity } from './identity.ts';
 import { type ContainerOwner, writeOwner } from './owner-file.ts';
 
@@ -33,6 +34,7 @@ export function makeSandbox(options: SandboxOptions): Result<SandboxFiles> {
   let stdout: number | undefined;
   try {
     mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+    makeRoomForRecords(stateDirectory);
     if (options.owner !== undefined) writeOwner(stateDirectory, options.owner);
     // Only the sandbox itself is closed to others: a user must get through what lies above it.
     mkdirSync(dirname(sandbox), { recursive: true });

@@ -15,7 +15,6 @@ export interface SystemTools {
   readonly setsid: string | undefined;
   readonly setpriv: string | undefined;
   readonly env: string | undefined;
-  readonly mv: string | undefined;
   readonly id: string | undefined;
 }
 
@@ -28,7 +27,6 @@ export function systemTools(): SystemTools {
     setsid: findTool('setsid'),
     setpriv: findTool('setpriv'),
     env: findTool('env'),
-    mv: findTool('mv'),
     id: findTool('id'),
   };
   return found;

@@ -24,7 +24,7 @@ mine() {
 
 fields() {
   set -- \${1##*') '}
-  parent=$2 session=$4 started=\${20}
+  state=$1 parent=$2 session=$4 started=\${20}
 }
 
 alive() {
@@ -36,7 +36,7 @@ alive() {
   stat=
   read -r stat < "/proc/$pid/stat" || return 1
   fields "$stat"
-  [ "$started" = "$then" ]
+  [ "$started" = "$then" ] && [ "$state" != Z ]
 }
 
 look() {
@@ -44,7 +44,7 @@ look() {
   for dir in "$containers"/*; do
     limit= who=
     read -r limit who < "$dir/owner" || continue
-    [ "$who" = "$owner" ] && [ ! -e "$dir/status" ] && alive "$dir" || continue
+    [ "$who" = "$owner" ] && alive "$dir" || continue
     left=1
     supervisors="$supervisors$pid "
     if [ "$passed" -eq "$limit" ]; then due="$due$dir$newline"; fi
