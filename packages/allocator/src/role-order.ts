@@ -20,9 +20,12 @@ export class RoleOrder {
   readonly #walk: (serve: Serve) => void;
   readonly #drawsRoles: boolean;
   readonly #drawsFrameworks: boolean;
-  /** Roles to draw from, with the part of the cluster that their weights give each; good for one version of the tree. */
+  /**
+   * Roles to draw from, with the part of the cluster that their weights give each; good for one version of the tree. Parts
+   * as logarithms: sums and ratios of weights may be beyond what a number can tell, in both directions.
+   */
   #roles: Leaves[] = [];
-  #weights: number[] = [];
+  #parts: number[] = [];
   #even = true;
   #version = -1;
   /** Unmet roles in order, as long as the tree has not moved otherwise. */
@@ -110,9 +113,8 @@ export class RoleOrder {
     this.#measure();
     const count = this.#roles.length;
     if (!this.#even) {
-      // The larger a weight, the more often a small key: a draw without putting back. As a logarithm, since the power of it
-      // is 0 for most of those that have only a little.
-      const keys = this.#weights.map((weight) => -Math.log(this.#random.next()) / weight);
+      // The larger a part, the more often a small key: a draw without putting back.
+      const keys = this.#parts.map((part) => Math.log(-Math.log(this.#random.next())) - part);
       const order = keys.map((_, i) => i).sort((a, b) => keys[a]! - keys[b]!);
       for (const i of order) if (serve(this.#roles[i]!)) return;
       return;
@@ -131,10 +133,10 @@ export class RoleOrder {
     if (this.#version === this.#tree.version) return;
     this.#version = this.#tree.version;
     this.#roles = [];
-    this.#weights = [];
-    this.#collect(this.#tree.root, 1);
-    const [first] = this.#weights;
-    this.#even = this.#weights.every((weight) => weight === first);
+    this.#parts = [];
+    this.#collect(this.#tree.root, 0);
+    const [first] = this.#parts;
+    this.#even = this.#parts.every((part) => part === first);
   }
 
   /** What a node has is parted among its active children by their weights. */
@@ -143,11 +145,13 @@ export class RoleOrder {
     const children = [...node.order].sort((a, b) => (a.path < b.path ? -1 : 1));
     if (children[0]?.item !== undefined) {
       this.#roles.push(node.order);
-      this.#weights.push(part);
+      this.#parts.push(part);
       return;
     }
-    const sum = children.reduce((all, child) => all + child.weight, 0);
-    for (const child of children) this.#collect(child, (part * child.weight) / sum);
+    const heaviest = children.reduce((most, { weight }) => Math.max(most, weight), 0);
+    const sum = children.reduce((all, { weight }) => all + weight / heaviest, 0);
+    const rest = part - Math.log(heaviest) - Math.log(sum);
+    for (const child of children) this.#collect(child, rest + Math.log(child.weight));
   }
 }
 
