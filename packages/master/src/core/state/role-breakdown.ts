@@ -74,6 +74,10 @@ export function consumedByRole(state: MasterState): Map<string, ResourceQuantiti
     for (const one of withAncestors(role)) addTo(one, quantities);
   };
   for (const agent of state.agents.registered.values()) {
+    if (agent.used.size === 0) {
+      for (const [role, resources] of agent.total.reservedByRole()) add(role, ResourceQuantities.of(resources));
+      continue;
+    }
     const held = Resources.sum(agent.used.values());
     const firm = held.nonRevocable();
     for (const [role, resources] of firm.nonShared().byRole()) add(role, ResourceQuantities.of(resources));
