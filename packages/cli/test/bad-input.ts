@@ -156,7 +156,15 @@ export const BAD_WEIGHTS: readonly (readonly [what: string, weights: readonly We
     /'two'.*weight '0'/,
   ],
   ['for nobody', [{ weight: 1 }], /empty string/],
+  [
+    'for more roles than one call may name',
+    Array.from({ length: 4001 }, (_, i) => ({ role: `r${i}`, weight: 1 })),
+    /'weight_infos' has more than 4000 roles/,
+  ],
 ];
+
+/** One more than an operation may name. */
+export const TOO_MANY = 1001;
 
 /** Amounts that neither a guarantee nor a limit may be. */
 export const BAD_AMOUNTS: readonly (readonly [what: string, name: string, value: number, says: RegExp])[] = [

@@ -2,9 +2,9 @@
  * Resources that make no sense, are not there or not free, by whichever door they come: refused as Apache Mesos refuses
  * them, in words that name the mistake, and the cluster is to the byte what it was.
  */
-import type { MasterCall, Resource } from '@mesolite/wire';
+import type { MasterCall, OfferOperation, Resource } from '@mesolite/wire';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BAD_RESOURCE_FLAGS, BAD_RESOURCES, DYNAMIC, range, scalar, volume } from './bad-input.ts';
+import { BAD_RESOURCE_FLAGS, BAD_RESOURCES, DYNAMIC, range, scalar, TOO_MANY, volume } from './bad-input.ts';
 import { jsonText, PicturedCluster } from './pictured-cluster.ts';
 
 let cluster: PicturedCluster;
@@ -55,6 +55,45 @@ describe.each(BAD_RESOURCES)('%s', (_, resource, says) => {
       message: expect.stringMatching(says) as string,
     });
     await cluster.unchanged();
+  });
+});
+
+describe('more resources than an operation may name', () => {
+  const volumes = Array.from({ length: TOO_MANY }, (_, i) => volume(`v${i}`, 1));
+  const resources = Array.from({ length: TOO_MANY }, (_, i) => ({
+    ...scalar('cpus', 0.001),
+    reservations: [{ ...DYNAMIC[0]!, labels: { labels: [{ key: `k${i}` }] } }],
+  }));
+
+  it('are refused to an operator', () =>
+    cluster.whileOffered(async () => {
+      const at = { agent_id: cluster.agentId };
+      await cluster.refused(
+        [
+          ...(await cluster.ask({ type: 'RESERVE_RESOURCES', reserve_resources: { ...at, resources } })),
+          ...(await cluster.ask({ type: 'UNRESERVE_RESOURCES', unreserve_resources: { ...at, resources } })),
+          ...(await cluster.ask({ type: 'CREATE_VOLUMES', create_volumes: { ...at, volumes } })),
+          ...(await cluster.ask({ type: 'DESTROY_VOLUMES', destroy_volumes: { ...at, volumes } })),
+          await cluster.form('/reserve', { resources }),
+          await cluster.form('/unreserve', { resources }),
+          await cluster.form('/create-volumes', { volumes }),
+          await cluster.form('/destroy-volumes', { volumes }),
+        ],
+        400,
+        /'(reserve\.|unreserve\.)?resources'.*more than 1000|'(create\.|destroy\.)?volumes'.*more than 1000/,
+      );
+    }));
+
+  it.each<OfferOperation>([
+    { type: 'RESERVE', reserve: { resources } },
+    { type: 'CREATE', create: { volumes } },
+    {
+      type: 'LAUNCH',
+      launch: { task_infos: [{ name: 't', task_id: { value: 't' }, agent_id: { value: 'a' }, resources }] },
+    },
+  ])('are refused to a framework: $type', async (operation) => {
+    const answer = await cluster.asker.call({ type: 'ACCEPT', accept: { offer_ids: [], operations: [operation] } });
+    await cluster.refused([answer], 400, /'accept\.operations': '[a-z.]+' has more than 1000 resources/);
   });
 });
 

@@ -69,6 +69,15 @@ describe('quota', () => {
     await cluster.refused(await update('new', {}, { [name]: value }, true), 400, says);
   });
 
+  it('is of no more roles than one call may name', async () => {
+    const configs = Array.from({ length: 4001 }, (_, i) => ({ role: `r${i}`, limits: { cpus: { value: 1 } } }));
+    await cluster.refused(
+      await cluster.ask({ type: 'UPDATE_QUOTA', update_quota: { force: true, quota_configs: configs } }),
+      400,
+      /'quota_configs' has more than 4000 roles/,
+    );
+  });
+
   it.each(BAD_GUARANTEES)('in its old form does not guarantee %s', async (_, guarantee, says) => {
     await cluster.refused(await set({ role: 'new', guarantee: [...guarantee], force: true }), 400, says);
   });
