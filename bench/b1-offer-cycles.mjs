@@ -5,6 +5,7 @@
 import { SLICE_UNITS } from '@mesolite/allocator';
 import { keepPausesShort } from '@mesolite/cli';
 import { Cluster, FOR_EVER_MS, liveBytes, resourcesOf } from './b1-clusters.mjs';
+import { runDisks } from './b1-disks.mjs';
 import { runResourceAlgebra } from './b1-resources.mjs';
 import { quantile } from './measure.mjs';
 
@@ -274,5 +275,6 @@ export async function runOfferCycles(figures, { size }) {
   for (const one of sizes.nonQuota) nonQuotaVsQuota(figures, one);
   multiFrameworkAllocations(figures, sizes.tasks);
   for (const one of sizes.sort) fullSort(figures, one);
+  runDisks(figures, size);
   runResourceAlgebra(figures, size);
 }
