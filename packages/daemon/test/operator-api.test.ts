@@ -130,8 +130,8 @@ describe('refusals, with the texts of the original', () => {
     });
   });
 
-  it('refuses a call larger than 16 MiB', async () => {
-    const answer = await ask(`{"type":"${'X'.repeat(17 * 1024 * 1024)}"}`);
+  it('refuses a call larger than 8 MiB', async () => {
+    const answer = await ask(`{"type":"${'X'.repeat(9 * 1024 * 1024)}"}`);
     expect(answer.status).toBe(413);
   });
 

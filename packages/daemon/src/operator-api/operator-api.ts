@@ -43,7 +43,7 @@ export interface OperatorApi<C extends ProcessCall, R extends object> {
 }
 
 /** A read is small; a body larger than this (in bytes) is refused with 413. */
-const MAX_CALL_BYTES = 16 * 1024 * 1024;
+const MAX_CALL_BYTES = 8 * 1024 * 1024;
 
 export function mountOperatorApi<C extends ProcessCall, R extends object>(
   server: HttpServer,
