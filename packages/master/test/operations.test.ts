@@ -274,6 +274,23 @@ describe('an operator', () => {
     expect(totalOf(all).persistentVolumes().isEmpty).toBe(true);
   });
 
+  it('makes no more than ten thousand different resources on an agent', () => {
+    const all = cluster();
+    const some = (from: number, count: number) =>
+      create(...Array.from({ length: count }, (_, i) => volume(`v${from + i}`, 0.01)));
+    operate(all, reserve(reserved('disk', 200)));
+    const { size } = totalOf(all);
+    for (let made = 0; made < 9000; made += 1000)
+      expect(repliesIn(operate(all, some(made, 1000)))[0]?.status).toBe(202);
+    expect(repliesIn(operate(all, some(9000, 1000 - size)))[0]?.status).toBe(202);
+    expect(totalOf(all).size).toBe(10_000);
+    expect(repliesIn(operate(all, some(10_000, 1)))).toEqual([
+      { status: 409, text: `Agent ${all.agent.id} would have more than 10000 different resources` },
+    ]);
+    expect(repliesIn(operate(all, destroy(volume('v1', 0.01))))[0]?.status).toBe(202);
+    expect(repliesIn(operate(all, some(10_000, 1)))[0]?.status).toBe(202);
+  });
+
   it('takes no offer back for what cannot be', () => {
     const all = cluster();
     const [kept] = all.harness.offers(all.scheduler);

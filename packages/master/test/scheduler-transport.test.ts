@@ -59,9 +59,9 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     name: 'more resources than one turn can bear',
-    body: acceptOf(...Array(5).fill({ type: 'UNRESERVE', unreserve: { resources: Array(801).fill(CPU) } })),
+    body: acceptOf(...Array(3).fill({ type: 'UNRESERVE', unreserve: { resources: Array(667).fill(CPU) } })),
     status: 400,
-    text: `${INVALID}'accept.operations' exchange more than 4000 resources`,
+    text: `${INVALID}'accept.operations' exchange more than 2000 resources`,
   },
   {
     name: 'another method than POST',

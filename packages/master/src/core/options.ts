@@ -95,6 +95,8 @@ export const FIRST_RECONCILED_SLICE = 10_000;
 export const RECONCILED_SLICE = 1_000;
 export const RECONCILED_GAP_MS = 50;
 export const MAX_RECONCILIATIONS_PER_FRAMEWORK = 16;
+/** Reservations, volumes and whatever else does not merge on an agent: what would make more is refused. */
+export const MAX_KINDS_PER_AGENT = 10_000;
 /** Operations of an agent that are remembered, as many as agents remember; more are refused. */
 export const MAX_OPERATIONS_PER_AGENT = 10_000;
 /** Statuses of an operation that are remembered; older ones are forgotten. */

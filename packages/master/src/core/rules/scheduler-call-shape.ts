@@ -25,7 +25,7 @@ const PARTS: { readonly [K in SchedulerCallType]?: keyof SchedulerCall } = {
 /** Of one ACCEPT: each changes an agent's resources in the same turn. The original sets no bound. */
 const MAX_OPERATIONS = 1000;
 /** That all of them name together, tasks apart. */
-const MAX_RESOURCES_EXCHANGED = 4000;
+const MAX_RESOURCES_EXCHANGED = 2000;
 
 const NOT_A_UUID = 'Not a valid UUID';
 

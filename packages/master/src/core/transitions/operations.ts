@@ -4,7 +4,7 @@
  *
  * Never: decides whether an operation may be (callers have); changes what a framework holds.
  */
-import { must, type Result, uuidBytes } from '@mesolite/base';
+import { err, must, type Result, uuidBytes } from '@mesolite/base';
 import { applyOperation, checkpointedPart, Resources, toFormatOf, unallocateOperation } from '@mesolite/resources';
 import {
   ApplyOperationMessage,
@@ -14,15 +14,18 @@ import {
   type OperationStatus,
 } from '@mesolite/wire';
 import type { MasterContext } from '../context.ts';
-import { MAX_OPERATIONS_PER_AGENT, MAX_STATUSES_PER_OPERATION } from '../options.ts';
+import { MAX_KINDS_PER_AGENT, MAX_OPERATIONS_PER_AGENT, MAX_STATUSES_PER_OPERATION } from '../options.ts';
 import type { AgentRecord } from '../state/agents.ts';
 import type { FrameworkRecord } from '../state/frameworks.ts';
 import { type OperationRecord, operationKey } from '../state/operations.ts';
 import { firmQuantities } from '../state/sums.ts';
 
-/** What the agent would have after `operation`; the error says what is missing there. */
+/** What the agent would have after `operation`; the error says what is missing there, or that it is too much to tell apart. */
 export function totalAfter(agent: AgentRecord, operation: OfferOperation): Result<Resources> {
-  return applyOperation(agent.total, unallocateOperation(operation));
+  const after = applyOperation(agent.total, unallocateOperation(operation));
+  return after.ok && after.value.size > Math.max(MAX_KINDS_PER_AGENT, agent.total.size)
+    ? err(`Agent ${agent.id} would have more than ${MAX_KINDS_PER_AGENT} different resources`)
+    : after;
 }
 
 /** Why no operation can be sent there now. */
