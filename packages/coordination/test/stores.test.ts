@@ -1,7 +1,10 @@
 /** The stores that need no server. */
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ClassicLevel } from 'classic-level';
 import { afterAll, describe, expect, it } from 'vitest';
 import { LevelStore } from '../src/store/level-store.ts';
 import { MemoryShelf, MemoryStore } from '../src/store/memory-store.ts';
@@ -51,6 +54,177 @@ describe('LevelDB', () => {
     return path;
   }
 
+  /** As LevelDB leaves it when a process has been killed and started again: a table and a log, both with records. */
+  async function withTable(): Promise<string> {
+    const path = await written();
+    const store = open(path);
+    await store.open();
+    for (let i = 50; i < 70; i++) await store.write(changes({ [`agents/${i}`]: `agent ${i} `.repeat(20) }));
+    await store.close();
+    const names = await readdir(path);
+    expect(names.filter((name) => name.endsWith('.ldb')).length).toBeGreaterThan(0);
+    return path;
+  }
+
+  async function everyByte(path: string): Promise<Record<string, string>> {
+    const files: Record<string, string> = {};
+    for (const name of (await readdir(path)).sort())
+      files[name] = (await stat(join(path, name)).then(
+        (one) => (one.isFile() ? readFile(join(path, name), 'latin1') : 'no file'),
+        () => 'dangling',
+      )) as string;
+    return files;
+  }
+
+  /** What it said; afterwards nothing has changed, and nothing is beside it. */
+  async function refusal(path: string): Promise<{ kind: string; text: string }> {
+    const before = await everyByte(path);
+    const beside = await readdir(dirname(path));
+    const refused = await open(path).open();
+    expect(await everyByte(path)).toEqual(before);
+    expect(await readdir(dirname(path))).toEqual(beside);
+    if (refused.ok) throw new Error('it was opened');
+    return refused.error;
+  }
+
+  async function named(path: string, pattern: RegExp): Promise<string> {
+    return join(path, (await readdir(path)).filter((name) => pattern.test(name)).at(-1)!);
+  }
+
+  async function flip(file: string, share: number): Promise<void> {
+    const bytes = await readFile(file);
+    const at = Math.floor(bytes.length * share);
+    bytes[at] = bytes[at]! ^ 1;
+    await writeFile(file, bytes);
+  }
+
+  async function inLevelDb(path: string, change: (level: ClassicLevel<string, Uint8Array>) => Promise<void>) {
+    const level = new ClassicLevel<string, Uint8Array>(path, { keyEncoding: 'utf8', valueEncoding: 'view' });
+    await level.open();
+    await change(level);
+    await level.close();
+  }
+
+  it.each<[string, (path: string) => Promise<unknown>, RegExp]>([
+    [
+      'a bit flipped in the log',
+      async (path) => flip(await named(path, /\.log$/), 0.25),
+      /last write was number 70, .*To go on as of write number \d+, remove mesolite\.sequence/,
+    ],
+    ['a bit flipped in a table', async (path) => flip(await named(path, /\.ldb$/), 0.6), /registry cannot be trusted/],
+    ['a table cut off', async (path) => truncate(await named(path, /\.ldb$/), 500), /\d\.ldb/],
+    ['a table missing', async (path) => rm(await named(path, /\.ldb$/)), /\d\.ldb/],
+    ['no log', async (path) => rm(await named(path, /\.log$/)), /last write was number 70/],
+    ['CURRENT flipped', async (path) => flip(join(path, 'CURRENT'), 0.8), /MANIFEST/],
+    ['CURRENT empty', async (path) => truncate(join(path, 'CURRENT'), 0), /CURRENT/],
+    ['CURRENT missing', async (path) => rm(join(path, 'CURRENT')), /the file CURRENT is missing/],
+    [
+      'CURRENT dangling',
+      async (path) => {
+        await rm(join(path, 'CURRENT'));
+        await symlink('nowhere', join(path, 'CURRENT'));
+      },
+      /CURRENT/,
+    ],
+    ['no manifest', async (path) => rm(await named(path, /^MANIFEST/)), /MANIFEST/],
+    ['a manifest cut off', async (path) => truncate(await named(path, /^MANIFEST/), 20), /registry cannot be trusted/],
+    [
+      'a manifest that is a directory',
+      async (path) => {
+        const manifest = await named(path, /^MANIFEST/);
+        await rm(manifest);
+        await mkdir(manifest);
+      },
+      /MANIFEST/,
+    ],
+    [
+      'a damaged mesolite.sequence',
+      async (path) => writeFile(join(path, 'mesolite.sequence'), 'zero\n'),
+      /mesolite\.sequence is damaged/,
+    ],
+    [
+      'a record of somebody else',
+      async (path) => inLevelDb(path, (level) => level.put('foreign', Buffer.from('hello'))),
+      /the record 'foreign' is damaged/,
+    ],
+    [
+      'a record removed',
+      async (path) => inLevelDb(path, (level) => level.del('agents/7')),
+      /should have 70 records, 69 are readable/,
+    ],
+  ])('changes nothing when it refuses: %s', async (_, damage, expected) => {
+    const path = await withTable();
+    await damage(path);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const error = await refusal(path);
+      expect(error.kind).toBe('corrupt');
+      expect(error.text).toContain(`The store at ${path} cannot be trusted: `);
+      expect(error.text).toMatch(expected);
+      expect(error.text).toContain('Nothing was changed. ');
+      expect(error.text).not.toContain('.copy-');
+    }
+  });
+
+  it('goes on with what can be read when its number of the last write is taken away', async () => {
+    const path = await withTable();
+    await flip(await named(path, /\.log$/), 0.25);
+    const { text } = await refusal(path);
+    const last = Number(/To go on as of write number (\d+)/.exec(text)?.[1]);
+    await rm(join(path, 'mesolite.sequence'));
+    expect(Object.keys(await contentsOf(open(path)))).toHaveLength(last);
+  });
+
+  it('is fenced by another process, whose files it leaves as they are', async () => {
+    const path = await withTable();
+    const other = await holder(path);
+    try {
+      expect(await refusal(path)).toEqual({
+        kind: 'fenced',
+        text: `The store at ${path} is in use by another process`,
+      });
+    } finally {
+      const gone = new Promise((resolve) => other.once('exit', resolve));
+      other.kill('SIGKILL');
+      await gone;
+    }
+    expect((await open(path).open()).ok).toBe(true);
+  });
+
+  /** A process that has the directory open, and is given it before this resolves. */
+  async function holder(path: string): Promise<ChildProcess> {
+    const script = `
+      import { ClassicLevel } from 'classic-level';
+      await new ClassicLevel(process.argv[1]).open();
+      console.log('open');
+      setInterval(() => {}, 1000);`;
+    const cwd = fileURLToPath(new URL('.', import.meta.url));
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, path], { cwd });
+    await new Promise((resolve, reject) => {
+      child.stdout.once('data', resolve);
+      child.once('exit', () => reject(new Error('the other process ended')));
+    });
+    return child;
+  }
+
+  it('keeps others out once it is open', async () => {
+    const path = await withTable();
+    const store = open(path);
+    await store.open();
+    await expect(holder(path)).rejects.toThrow('the other process ended');
+    expect((await store.write(changes({ a: '1' }))).ok).toBe(true);
+  });
+
+  it('removes copies that a killed process left, and only those', async () => {
+    const path = await written();
+    const gone = spawn(process.execPath, ['-e', '']);
+    await new Promise((resolve) => gone.once('exit', resolve));
+    const stale = [`registry.copy-${gone.pid}-abcdef`, `registry.copy-${process.pid}-abcdef`];
+    const others = [`registry.copy-${process.ppid}-abcdef`, 'registry.copy-of-mine', 'registry.copy-1-of-mine'];
+    for (const name of [...stale, ...others]) await mkdir(join(dirname(path), name));
+    expect((await open(path).open()).ok).toBe(true);
+    expect((await readdir(dirname(path))).sort()).toEqual([...others, 'registry'].sort());
+  });
+
   it('is held by one at a time', async () => {
     const path = join(await directory(), 'registry');
     const first = open(path);
@@ -66,7 +240,7 @@ describe('LevelDB', () => {
     await mkdir(join(path, 'mesolite.sequence'));
     for (let attempt = 0; attempt < 2; attempt++) {
       const refused = await open(path).open();
-      expect(!refused.ok && refused.error.text).toContain('EISDIR');
+      expect(!refused.ok && refused.error.text).toMatch(/mesolite\.sequence: EISDIR/);
     }
   });
 
@@ -96,7 +270,9 @@ describe('LevelDB', () => {
         bad[at] = bad[at]! ^ 0x40;
         await writeFile(join(copy, name), bad);
         const store = open(copy);
+        const before = await everyByte(copy);
         const result = await store.open();
+        if (!result.ok) expect(await everyByte(copy)).toEqual(before);
         if (result.ok) {
           // Only where the byte meant nothing: then everything is as it was.
           expect(result.value.size).toBe(50);
