@@ -81,6 +81,26 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       expect(await contentsOf(place.holder())).toEqual(sorted);
     });
 
+    it('keeps a write that is larger than what a server takes at once, and an entry that is', async () => {
+      const place = await makePlace();
+      const store = place.holder();
+      await store.open();
+      const many: Record<string, string> = {};
+      for (let i = 0; i < 2000; i++) many[`machines/${i}`] = `${i}-`.padEnd(1000, 'm');
+      expect((await store.write(changes({ before: '1', 'machines/0': 'gone' }))).ok).toBe(true);
+      expect((await store.write(changes({ ...many, before: undefined }))).ok).toBe(true);
+      expect((await store.write(changes({ large: 'x'.repeat(3_000_000), 'machines/1': undefined }))).ok).toBe(true);
+      expect((await store.write(changes({ after: '1' }))).ok).toBe(true);
+      await store.close();
+      const again = place.holder();
+      const { 'machines/1': _, ...left } = many;
+      const expected = { ...left, large: 'x'.repeat(3_000_000), after: '1' };
+      expect(await contentsOf(again)).toEqual(expected);
+      expect((await again.write(changes({ large: 'y'.repeat(1_000_000) }))).ok).toBe(true);
+      await again.close();
+      expect(await contentsOf(place.holder())).toEqual({ ...expected, large: 'y'.repeat(1_000_000) });
+    });
+
     it('refuses writes of who does not hold it', async () => {
       const place = await makePlace();
       const store = place.holder();

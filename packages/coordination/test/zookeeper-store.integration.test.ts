@@ -1,8 +1,9 @@
 /** The store in a real ensemble of three servers, through their deaths, and with what others may do to its nodes. */
+import { err } from '@mesolite/base';
 import { systemClock, systemTimers } from '@mesolite/daemon';
 import { silentLog } from '@mesolite/ports';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ZooKeeperStore } from '../src/store/zookeeper-store.ts';
+import { MAX_WRITE_BYTES, ZooKeeperStore } from '../src/store/zookeeper-store.ts';
 import { ZooKeeperEnsemble, zookeeperObstacle } from '../src/testing/zookeeper-ensemble.ts';
 import { ZkSession } from '../src/zookeeper/zk-session.ts';
 import { changes, contentsOf, describeFence, describeStore, type StorePlace } from './store-contract.ts';
@@ -70,14 +71,129 @@ describe.skipIf(obstacle !== undefined)('ZooKeeper', () => {
     expect(Object.keys(await contentsOf(storeAt(path)))).toHaveLength(10_000);
   });
 
-  it('refuses more than ZooKeeper takes at once, and goes on', async () => {
+  it('refuses more than can be meant, and goes on', async () => {
     const place = await makePlace();
     const store = place.holder();
     await store.open();
-    const refused = await store.write(changes({ large: 'x'.repeat(1_000_000) }));
+    const refused = await store.write(new Map([['large', new Uint8Array(MAX_WRITE_BYTES)]]));
     expect(!refused.ok && refused.error.kind).toBe('too-large');
     expect((await store.write(changes({ small: 'x' }))).ok).toBe(true);
     expect(await contentsOf(place.holder())).toEqual({ small: 'x' });
+  });
+
+  const LARGE = 'x'.repeat(3_000_000);
+
+  /** As that session sees it: others may be with servers that lag behind. */
+  async function childrenOf(path: string, zk: ZkSession): Promise<readonly string[]> {
+    const children = await zk.children(path);
+    if (!children.ok) throw new Error(children.error.text);
+    return [...children.value].sort();
+  }
+
+  it('ignores what a holder had written of a large write when it died, and clears it away', async () => {
+    const path = `/half-${places++}/mesos-store`;
+    const dying = session();
+    const store = storeAt(path, dying);
+    expect(await contentsOf(store)).toEqual({});
+    expect((await store.write(changes({ a: '1' }))).ok).toBe(true);
+    let left = 2;
+    const { transact } = dying;
+    dying.transact = (all) =>
+      left-- > 0 ? transact.call(dying, all) : Promise.resolve(err({ kind: 'refused', text: 'dead' }));
+    expect((await store.write(changes({ a: '2', large: LARGE }))).ok).toBe(false);
+    const half = ['head', 'log-0000000001', 'part-0000000002-0', 'part-0000000002-1'];
+    expect(await childrenOf(path, dying)).toEqual(half);
+    const alive = session();
+    const next = storeAt(path, alive);
+    expect(await contentsOf(next)).toEqual({ a: '1' });
+    expect(await childrenOf(path, alive)).toEqual(['head', 'log-0000000001']);
+    expect((await next.write(changes({ b: '2' }))).ok).toBe(true);
+    expect(await contentsOf(storeAt(path))).toEqual({ a: '1', b: '2' });
+  });
+
+  it('lets nobody go on with a large write once another holds the store', async () => {
+    const path = `/slow-${places++}/mesos-store`;
+    const slow = session();
+    const older = storeAt(path, slow);
+    expect(await contentsOf(older)).toEqual({});
+    expect((await older.write(changes({ a: '1' }))).ok).toBe(true);
+    let parts = 0;
+    let goOn = (): void => {};
+    const paused = new Promise<void>((resolve) => {
+      const { transact } = slow;
+      slow.transact = async (all) => {
+        if (parts++ === 2) {
+          resolve();
+          await new Promise<void>((release) => {
+            goOn = release;
+          });
+        }
+        return transact.call(slow, all);
+      };
+    });
+    const late = older.write(changes({ a: 'older', large: LARGE }));
+    await paused;
+    const newer = storeAt(path);
+    expect(await contentsOf(newer)).toEqual({ a: '1' });
+    // With fewer parts of the same names.
+    expect((await newer.write(changes({ large: 'y'.repeat(1_500_000) }))).ok).toBe(true);
+    goOn();
+    const refused = await late;
+    expect(!refused.ok && refused.error.kind).toBe('fenced');
+    expect(await contentsOf(storeAt(path))).toEqual({ a: '1', large: 'y'.repeat(1_500_000) });
+  });
+
+  it('writes parts that are left behind anew, and clears away those that count no more', async () => {
+    const path = `/parts-${places++}/mesos-store`;
+    const zk = session();
+    const store = storeAt(path, zk);
+    await store.open();
+    await zk.create(`${path}/part-0000000001-0`, Buffer.from('old'), 'persistent');
+    await zk.create(`${path}/part-0000000001-9`, Buffer.from('old'), 'persistent');
+    const large = 'y'.repeat(1_500_000);
+    // So much in the snapshot that the next large write stays in the log.
+    expect((await store.write(changes({ large: LARGE }))).ok).toBe(true);
+    expect((await store.write(changes({ large }))).ok).toBe(true);
+    expect(await contentsOf(storeAt(path, zk))).toEqual({ large });
+    const names = await childrenOf(path, zk);
+    expect(names.filter((name) => !name.startsWith('snapshot-'))).toEqual([
+      'head',
+      'log-0000000002',
+      'part-0000000002-0',
+      'part-0000000002-1',
+    ]);
+    await zk.remove(`${path}/part-0000000002-1`);
+    const opened = await storeAt(path).open();
+    expect(!opened.ok && opened.error).toMatchObject({
+      kind: 'corrupt',
+      text: expect.stringContaining(`${path}/part-0000000002-1 is missing`),
+    });
+  });
+
+  it('reads what former versions wrote, and lets them read its own while nothing in it is large', async () => {
+    const path = `/former-${places++}/mesos-store`;
+    const zk = session();
+    await zk.createPath(path);
+    const nodes = {
+      head: Buffer.from('{"format":1,"generation":3,"parts":2,"firstLog":7}'),
+      // a=1, b=2; c=3; then b is removed, and d=4.
+      'snapshot-3-0': Buffer.from('375f04d60000000100000001613100000001000000016232', 'hex'),
+      'snapshot-3-1': Buffer.from('b53f508700000001000000016333', 'hex'),
+      'log-0000000007': Buffer.from('b734cf9d00000001ffffffff62', 'hex'),
+      'log-0000000008': Buffer.from('641a53e300000001000000016434', 'hex'),
+    };
+    for (const [name, data] of Object.entries(nodes)) await zk.create(`${path}/${name}`, data, 'persistent');
+    const store = storeAt(path, zk);
+    expect(await contentsOf(store)).toEqual({ a: '1', c: '3', d: '4' });
+    await store.write(changes({ e: '5' }));
+    const formatOf = async (): Promise<number> => {
+      const head = await zk.read(`${path}/head`);
+      return JSON.parse(Buffer.from((head.ok && head.value?.data) || '').toString()).format;
+    };
+    expect(await formatOf()).toBe(1);
+    await store.write(changes({ large: LARGE }));
+    expect(await formatOf()).toBe(2);
+    expect(await contentsOf(storeAt(path))).toEqual({ a: '1', c: '3', d: '4', e: '5', large: LARGE });
   });
 
   it('loses no confirmed write and doubles none while servers die', async () => {

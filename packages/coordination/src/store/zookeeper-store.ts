@@ -6,6 +6,7 @@
  *   every change checks that it is still as that holder left it.
  * - `snapshot-<generation>-<part>` hold all entries as of that generation.
  * - `log-<number>` hold the changes since, one node a write. When they outgrow the snapshot, a new one is made.
+ * - `part-<number>-<part>` hold a write that one node does not; its log node, which is made last, counts them.
  *
  * Never: has an outcome unknown. A write whose answer was lost is looked up before it is tried again.
  */
@@ -13,15 +14,16 @@ import { err, ok, type Result } from '@mesolite/base';
 import type { Clock, Log, Timers } from '@mesolite/ports';
 import type { ZkError } from '../zookeeper/zk-error.ts';
 import type { ZkChange, ZkSession } from '../zookeeper/zk-session.ts';
-import { withChecksum, withoutChecksum } from './checked-bytes.ts';
-import { applyChanges, assertKeys, decodeEntries, encodeEntries, entryBytes } from './entries.ts';
+import { withoutChecksum } from './checked-bytes.ts';
+import { applyChanges, assertKeys, decodeEntries, encodeEntries } from './entries.ts';
 import type { Store, StoreChanges, StoreError } from './store.ts';
+import { cutSnapshot, cutWrite, joinParts, partsOf } from './store-nodes.ts';
 
 export interface ZooKeeperStoreOptions {
   readonly session: ZkSession;
   /** Of the store's own node; `<election path>-store` by convention. */
   readonly path: string;
-  /** How long opening it may take, and each write, connections that come and go included. Milliseconds. */
+  /** How long each node may take when it is opened, and when it is written, connections that come and go included. Milliseconds. */
   readonly fetchTimeoutMs: number;
   readonly storeTimeoutMs: number;
   readonly clock: Clock;
@@ -38,9 +40,11 @@ interface Head {
   readonly firstLog: number;
 }
 
+/** Without anything that is larger than a node, as former versions know it. */
 const FORMAT = 1;
-/** ZooKeeper takes a mebibyte in one request; some is needed for names and headers. */
-const MAX_NODE_BYTES = 900 * 1024;
+const FORMAT_WITH_PARTS = 2;
+/** In one write; more is refused. */
+export const MAX_WRITE_BYTES = 32 * 1024 * 1024;
 /** A snapshot is made anew when the log has more than this, and more than the snapshot. */
 const MIN_LOG_BYTES = 512 * 1024;
 const RETRY_MS = 100;
@@ -52,6 +56,8 @@ export class ZooKeeperStore implements Store {
   /** Of the head, as this holder wrote it. Undefined: holds nothing. */
   #version: number | undefined;
   #nextLog = 1;
+  /** Nodes of the writes since the snapshot. */
+  #logNodes: string[] = [];
   #logBytes = 0;
   #snapshotBytes = 0;
   #limitMs: number;
@@ -75,13 +81,25 @@ export class ZooKeeperStore implements Store {
 
   async write(changes: StoreChanges): Promise<Result<void, StoreError>> {
     assertKeys(changes);
-    const data = withChecksum(encodeEntries(changes));
-    if (data.length > MAX_NODE_BYTES)
-      return err({ kind: 'too-large', text: `${data.length} bytes at once; ZooKeeper takes ${MAX_NODE_BYTES}` });
-    const written = await this.#create(logNode(this.#nextLog), data);
-    if (!written.ok) return written;
+    const bytes = encodeEntries(changes);
+    if (bytes.length > MAX_WRITE_BYTES)
+      return err({
+        kind: 'too-large',
+        text: `${bytes.length} bytes in one write; at most ${MAX_WRITE_BYTES} are taken`,
+      });
+    const { parts, last } = cutWrite(bytes);
+    if (parts.length > 0 && this.#head.format < FORMAT_WITH_PARTS) {
+      const raised = await this.#writeHead({ ...this.#head, format: FORMAT_WITH_PARTS });
+      if (!raised.ok) return raised;
+    }
+    const nodes = [...parts.entries()].map(([part, data]) => [partNode(this.#nextLog, part), data] as const);
+    for (const [name, data] of [...nodes, [logNode(this.#nextLog), last] as const]) {
+      const written = await this.#create(name, data);
+      if (!written.ok) return written;
+      this.#logNodes.push(name);
+    }
     this.#nextLog++;
-    this.#logBytes += data.length;
+    this.#logBytes += bytes.length;
     applyChanges(this.#contents, changes);
     if (this.#logBytes > Math.max(MIN_LOG_BYTES, this.#snapshotBytes)) return this.#compact();
     return ok(undefined);
@@ -108,8 +126,8 @@ export class ZooKeeperStore implements Store {
     } else {
       const head = parseHead(node.value.data);
       if (head === undefined) return this.#corrupt('head', 'cannot be understood');
-      if (head.format !== FORMAT)
-        return this.#corrupt('head', `is of format ${head.format}; this program knows ${FORMAT}`);
+      if (head.format < FORMAT || head.format > FORMAT_WITH_PARTS)
+        return this.#corrupt('head', `is of format ${head.format}; this program knows ${FORMAT_WITH_PARTS}`);
       this.#head = head;
     }
     // What it says may change until it is ours: the former holder may be making a snapshot.
@@ -131,65 +149,103 @@ export class ZooKeeperStore implements Store {
   }
 
   async #load(): Promise<Result<void, StoreError>> {
-    const { session, path } = this.#options;
     const { generation, parts, firstLog } = this.#head;
     this.#contents.clear();
-    for (let part = 0; part < parts; part++) {
-      const read = await this.#loadNode(snapshotNode(generation, part));
-      if (!read.ok) return read;
-      if (read.value === 0) return this.#corrupt(snapshotNode(generation, part), 'is missing');
-      this.#snapshotBytes += read.value;
-    }
+    const snapshot = await this.#readNodes(count(parts, (part) => snapshotNode(generation, part)));
+    if (!snapshot.ok) return snapshot;
+    const entries = Buffer.concat(snapshot.value);
+    if (!this.#apply(entries)) return this.#corrupt(snapshotNode(generation, 0), 'is damaged');
+    this.#snapshotBytes = entries.length;
     for (this.#nextLog = firstLog; ; this.#nextLog++) {
-      const read = await this.#loadNode(logNode(this.#nextLog));
-      if (!read.ok) return read;
-      if (read.value === 0) break;
-      this.#logBytes += read.value;
+      const written = await this.#readWrite(this.#nextLog);
+      if (!written.ok) return written;
+      if (written.value === undefined) break;
+      if (!this.#apply(written.value)) return this.#corrupt(logNode(this.#nextLog), 'is damaged');
+      this.#logBytes += written.value.length;
     }
-    // Left behind by a holder that died while it tidied up, or lost from the middle.
+    return this.#clearAway();
+  }
+
+  #apply(entries: Uint8Array): boolean {
+    const changes = decodeEntries(entries);
+    if (changes !== undefined) applyChanges(this.#contents, changes);
+    return changes !== undefined;
+  }
+
+  /** What a holder left behind that died while it wrote or tidied up; unless it shows that something is lost. */
+  async #clearAway(): Promise<Result<void, StoreError>> {
+    const { session, path } = this.#options;
     const children = await this.#persist(() => session.children(path));
     if (!children.ok) return err(children.error);
-    for (const name of children.value) {
-      const number = /^log-(\d+)$/.exec(name);
-      if (number !== null && Number(number[1]) > this.#nextLog)
-        return this.#corrupt(logNode(this.#nextLog), 'is missing');
-      const isCurrent = name === 'head' || name.startsWith(`snapshot-${generation}-`);
-      if (isCurrent || (number !== null && Number(number[1]) >= firstLog)) continue;
+    const { generation, parts } = this.#head;
+    const current = new Set(['head', ...count(parts, (part) => snapshotNode(generation, part)), ...this.#logNodes]);
+    const left = children.value.filter((name) => !current.has(name));
+    for (const name of left) {
+      const number = /^(?:log-(\d+)|part-(\d+)-\d+)$/.exec(name);
       if (number === null && !/^snapshot-\d+-\d+$/.test(name)) return this.#corrupt(name, 'is none of its nodes');
-      await this.#discard(name);
+      if (Number(number?.[1] ?? number?.[2] ?? 0) > this.#nextLog)
+        return this.#corrupt(logNode(this.#nextLog), 'is missing');
     }
+    for (const name of left) await this.#discard(name);
     return ok(undefined);
   }
 
-  /** Answers how many bytes there were; none: no such node. */
-  async #loadNode(name: string): Promise<Result<number, StoreError>> {
+  /** Of one number, as bytes of entries; nothing when there is none. */
+  async #readWrite(number: number): Promise<Result<Uint8Array | undefined, StoreError>> {
+    const last = await this.#readNode(logNode(number));
+    if (!last.ok || last.value === undefined) return last;
+    const parts = partsOf(last.value);
+    const names = count(parts?.count ?? 0, (part) => partNode(number, part));
+    this.#logNodes.push(...names, logNode(number));
+    if (parts === undefined) return last;
+    const read = await this.#readNodes(names);
+    if (!read.ok) return read;
+    const whole = joinParts(read.value, parts);
+    return whole === undefined ? this.#corrupt(logNode(number), 'is of other parts than there are') : ok(whole);
+  }
+
+  /** Of each what is in it, without checksum. */
+  async #readNodes(names: readonly string[]): Promise<Result<Uint8Array[], StoreError>> {
+    const all: Uint8Array[] = [];
+    for (const name of names) {
+      const read = await this.#readNode(name);
+      if (!read.ok) return read;
+      if (read.value === undefined) return this.#corrupt(name, 'is missing');
+      all.push(read.value);
+    }
+    return ok(all);
+  }
+
+  /** Nothing: no such node. */
+  async #readNode(name: string): Promise<Result<Uint8Array | undefined, StoreError>> {
     const { session, path } = this.#options;
     const node = await this.#persist(() => session.read(`${path}/${name}`));
     if (!node.ok) return err(node.error);
-    if (node.value === undefined) return ok(0);
+    if (node.value === undefined) return ok(undefined);
     const bytes = withoutChecksum(node.value.data);
-    const changes = bytes === undefined ? undefined : decodeEntries(bytes);
-    if (changes === undefined) return this.#corrupt(name, 'is damaged');
-    applyChanges(this.#contents, changes);
-    return ok(node.value.data.length);
+    return bytes === undefined ? this.#corrupt(name, 'is damaged') : ok(bytes);
   }
 
   /** Everything there is into new nodes, then the head points to them, then the old ones go. */
   async #compact(): Promise<Result<void, StoreError>> {
-    const { generation, parts, firstLog } = this.#head;
-    const pieces = cut(this.#contents).map((entries) => withChecksum(encodeEntries(entries)));
-    for (const [part, data] of pieces.entries()) {
+    const { generation, parts } = this.#head;
+    const { nodes, isDivided } = cutSnapshot(this.#contents);
+    for (const [part, data] of nodes.entries()) {
       const written = await this.#create(snapshotNode(generation + 1, part), data);
       if (!written.ok) return written;
     }
-    const head: Head = { format: FORMAT, generation: generation + 1, parts: pieces.length, firstLog: this.#nextLog };
-    const switched = await this.#writeHead(head);
+    const switched = await this.#writeHead({
+      format: isDivided ? FORMAT_WITH_PARTS : this.#head.format,
+      generation: generation + 1,
+      parts: nodes.length,
+      firstLog: this.#nextLog,
+    });
     if (!switched.ok) return switched;
-    this.#snapshotBytes = pieces.reduce((sum, { length }) => sum + length, 0);
+    const old = [...count(parts, (part) => snapshotNode(generation, part)), ...this.#logNodes];
+    this.#snapshotBytes = nodes.reduce((sum, { length }) => sum + length, 0);
     this.#logBytes = 0;
-    this.#head = head;
-    for (let part = 0; part < parts; part++) await this.#discard(snapshotNode(generation, part));
-    for (let number = firstLog; number < this.#nextLog; number++) await this.#discard(logNode(number));
+    this.#logNodes = [];
+    for (const name of old) await this.#discard(name);
     return ok(undefined);
   }
 
@@ -219,6 +275,7 @@ export class ZooKeeperStore implements Store {
     });
     if (!written.ok) return err(this.#fencedOr(written.error));
     this.#version = written.value;
+    this.#head = head;
     return ok(undefined);
   }
 
@@ -292,6 +349,14 @@ function logNode(number: number): string {
   return `log-${String(number).padStart(10, '0')}`;
 }
 
+function partNode(number: number, part: number): string {
+  return `part-${String(number).padStart(10, '0')}-${part}`;
+}
+
+function count<T>(length: number, make: (index: number) => T): T[] {
+  return Array.from({ length }, (_, index) => make(index));
+}
+
 function parseHead(data: Uint8Array): Head | undefined {
   try {
     const head = JSON.parse(Buffer.from(data).toString()) as Partial<Head> | null;
@@ -301,20 +366,4 @@ function parseHead(data: Uint8Array): Head | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Into pieces that fit a node each. An entry by itself always does: it came in a node. */
-function cut(contents: ReadonlyMap<string, Uint8Array>): (readonly [string, Uint8Array])[][] {
-  const pieces: [string, Uint8Array][][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const entry of contents) {
-    const size = entryBytes(...entry);
-    if (bytes + size > MAX_NODE_BYTES) {
-      pieces.push([]);
-      bytes = 0;
-    }
-    pieces.at(-1)!.push(entry);
-    bytes += size;
-  }
-  return pieces;
 }

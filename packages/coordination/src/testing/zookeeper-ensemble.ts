@@ -116,7 +116,8 @@ export class ZooKeeperEnsemble {
   startServer(index: number): void {
     const server = this.#servers[index]!;
     const classPath = NEEDED.map((name) => join(JARS, `${name}.jar`)).join(':');
-    const args = ['-Xmx96m', '-XX:TieredStopAtLevel=1', '-cp', classPath];
+    // Servers keep their last changes in memory, 500 unless told otherwise: large ones would not fit.
+    const args = ['-Xmx384m', '-Dzookeeper.commitLogCount=50', '-XX:TieredStopAtLevel=1', '-cp', classPath];
     const main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
     const child = spawn('/usr/bin/java', [...args, main, join(server.directory, 'zoo.cfg')], { stdio: 'ignore' });
     running.add(child);
