@@ -14,6 +14,7 @@ import {
 } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
 import type { InputOf } from '../src/core/index.ts';
+import { MAX_AGENT_INFO_BYTES } from '../src/core/options.ts';
 import { usedBy } from '../src/core/state/sums.ts';
 import {
   AGENT_CAPABILITIES,
@@ -31,6 +32,7 @@ import {
 } from './core-harness.ts';
 
 const PID = 'slave(1)@10.0.0.1:5051';
+const TOO_WORDY = [{ name: 'a', type: 'TEXT' as const, text: { value: 'x'.repeat(MAX_AGENT_INFO_BYTES) } }];
 
 function registration(fields: object = {}) {
   return {
@@ -134,6 +136,7 @@ describe('registration', () => {
     ['bad resources', { agent: { hostname: 'h', resources: [scalar('cpus', -1)] } }],
     ['a bad id', { agent: { hostname: 'h', id: { value: '../x' } } }],
     ['a domain while the master has none', { agent: { hostname: 'h', domain: {} } }],
+    ['more to say of itself than the registry takes', { agent: { hostname: 'h', attributes: TOO_WORDY } }],
     ['reservations without checkpointing', { agent: { hostname: 'h' }, checkpointed_resources: [scalar('cpus', 1)] }],
   ])('with %s is dropped without an answer', (_what, fields) => {
     const master = new CoreHarness().start();
@@ -221,6 +224,15 @@ describe('re-registration of a registered agent', () => {
     const effects = master.step({ ...changed, message: { ...changed.message, agent: info } });
     expect(effects[0]).toMatchObject({ kind: 'write-registry', operation: { kind: 'update-agent' } });
     expect(master.core.state.agents.registered.get(agent.id)?.info.attributes).toHaveLength(1);
+  });
+
+  it('with more to say of itself than the registry takes is dropped, and what was recorded stays', () => {
+    const { master, agent } = withTask();
+    const changed = reregistration(agent.id);
+    const info = { ...changed.message.agent, attributes: TOO_WORDY };
+    expect(master.step({ ...changed, message: { ...changed.message, agent: info } })).toEqual([]);
+    expect(master.core.state.agents.reregistering.size).toBe(0);
+    expect(master.core.state.agents.registered.get(agent.id)?.info.attributes).toBeUndefined();
   });
 
   it('asks the agent about tasks it did not mention', () => {

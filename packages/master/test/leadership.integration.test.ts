@@ -6,7 +6,7 @@ import { ZkSession } from '@mesolite/coordination';
 import { ZooKeeperEnsemble, zookeeperObstacle } from '@mesolite/coordination/testing';
 import { type RunningDaemon, systemClock, systemTimers } from '@mesolite/daemon';
 import { silentLog } from '@mesolite/ports';
-import { MasterInfo } from '@mesolite/wire';
+import { MasterInfo, ReregisterAgentMessage } from '@mesolite/wire';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startMaster } from '../src/index.ts';
 import { eventually, post, TestAgent } from './running-master.ts';
@@ -144,6 +144,32 @@ describe.skipIf(obstacle !== undefined)('masters', () => {
     const state = JSON.parse((await get(next.daemon.port, '/state')).text);
     expect(state['recovered_slaves']).toMatchObject([{ id: { value: agent.id } }]);
     expect(JSON.parse((await get(next.daemon.port, '/weights')).text)).toEqual([{ role: 'dev', weight: 2.5 }]);
+  });
+
+  it('keep a schedule that is larger than a node of ZooKeeper, and an agent that says too much of itself out', async () => {
+    const path = `/masters-${paths++}`;
+    const first = await candidate(path);
+    await eventually('an election', () => elected(first));
+    const machine_ids = Array.from({ length: 10_000 }, (_, i) => ({ hostname: `machine-${i}.rack.example.org` }));
+    const windows = [{ machine_ids, unavailability: { start: { nanoseconds: 5 }, duration: { nanoseconds: 7 } } }];
+    const target = { path: '/maintenance/schedule' };
+    const json = { 'Content-Type': 'application/json' };
+    expect((await post(first.daemon.port, JSON.stringify({ windows }), json, target)).status).toBe(200);
+    const wordy = (bytes: number) => [{ name: 'a', type: 'TEXT' as const, text: { value: 'x'.repeat(bytes) } }];
+    const agent = await TestAgent.register(first.daemon, { attributes: wordy(200_000) });
+    agent.send(ReregisterAgentMessage, {
+      agent: { id: { value: agent.id }, hostname: '127.0.0.1', attributes: wordy(950_000), checkpoint: true },
+      version: '1.12.0',
+    });
+    await eventually('it to be told', () => first.lines.join('').includes('at most 262144 go into the registry'));
+    expect(first.exitCode).toBeUndefined();
+    const second = await candidate(path);
+    await first.daemon.stop();
+    await eventually('a new leader', () => elected(second));
+    const kept = JSON.parse((await get(second.daemon.port, '/maintenance/schedule')).text);
+    expect(kept.windows[0].machine_ids).toHaveLength(10_000);
+    const state = JSON.parse((await get(second.daemon.port, '/state')).text);
+    expect(state['recovered_slaves']).toMatchObject([{ id: { value: agent.id } }]);
   });
 
   it('that led and lost the ensemble end, and those that did not lead go on', async () => {

@@ -113,6 +113,11 @@ describe('a schedule', () => {
       [window([{ hostname: 'Here' }]), window([{ hostname: 'hERE' }])],
       `Machine '{"hostname":"hERE"}' appears more than once in the schedule`,
     ],
+    [
+      'more than the registry takes',
+      [window([HERE]), window(Array.from({ length: 50_000 }, (_, i) => ({ hostname: `${i}`.padStart(200, 'h') })))],
+      'The schedule takes more than 16777216 bytes in the registry',
+    ],
     ['a negative duration', [window([HERE], 5n, -1n)], "Unavailability 'duration' is negative"],
   ])('is refused with %s, and nothing changes', (_, windows, text) => {
     const master = new CoreHarness().start();

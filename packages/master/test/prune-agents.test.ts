@@ -48,6 +48,13 @@ describe('pruning', () => {
     expect(master.core.state.agents.gone.size).toBe(2);
   });
 
+  it('forgets thousands in several changes, one after the other', () => {
+    const ages = Array.from({ length: 7000 }, () => 5 * HOUR_MS);
+    const master = withLost({ unreachable: ages, gone: ages }, { registryMaxAgentAgeMs: 3 * HOUR_MS });
+    expect(pruned(master.advance(HOUR_MS)).map(({ length }) => length)).toEqual([5000, 5000, 4000]);
+    expect(master.core.state.agents.unreachable.size + master.core.state.agents.gone.size).toBe(0);
+  });
+
   it('looks at age also where there are not too many, and where the oldest is not the first', () => {
     const master = withLost({ unreachable: [1, 5 * HOUR_MS] }, { registryMaxAgentAgeMs: 3 * HOUR_MS });
     expect(pruned(master.advance(HOUR_MS))).toEqual([['u1']]);

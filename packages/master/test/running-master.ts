@@ -8,6 +8,7 @@ import {
   type AgentInfoCapability,
   AgentRegisteredMessage,
   ApplyOperationMessage,
+  type Attribute,
   type MessageType,
   PingAgentMessage,
   PongAgentMessage,
@@ -203,6 +204,7 @@ export class TestAgent {
     master: RunningDaemon,
     fields: {
       readonly resources?: Resource[];
+      readonly attributes?: Attribute[];
       readonly capabilities?: readonly AgentInfoCapability[];
       readonly resourceVersion?: Uint8Array;
     } = {},
@@ -216,7 +218,13 @@ export class TestAgent {
     libprocess.spawn('slave(1)', { message: (from, name, body) => agent.#take(from, name, body), exited: () => {} });
     const { resources = AGENT_RESOURCES } = fields;
     agent.send(RegisterAgentMessage, {
-      agent: { hostname: '127.0.0.1', port: server.address.port, resources, checkpoint: true },
+      agent: {
+        hostname: '127.0.0.1',
+        port: server.address.port,
+        resources,
+        attributes: fields.attributes,
+        checkpoint: true,
+      },
       version: '1.12.0',
       agent_capabilities: [...(fields.capabilities ?? AGENT_CAPABILITIES)],
       resource_version_uuid: fields.resourceVersion === undefined ? undefined : { value: fields.resourceVersion },

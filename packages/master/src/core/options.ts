@@ -81,9 +81,13 @@ export const MINIMUM_AGENT_VERSION = '1.0.0';
 export const MAX_FRAMEWORKS = 20_000;
 /** Of a FrameworkInfo: larger ones are not known to the next master before agents tell of them. */
 export const MAX_REMEMBERED_FRAMEWORK_BYTES = 256 * 1024;
+/** Of an AgentInfo in the registry: what is larger is not admitted. */
+export const MAX_AGENT_INFO_BYTES = 256 * 1024;
 export const MAX_PENDING = 100_000;
 /** Unreachable agents that are remembered whatever the options say, and as many gone ones; the oldest go first. */
 export const MAX_REMEMBERED_LOST_AGENTS = 1_000_000;
+/** Agents that are forgotten in one change of the registry. */
+export const MAX_PRUNED_AT_ONCE = 5_000;
 /** The original's. */
 export const REGISTRY_GC = { intervalMs: 15 * 60_000, maxAgeMs: 14 * 24 * 60 * 60_000, maxCount: 102_400 } as const;
 export const MAX_ROLES_PER_FRAMEWORK = 10_000;
@@ -106,8 +110,9 @@ export const PATTERN_LIMITS = { maxMemoryBytes: 4096, maxProgramSize: 100 } as c
 /** Roles that may have a weight, and as many a quota; and of how many one call may tell. */
 export const MAX_ROLE_SETTINGS = 10_000;
 export const MAX_ROLES_PER_CHANGE = 4_000;
-/** Machines in the schedule of maintenance; a schedule with more is refused. */
+/** Machines in the schedule of maintenance, and what it takes in the registry; more is refused. */
 export const MAX_SCHEDULED_MACHINES = 100_000;
+export const MAX_SCHEDULE_BYTES = 16 * 1024 * 1024;
 /** States a task is remembered to have been in; older ones are forgotten. */
 export const MAX_STATUSES_PER_TASK = 100;
 /** Clients that may authenticate at once, as many as the authenticator takes; others are told to come back. */

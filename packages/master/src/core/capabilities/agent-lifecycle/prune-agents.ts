@@ -4,17 +4,20 @@
  */
 import type { AgentId } from '@mesolite/base';
 import type { DeadlineHandler, MasterContext } from '../../context.ts';
-import { MAX_PENDING, REGISTRY_GC } from '../../options.ts';
+import { MAX_PENDING, MAX_PRUNED_AT_ONCE, REGISTRY_GC } from '../../options.ts';
 import type { Pending } from '../../state/pending.ts';
 import { forgetUnreachable } from '../../transitions/tasks.ts';
 
 export const pruneDue: DeadlineHandler<'prune-agents'> = (context) => {
-  const { agents, pending } = context.state;
   const { registryGcIntervalMs = REGISTRY_GC.intervalMs } = context.options;
   context.state.deadlines.set(context.now.monotonicMs + registryGcIntervalMs, { kind: 'prune-agents' });
-  if (agents.pruning) return;
-  const unreachable = forgettable(context, agents.unreachable.entries());
-  const gone = forgettable(context, agents.gone.entries());
+  if (!context.state.agents.pruning) prune(context);
+};
+
+function prune(context: MasterContext): void {
+  const { agents, pending } = context.state;
+  const unreachable = forgettable(context, agents.unreachable, MAX_PRUNED_AT_ONCE);
+  const gone = forgettable(context, agents.gone, MAX_PRUNED_AT_ONCE - unreachable.length);
   // Later is soon enough.
   if ((unreachable.length === 0 && gone.length === 0) || pending.size >= MAX_PENDING) return;
   agents.pruning = true;
@@ -23,18 +26,25 @@ export const pruneDue: DeadlineHandler<'prune-agents'> = (context) => {
     pending: pending.add({ kind: 'prune-agents', unreachable, gone }),
     operation: { kind: 'prune-agents', unreachable, gone },
   });
-};
+}
 
-/** `lost`: the one lost first comes first. */
-function forgettable(context: MasterContext, lost: Iterable<[AgentId, { readonly wallMs: number }]>): AgentId[] {
+/** `lost`: the one lost first comes first. No more than `most`. */
+function forgettable(
+  context: MasterContext,
+  lost: { readonly size: number; entries(): Iterable<[AgentId, { readonly wallMs: number }]> },
+  most: number,
+): AgentId[] {
   const {
     registryMaxAgentAgeMs: maxAgeMs = REGISTRY_GC.maxAgeMs,
     registryMaxAgentCount: maxCount = REGISTRY_GC.maxCount,
   } = context.options;
-  const all = [...lost];
-  return all.flatMap(([id, { wallMs }], index) =>
-    all.length - index > maxCount || context.now.wallMs - wallMs > maxAgeMs ? [id] : [],
-  );
+  const chosen: AgentId[] = [];
+  let left = lost.size;
+  for (const [id, { wallMs }] of lost.entries()) {
+    if (chosen.length >= most) break;
+    if (left-- > maxCount || context.now.wallMs - wallMs > maxAgeMs) chosen.push(id);
+  }
+  return chosen;
 }
 
 /** Some may have come back, or gone for good, while it was written: those stay as they are, here as in the registry. */
@@ -59,4 +69,6 @@ export function agentsPruned(
   }
   for (const id of gone) if (agents.gone.delete(id)) count++;
   context.options.log.info(`Forgot ${count} agents that were lost long ago`);
+  // There may be more of them than one change takes.
+  prune(context);
 }

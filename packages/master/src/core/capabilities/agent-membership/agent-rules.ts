@@ -4,8 +4,14 @@
  */
 import { assert, idError, type Result } from '@mesolite/base';
 import { applyCheckpointed, Resources, roleError } from '@mesolite/resources';
-import type { AgentInfoV0, RegisterAgentMessage, ReregisterAgentMessage, Resource } from '@mesolite/wire';
-import { MINIMUM_AGENT_VERSION } from '../../options.ts';
+import {
+  AgentInfo,
+  type AgentInfoV0,
+  type RegisterAgentMessage,
+  type ReregisterAgentMessage,
+  type Resource,
+} from '@mesolite/wire';
+import { MAX_AGENT_INFO_BYTES, MINIMUM_AGENT_VERSION } from '../../options.ts';
 import { pidAddress } from '../../pid-address.ts';
 import { executorShapeError } from '../../rules/executor-shape.ts';
 import { frameworkInfoError } from '../../rules/framework-info.ts';
@@ -13,6 +19,14 @@ import { frameworkInfoError } from '../../rules/framework-info.ts';
 function agentInfoError(info: AgentInfoV0): string | undefined {
   const id = info.id === undefined ? undefined : idError(info.id.value);
   return id ?? Resources.validate(info.resources);
+}
+
+/** Asked before it goes into the registry: whoever is there already may say as much as before. */
+export function registryError(info: AgentInfo): string | undefined {
+  const bytes = AgentInfo.encode(info).length;
+  return bytes <= MAX_AGENT_INFO_BYTES
+    ? undefined
+    : `what it says of itself takes ${bytes} bytes, at most ${MAX_AGENT_INFO_BYTES} go into the registry`;
 }
 
 /** Versions are compared by their first three numbers, of which missing ones count as 0; what has none is refused. */

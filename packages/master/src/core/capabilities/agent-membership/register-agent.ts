@@ -14,7 +14,7 @@ import { domainError } from '../../transitions/agent-domain.ts';
 import { addAgent, connectionTerms } from '../../transitions/agent-membership.ts';
 import { askRemoval } from '../../transitions/agent-removal.ts';
 import { endIfDown, turnedAway } from '../../transitions/machine-down.ts';
-import { admittedTotal, pidError, registrationError } from './agent-rules.ts';
+import { admittedTotal, pidError, registrationError, registryError } from './agent-rules.ts';
 
 export const registerAgent: Handler<'register-agent'> = (context, { from, message }) => {
   const { agents, pending, ids } = context.state;
@@ -43,12 +43,14 @@ export const registerAgent: Handler<'register-agent'> = (context, { from, messag
     log.warning(`Dropping registration of agent at ${from}: ${pending.size} changes wait for the registry`);
     return;
   }
+  const described: AgentInfo = { ...message.agent, resources: toPostRefinement(message.agent.resources) };
+  const tooLarge = registryError(described);
+  if (tooLarge !== undefined) {
+    log.warning(`Dropping registration of agent at ${from}: ${tooLarge}`);
+    return;
+  }
   agents.registering.add(from);
-  const info: AgentInfo = {
-    ...message.agent,
-    resources: toPostRefinement(message.agent.resources),
-    id: { value: ids.agent() },
-  };
+  const info: AgentInfo = { ...described, id: { value: ids.agent() } };
   context.outbox.push({
     kind: 'write-registry',
     pending: pending.add({ kind: 'admit-agent', pid: from, info, message }),

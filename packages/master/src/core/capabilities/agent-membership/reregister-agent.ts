@@ -16,7 +16,7 @@ import { domainError } from '../../transitions/agent-domain.ts';
 import { GONE_MESSAGE } from '../../transitions/agent-gone.ts';
 import { keepAgent } from '../../transitions/agent-pings.ts';
 import { endIfDown, turnedAway } from '../../transitions/machine-down.ts';
-import { pidError, reportedTotal, reregistrationError } from './agent-rules.ts';
+import { pidError, registryError, reportedTotal, reregistrationError } from './agent-rules.ts';
 import { refreshAgent } from './refresh-agent.ts';
 import { restoreAgent } from './restore-agent.ts';
 
@@ -55,6 +55,11 @@ export const reregisterAgent: Handler<'reregister-agent'> = (context, { from, me
   const known = registered?.info ?? agents.recovered.get(agentId);
   if (known !== undefined && sameInfo(known, info)) {
     proceed(context, from, agentId, message);
+    return;
+  }
+  const tooLarge = registryError(info);
+  if (tooLarge !== undefined) {
+    log.warning(`Dropping re-registration of agent ${agentId} at ${from}: ${tooLarge}`);
     return;
   }
   agents.reregistering.add(agentId);

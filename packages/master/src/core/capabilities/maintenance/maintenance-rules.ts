@@ -1,16 +1,25 @@
 /** What a schedule, and a list of machines to take down or up, must hold. Answers are the texts operators see. */
-import { MachineID, type MaintenanceSchedule } from '@mesolite/wire';
+import { MachineID, type MaintenanceSchedule, Unavailability } from '@mesolite/wire';
 import type { MasterContext } from '../../context.ts';
-import { MAX_SCHEDULED_MACHINES } from '../../options.ts';
+import { MAX_SCHEDULE_BYTES, MAX_SCHEDULED_MACHINES } from '../../options.ts';
 import { type MachineKey, machineKeyOf } from '../../state/maintenance-plan.ts';
+
+/** What a message within messages takes beside its own bytes, at most. */
+const ENTRY_BYTES = 16;
 
 export function scheduleError(context: MasterContext, schedule: MaintenanceSchedule): string | undefined {
   const named = new Set<MachineKey>();
+  let bytes = 0;
   for (const { machine_ids: ids = [], unavailability } of schedule.windows ?? []) {
     if (ids.length === 0) return 'List of machines in the maintenance window is empty';
     if ((unavailability.duration?.nanoseconds ?? 0n) < 0n) return "Unavailability 'duration' is negative";
     const error = machineListError(ids, named);
     if (error !== undefined) return error;
+    // The registry has each machine in its window and by itself, there with the times of the window.
+    const times = Unavailability.encode(unavailability).length;
+    for (const id of ids) bytes += 2 * (MachineID.encode(id).length + ENTRY_BYTES) + times;
+    bytes += times + ENTRY_BYTES;
+    if (bytes > MAX_SCHEDULE_BYTES) return `The schedule takes more than ${MAX_SCHEDULE_BYTES} bytes in the registry`;
   }
   for (const [key, { id, mode }] of context.state.maintenance.asked.machines)
     if (mode === 'DOWN' && !named.has(key))
