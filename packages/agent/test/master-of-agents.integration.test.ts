@@ -144,6 +144,7 @@ describe.skipIf(obstacle !== undefined)('an agent that finds its master through 
         stands = true;
       },
       lost: () => {},
+      refused: () => {},
     });
     open.push(() => session.close());
     await until('the master stands', () => stands);

@@ -125,6 +125,7 @@ describe.skipIf(obstacle !== undefined)('ZooKeeper', () => {
       log: silentLog,
       joined: () => events.push('joined'),
       lost: () => events.push('lost'),
+      refused: (why) => events.push(why),
     });
     stops.push(() => void contender.withdraw());
     return { events, withdraw: () => contender.withdraw() };
@@ -189,6 +190,21 @@ describe.skipIf(obstacle !== undefined)('ZooKeeper', () => {
     await until('a stands again', () => a.events.join() === 'joined,lost,joined');
     await until('a leads again', () => watching.seen.at(-1) === 'a');
     expect(watching.seen).toEqual([undefined, 'a', undefined, 'a']);
+  });
+
+  it.each([
+    ['a wrong password', { user: 'mesos', password: 'wrong' }],
+    ['no password', undefined],
+  ])('says that it may not stand, with %s', async (name, credentials) => {
+    const path = `/election/guarded-${name.split(' ')[0]}`;
+    const owner = session(ensemble.servers, { user: 'mesos', password: 'secret' });
+    const watching = detect(owner.zk, path);
+    contend(owner.zk, path, 'a');
+    await until('a leads', () => watching.seen.at(-1) === 'a');
+    const stranger = session(ensemble.servers, credentials);
+    const b = contend(stranger.zk, path, 'b');
+    await until('it is told', () => b.events.length > 0);
+    expect(b.events).toEqual([expect.stringMatching(`create ${path}/json.info_: .*NO_AUTH`)]);
   });
 
   it('takes only candidates for members', async () => {

@@ -28,13 +28,15 @@ describe.skipIf(obstacle !== undefined)('masters', () => {
     exitCode: number | undefined;
   }
 
-  async function candidate(path: string, ...argv: string[]): Promise<Candidate> {
+  /** A path, which may have `user:password@` before it. */
+  async function candidate(where: string, ...argv: string[]): Promise<Candidate> {
+    const [, credentials, path] = /^([^/]*)(.*)$/.exec(where) ?? [];
     const lines: string[] = [];
     const started = await startMaster({
       argv: [
         '--ip=127.0.0.1',
         '--port=0',
-        `--zk=zk://${ensemble.servers}${path}`,
+        `--zk=zk://${credentials}${ensemble.servers}${path}`,
         '--zk_session_timeout=2secs',
         ...argv,
       ],
@@ -121,6 +123,20 @@ describe.skipIf(obstacle !== undefined)('masters', () => {
     expect(name).toMatch(/^info_\d{10}$/);
     const binary = await zk.read(`${path}-old/${name}`);
     expect(MasterInfo.decode((binary.ok && binary.value?.data) || new Uint8Array()).id).toBe(json.id);
+  });
+
+  it.each([
+    ['a wrong password', 'mesos:wrong@'],
+    ['no password', ''],
+  ])('end when they may not stand for election: %s', async (_, credentials) => {
+    const path = `/masters-${paths++}`;
+    const first = await candidate(`mesos:secret@${path}`);
+    await eventually('an election', () => elected(first));
+    const stranger = await candidate(`${credentials}${path}`);
+    await eventually('its end', async () => stranger.exitCode !== undefined);
+    expect(stranger.exitCode).toBe(1);
+    expect(stranger.lines.join('')).toMatch(/Failed to contend: create .*NO_AUTH.*user and password in --zk/);
+    expect(await elected(first)).toBe(true);
   });
 
   it('take over from one that ends, with agents, weights and quota', async () => {

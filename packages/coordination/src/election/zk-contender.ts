@@ -1,6 +1,6 @@
 /**
- * Stands for election: an ephemeral node in the group, made anew until it is there. That it is there does not mean to
- * lead; who leads is for a detector to say.
+ * Stands for election: an ephemeral node in the group, made anew until it is there, or until ZooKeeper says that it may not
+ * be. That it is there does not mean to lead; who leads is for a detector to say.
  *
  * Never: has two nodes in the group because an answer was lost: it looks for the first before it makes a second.
  */
@@ -22,6 +22,8 @@ export interface ContenderOptions {
   readonly joined: () => void;
   /** It is there no more, or soon will not be: its session is lost, or somebody removed it. Stands again by itself. */
   readonly lost: (why: string) => void;
+  /** It may not stand, with these credentials, and tries no more. Called once. */
+  readonly refused: (why: string) => void;
 }
 
 export class ZkContender {
@@ -37,6 +39,7 @@ export class ZkContender {
     this.#stopWatching = options.session.watch((event) => {
       if (event.kind === 'connected') void (this.#node === undefined ? this.#join() : this.#look());
       else if (event.kind === 'lost') this.#lose('the ZooKeeper session is lost');
+      else if (event.kind === 'refused') this.#refuse(event.text);
     });
   }
 
@@ -65,6 +68,7 @@ export class ZkContender {
       if (made.ok && made.value !== undefined) await session.remove(made.value);
       return;
     }
+    if (!made.ok && made.error.kind === 'no-auth') return this.#refuse(made.error.text);
     if (!made.ok) {
       log.warning(`Cannot stand for election yet: ${made.error.text}`);
       this.#again();
@@ -106,6 +110,12 @@ export class ZkContender {
     this.#node = undefined;
     this.#options.lost(why);
     if (this.#options.session.connected) void this.#join();
+  }
+
+  #refuse(why: string): void {
+    if (this.#withdrawn) return;
+    void this.withdraw();
+    this.#options.refused(why);
   }
 
   #again(): void {

@@ -1,6 +1,7 @@
 /**
  * Whether this master leads: alone, always; with ZooKeeper, from its election to its end. A master that has led and does not
- * any more ends its process, as the original does: what it knows cannot be trusted, and starting again is safe.
+ * any more ends its process, as the original does: what it knows cannot be trusted, and starting again is safe. So does one that
+ * may not stand for election: it would never lead.
  */
 import {
   BINARY_LABEL,
@@ -57,6 +58,10 @@ export class Leadership {
       lost: (why) => {
         if (this.#hasLed) this.#lose(`Lost candidacy as a leader: ${why}`);
       },
+      refused: (why) =>
+        this.#lose(
+          `Failed to contend: ${why}. The user and password in --zk must be those with which ${election.path} was created`,
+        ),
     });
     this.#detector = new ZkDetector({ ...election, parse: leadingMaster, timers, log });
   }
@@ -113,7 +118,11 @@ export class Leadership {
     if (election?.legacyPath === undefined) return;
     const { session, legacyPath: path } = election;
     const data = MasterInfo.encode(info);
-    this.#legacy = new ZkContender({ session, path, label: BINARY_LABEL, data, timers, log, joined, lost: () => {} });
+    this.#legacy = new ZkContender({
+      ...{ session, path, label: BINARY_LABEL, data, timers, log, joined },
+      lost: () => {},
+      refused: (why) => log.error(`Old clients will not find this master at --zk_legacy_info_path: ${why}`),
+    });
   }
 
   /** Masters far from each other would be a mistake: all of them must be in one region. */
