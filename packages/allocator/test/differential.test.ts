@@ -58,7 +58,8 @@ describe('the allocator', () => {
     },
     'forgets refusals': (allocator) => {
       const { recover } = allocator;
-      allocator.recover = (...[id, agent, resources, nowMs]) => recover.call(allocator, id, agent, resources, nowMs);
+      allocator.recover = (...[id, agent, resources, { nowMs }]) =>
+        recover.call(allocator, id, agent, resources, { nowMs });
     },
     'forgets guarantees': (allocator) => {
       const { updateQuota } = allocator;
@@ -73,7 +74,7 @@ describe('the allocator', () => {
   for (const [what, spoil] of Object.entries(broken))
     it(`is found out when it ${what}`, () => {
       let seed = 1;
-      while (live(seed, historyOf(seed), spoil).error === undefined) seed++;
+      while (seed < 50 && live(seed, historyOf(seed), spoil).error === undefined) seed++;
       expect(seed).toBeLessThan(50);
       expect(report(seed, spoil)).toMatch(/the allocator says|another set|is not over/);
     });
