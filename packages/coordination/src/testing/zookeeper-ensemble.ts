@@ -136,6 +136,11 @@ export class ZooKeeperEnsemble {
     });
   }
 
+  /** Of a server that was killed: it comes back with nothing. */
+  forget(index: number): Promise<void> {
+    return rm(join(this.#servers[index]!.directory, 'version-2'), { recursive: true, force: true });
+  }
+
   /** Connections stay open and nothing answers. */
   stop(index: number): void {
     this.#servers[index]!.process?.kill('SIGSTOP');
