@@ -1,3 +1,5 @@
+import type { AgentId } from '@mesolite/base';
+import { silentLog } from '@mesolite/ports';
 import { UnregisterAgentMessage } from '@mesolite/wire';
 import { describe, expect, it } from 'vitest';
 import { CoreHarness } from './core-harness.ts';
@@ -67,6 +69,17 @@ describe('the end of the agent', () => {
     harness.fromMaster('shutdown-agent', { message: 'gone' });
     expect(harness.of('exit')).toMatchObject([{ code: 0 }]);
     expect(harness.sent(UnregisterAgentMessage)).toEqual([]);
+  });
+
+  it('says what comes next, without advice to do by hand what it does itself', () => {
+    const lines: string[] = [];
+    const keep = (line: string): void => void lines.push(line);
+    const log = { ...silentLog, info: keep, warning: keep };
+    const harness = new CoreHarness({ log, former: { agentId: 'M-S0' as AgentId, operations: [], discard: [] } }).register();
+    harness.fromMaster('shutdown-agent', { message: 'Agent has been marked gone' });
+    expect(harness.of('remove-file').map(({ path }) => path)).toEqual([expect.stringMatching(/meta\/slaves\/latest$/)]);
+    expect(lines.join('\n')).toContain('the next process in this work directory registers as a new agent');
+    expect(lines.join('\n')).not.toContain('remove the link');
   });
 
   it('is not ordered by anybody but the master', () => {

@@ -185,6 +185,15 @@ describe('the journal', () => {
     expect([1, 2].map((n) => readFileSync(file(n), 'utf8'))).toEqual(['one ', '']);
   });
 
+  it('that cannot be read is named, with the way out', async () => {
+    const path = join(directory, 'journal.1');
+    mkdirSync(path);
+    await expect(Journal.begin(directory, silentLog)).rejects.toThrow(
+      `Failed to restore what '${path}' holds: EISDIR: illegal operation on a directory, read. To go on without it, move it away`,
+    );
+    expect(journalFiles()).toEqual(['journal.1']);
+  });
+
   it('is begun anew when it has grown', async () => {
     const journal = await Journal.begin(directory, silentLog);
     const data = Buffer.alloc(6 * 1024 * 1024, 1);

@@ -136,6 +136,26 @@ describe('a starting agent', () => {
       });
     });
 
+    const grown: AgentIdentity = {
+      ...identity,
+      attributes: [{ name: 'rack', type: 'TEXT', text: { value: 'a' } }],
+    };
+
+    it('names the policy only where it would help', async () => {
+      const told = async (now: AgentIdentity, more: Partial<RecoveryOptions> = {}): Promise<string> => {
+        const refused = await start(now, more);
+        return refused.ok ? '' : refused.error;
+      };
+      const forbidden = await told({ ...identity, port: 1 });
+      expect(forbidden).toContain('To keep the agent and its tasks, undo the change.');
+      expect(forbidden).not.toContain('--reconfiguration_policy');
+      const additive = await told({ ...grown, resources: [] }, { policy: 'additive' });
+      expect(additive).toContain('To keep the agent and its tasks, undo the change.');
+      expect(additive).not.toContain('--reconfiguration_policy');
+      expect(await told(grown)).toContain('--reconfiguration_policy=additive keeps the agent and its tasks.');
+      expect((await start(grown, { policy: 'additive' })).ok).toBe(true);
+    });
+
     it('refuses an incompatible change, says the ways out, and changes nothing', async () => {
       await tree.read();
       const files = tree.snapshot();
@@ -144,7 +164,6 @@ describe('a starting agent', () => {
       expect(told).toContain(
         'Failed to perform recovery: Incompatible agent info detected: Port changed from 5051 to 1',
       );
-      expect(told).toContain('--reconfiguration_policy=additive');
       expect(told).toContain(`rm -f ${join(tree.directory, 'meta/slaves/latest')}`);
       expect(tree.snapshot()).toEqual(files);
       expect(await latest()).toContain('M-S0');

@@ -26,14 +26,25 @@ export function successor(
   return ok(undefined);
 }
 
+/** `forbidden`: not even the additive policy permits the change. */
+export type Trouble = 'spoiled' | 'forbidden' | 'addition';
+
+const FIRST_WAY_OUT: Record<Trouble, string> = {
+  spoiled: 'To pass over what cannot be read, start the agent with --no-strict.',
+  forbidden: 'To keep the agent and its tasks, undo the change.',
+  addition:
+    'The configuration only adds to what there was: --reconfiguration_policy=additive keeps the agent and its tasks.',
+};
+
+/** Of a change that the policy in force does not permit. */
+export function troubleOf(former: FormerTree, now: AgentIdentity): Trouble {
+  return incompatibility(former.info, now, 'additive') === undefined ? 'addition' : 'forbidden';
+}
+
 /** What an operator can do who meant the change, or whose files are spoiled. `latest` is the link to the former agent. */
-export function wayOut(latest: string, spoiled: boolean): string {
-  const first = spoiled
-    ? 'To pass over what cannot be read, start the agent with --no-strict.'
-    : 'If the configuration was changed on purpose and only adds to what there was, --reconfiguration_policy=additive\n' +
-      'keeps the agent and its tasks.';
+export function wayOut(latest: string, trouble: Trouble): string {
   return (
-    `${first}\nTo start as a new agent instead, which ends the executors of the old one:\n` +
+    `${FIRST_WAY_OUT[trouble]}\nTo start as a new agent instead, which ends the executors of the old one:\n` +
     `rm -f ${latest}\nThen start the agent again.`
   );
 }

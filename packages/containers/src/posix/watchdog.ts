@@ -35,6 +35,8 @@ export interface Watchdog {
 const START_LIMIT_MS = 10_000;
 /** For it to go. */
 const END_LIMIT_MS = 5_000;
+/** Characters of what one says that does not start. */
+const MOST_SAID = 1_000;
 /** Until one that is gone is replaced. */
 const REPLACE_MS = 1_000;
 
@@ -99,15 +101,21 @@ function begin({ runtimeDirectory, owner, graceMs }: WatchdogOptions, holder: st
     ['-c', WATCHDOG, 'mesolite-watchdog', containers, owner, `${Math.ceil(graceMs / 1000)}`, holder],
     {
       detached: true,
-      stdio: ['pipe', 'pipe', 'ignore'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       cwd: '/',
       env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
     },
   );
+  // Of what keeps it from starting; from then on it says nothing.
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(0, MOST_SAID);
+  });
   return new Promise((resolve) => {
     const give = (result: Result<ChildProcess>): void => {
       clearTimeout(timer);
       child.stdout.destroy();
+      child.stderr.destroy();
       resolve(result);
     };
     const timer = setTimeout(() => {
@@ -116,7 +124,7 @@ function begin({ runtimeDirectory, owner, graceMs }: WatchdogOptions, holder: st
     }, START_LIMIT_MS);
     child.stdin.on('error', () => {});
     child.once('error', (error) => give(err(`Failed to start the watchdog: ${error.message}`)));
-    child.once('exit', () => give(err('The watchdog ended at once')));
+    child.once('close', () => give(err(`The watchdog ended at once${said === '' ? '' : `: ${said.trim()}`}`)));
     child.stdout.once('data', () => {
       child.unref();
       (child.stdin as unknown as { unref?: () => void }).unref?.();

@@ -35,12 +35,14 @@ export class Journal {
     this.#number = number;
   }
 
-  /** Puts into files what journals of an earlier process tell and they lack, then begins a new one. */
+  /** Puts into files what journals of an earlier process tell and they lack, then begins a new one. Rejects for an operator. */
   static async begin(directory: string, log: Log): Promise<Journal> {
     const numbers = await journals(directory);
     for (const number of numbers) {
       const path = journalPath(directory, number);
-      const restored = await replay(path);
+      const restored = await replay(path).catch(({ message }: Error) => {
+        throw new Error(`Failed to restore what '${path}' holds: ${message}. To go on without it, move it away`);
+      });
       if (restored > 0) log.warning(`Restored ${restored} records from '${path}'`);
       await rm(path, { force: true });
     }

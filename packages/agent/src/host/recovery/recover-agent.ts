@@ -7,7 +7,7 @@ import { latestAgentPath, metaPath } from '@mesolite/containers';
 import type { Disk, Log } from '@mesolite/ports';
 import { applyCheckpointed, Resources } from '@mesolite/resources';
 import type { FormerSelf, InputOf } from '../../core/index.ts';
-import { successor, wayOut } from '../former-agent.ts';
+import { successor, troubleOf, wayOut } from '../former-agent.ts';
 import { recoverOperations } from '../operation-files.ts';
 import { type RememberedResources, recoverResources } from '../resource-files.ts';
 import type { AgentIdentity, ReconfigurationPolicy } from './compatibility.ts';
@@ -52,7 +52,7 @@ export async function findRemains(
     );
   }
   const tree = await readMetaTree(options);
-  if (!tree.ok) return failed(`${tree.error}\n${wayOut(latestOf(options), true)}`);
+  if (!tree.ok) return failed(`${tree.error}\n${wayOut(latestOf(options), 'spoiled')}`);
   return ok({ remembered: remembered.value, tree: tree.value });
 }
 
@@ -64,7 +64,10 @@ export async function takeOver(
 ): Promise<Result<Inheritance>> {
   const { workDirectory, disk, log, policy } = options;
   const former = successor(tree, now, policy, log);
-  if (!former.ok) return failed(`${former.error}\n${wayOut(latestOf(options), false)}`);
+  if (!former.ok) {
+    const trouble = tree.former === undefined ? 'forbidden' : troubleOf(tree.former, now);
+    return failed(`${former.error}\n${wayOut(latestOf(options), trouble)}`);
+  }
   const abandoned = (agentId?: AgentId): Promise<readonly string[]> =>
     formerAgentDirectories(disk, workDirectory, agentId);
   if (former.value === undefined) {
@@ -74,7 +77,7 @@ export async function takeOver(
   }
   const { agentId } = former.value;
   const operations = await recoverOperations({ workDirectory, agentId }, remembered.operations, disk, log);
-  if (!operations.ok) return failed(`${operations.error}\n${wayOut(latestOf(options), true)}`);
+  if (!operations.ok) return failed(`${operations.error}\n${wayOut(latestOf(options), 'spoiled')}`);
   return ok({
     former: { ...operations.value, agentId },
     started: { kind: 'started', recovered: former.value, abandoned: await abandoned(agentId) },

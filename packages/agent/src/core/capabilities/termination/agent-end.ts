@@ -1,7 +1,6 @@
 /** The end of the agent: asked for by the master or an operator, with all tasks; or of the process alone. */
 import { UnregisterAgentMessage } from '@mesolite/wire';
 import type { InputOf } from '../../inputs.ts';
-import { metaAgentPaths } from '../../paths.ts';
 import type { AgentState } from '../../state/agent-state.ts';
 import { exitWhenDone } from '../../transitions/frameworks.ts';
 import { sendToMaster } from '../../transitions/messages.ts';
@@ -10,14 +9,12 @@ import { shutdownFramework } from '../../transitions/shutdown-framework.ts';
 /** The master refuses this agent, or an operator marked it as gone. */
 export function shutdownByMaster(state: AgentState, { from, message }: InputOf<'shutdown-agent'>): void {
   const why = message.message === undefined || message.message === '' ? '' : ` because '${message.message}'`;
-  const { log, former } = state.options;
+  const { log } = state.options;
   log.info(`Agent asked to shut down by ${from}${why}`);
-  if (former !== undefined) {
-    log.warning(
-      `This process went on as agent ${former.agentId}. If that one is not wanted any more, remove the link ` +
-        `'${metaAgentPaths(state).latest}': the next process registers as a new agent then`,
+  if (state.agentId !== undefined)
+    log.info(
+      `Agent ${state.agentId} ends with its executors; the next process in this work directory registers as a new agent`,
     );
-  }
   terminate(state);
 }
 
