@@ -101,12 +101,12 @@ describe.skipIf(obstacle !== undefined)('ZooKeeper', () => {
     dying.transact = (all) =>
       left-- > 0 ? transact.call(dying, all) : Promise.resolve(err({ kind: 'refused', text: 'dead' }));
     expect((await store.write(changes({ a: '2', large: LARGE }))).ok).toBe(false);
-    const half = ['head', 'log-0000000001', 'part-0000000002-0', 'part-0000000002-1'];
+    const half = ['head', 'log-0000000001', 'part-0000000002-0', 'part-0000000002-1', 'tail'];
     expect(await childrenOf(path, dying)).toEqual(half);
     const alive = session();
     const next = storeAt(path, alive);
     expect(await contentsOf(next)).toEqual({ a: '1' });
-    expect(await childrenOf(path, alive)).toEqual(['head', 'log-0000000001']);
+    expect(await childrenOf(path, alive)).toEqual(['head', 'log-0000000001', 'tail']);
     expect((await next.write(changes({ b: '2' }))).ok).toBe(true);
     expect(await contentsOf(storeAt(path))).toEqual({ a: '1', b: '2' });
   });
@@ -161,6 +161,7 @@ describe.skipIf(obstacle !== undefined)('ZooKeeper', () => {
       'log-0000000002',
       'part-0000000002-0',
       'part-0000000002-1',
+      'tail',
     ]);
     await zk.remove(`${path}/part-0000000002-1`);
     const opened = await storeAt(path).open();
@@ -170,7 +171,7 @@ describe.skipIf(obstacle !== undefined)('ZooKeeper', () => {
     });
   });
 
-  it('reads what former versions wrote, and lets them read its own while nothing in it is large', async () => {
+  it('reads what former versions wrote, and writes it anew in its own form', async () => {
     const path = `/former-${places++}/mesos-store`;
     const zk = session();
     await zk.createPath(path);
@@ -185,15 +186,9 @@ describe.skipIf(obstacle !== undefined)('ZooKeeper', () => {
     for (const [name, data] of Object.entries(nodes)) await zk.create(`${path}/${name}`, data, 'persistent');
     const store = storeAt(path, zk);
     expect(await contentsOf(store)).toEqual({ a: '1', c: '3', d: '4' });
+    expect(await childrenOf(path, zk)).toEqual(['head', 'snapshot-4-0', 'tail']);
     await store.write(changes({ e: '5' }));
-    const formatOf = async (): Promise<number> => {
-      const head = await zk.read(`${path}/head`);
-      return JSON.parse(Buffer.from((head.ok && head.value?.data) || '').toString()).format;
-    };
-    expect(await formatOf()).toBe(1);
-    await store.write(changes({ large: LARGE }));
-    expect(await formatOf()).toBe(2);
-    expect(await contentsOf(storeAt(path))).toEqual({ a: '1', c: '3', d: '4', e: '5', large: LARGE });
+    expect(await contentsOf(storeAt(path))).toEqual({ a: '1', c: '3', d: '4', e: '5' });
   });
 
   it('loses no confirmed write and doubles none while servers die', async () => {
@@ -239,6 +234,61 @@ describe.skipIf(obstacle !== undefined)('ZooKeeper', () => {
     expect(!opened.ok && opened.error.text).toContain(`${path}/${name}`);
     const left = await zk.children(path);
     expect(left.ok && left.value.filter((child) => child.startsWith('log-')).length).toBe(data === undefined ? 2 : 3);
+  });
+
+  it('refuses a store in which a digit of the head is another, and keeps all of its nodes', async () => {
+    const path = `/head-${places++}/mesos-store`;
+    const zk = session();
+    const store = storeAt(path, zk);
+    await store.open();
+    for (const key of ['a', 'b', 'c']) await store.write(changes({ [key]: key }));
+    const head = await zk.read(`${path}/head`);
+    const text = Buffer.from((head.ok && head.value?.data) || '').toString();
+    const names = await childrenOf(path, zk);
+    for (let at = 0; at < text.length; at++) {
+      if (!/\d/.test(text[at]!)) continue;
+      const spoiled = `${text.slice(0, at)}${Number(text[at]) ^ 2}${text.slice(at + 1)}`;
+      await zk.write(`${path}/head`, Buffer.from(spoiled));
+      const opened = await storeAt(path, zk).open();
+      expect(opened.ok ? spoiled : opened.error.text).toContain(`${path}/head`);
+      expect(await childrenOf(path, zk)).toEqual(names);
+    }
+    await zk.write(`${path}/head`, Buffer.from(text));
+    expect(Object.keys(await contentsOf(storeAt(path)))).toEqual(['a', 'b', 'c']);
+  });
+
+  it('refuses a store whose nodes are whole but not where they were, or not there any more', async () => {
+    const path = `/moved-${places++}/mesos-store`;
+    const zk = session();
+    const store = storeAt(path, zk);
+    await store.open();
+    for (const key of ['a', 'b', 'c']) await store.write(changes({ [key]: key }));
+    const log = (number: number): string => `${path}/log-000000000${number}`;
+    const bytesOf = async (node: string): Promise<Buffer> => {
+      const read = await zk.read(node);
+      return Buffer.from((read.ok && read.value?.data) || '');
+    };
+    const refusal = async (): Promise<string> => {
+      const opened = await storeAt(path, zk).open();
+      return opened.ok ? 'opened' : opened.error.text;
+    };
+    const [first, second, last] = [await bytesOf(log(1)), await bytesOf(log(2)), await bytesOf(log(3))];
+    await zk.write(log(1), second);
+    await zk.write(log(2), first);
+    expect(await refusal()).toContain(`${log(1)} is damaged`);
+    await zk.write(log(1), first);
+    await zk.write(log(2), second);
+    await zk.create(log(4), last, 'persistent');
+    expect(await refusal()).toContain(`${log(4)} is damaged`);
+    await zk.remove(log(4));
+    await zk.remove(log(3));
+    expect(await refusal()).toContain(`${log(3)} is missing`);
+    await zk.create(log(3), last, 'persistent');
+    const tail = await bytesOf(`${path}/tail`);
+    await zk.remove(`${path}/tail`);
+    expect(await refusal()).toContain(`${path}/tail is missing`);
+    await zk.create(`${path}/tail`, tail, 'persistent');
+    expect(await refusal()).toBe('opened');
   });
 
   it('leaves nodes of others alone', async () => {

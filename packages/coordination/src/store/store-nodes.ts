@@ -5,8 +5,6 @@
  * many there are and what they add up to: without it they are nothing.
  */
 import { crc32 } from 'node:zlib';
-import { withChecksum } from './checked-bytes.ts';
-import { encodeEntries, entryBytes } from './entries.ts';
 
 /** ZooKeeper takes a mebibyte in one request; some is needed for names and headers. */
 const MAX_NODE_BYTES = 900 * 1024;
@@ -20,18 +18,18 @@ export interface Parts {
   readonly checksum: number;
 }
 
-/** Nodes with checksums. Without parts: all is in `last`. */
+/** Without parts: all is in `last`. */
 export function cutWrite(bytes: Buffer): { readonly parts: readonly Buffer[]; readonly last: Buffer } {
-  if (bytes.length <= MAX_NODE_BYTES) return { parts: [], last: withChecksum(bytes) };
-  const parts = slices(bytes);
+  if (bytes.length <= MAX_NODE_BYTES) return { parts: [], last: bytes };
+  const parts = cut(bytes);
   const summary = Buffer.allocUnsafe(SUMMARY_BYTES);
   summary.writeUInt32BE(IN_PARTS);
   summary.writeUInt32BE(parts.length, 4);
   summary.writeUInt32BE(crc32(bytes), 8);
-  return { parts, last: withChecksum(summary) };
+  return { parts, last: summary };
 }
 
-/** Undefined when the bytes, without checksum, are the write itself. */
+/** Undefined when the bytes are the write itself. */
 export function partsOf(bytes: Uint8Array): Parts | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (buffer.length !== SUMMARY_BYTES || buffer.readUInt32BE() !== IN_PARTS) return undefined;
@@ -44,32 +42,9 @@ export function joinParts(parts: readonly Uint8Array[], { checksum }: Parts): Bu
   return crc32(bytes) === checksum ? bytes : undefined;
 }
 
-/**
- * All contents in nodes with checksums. Together, without those, they are the entries; whole entries are in each of them
- * (`isDivided` false) where none is larger than a node, as former versions read them.
- */
-export function cutSnapshot(contents: ReadonlyMap<string, Uint8Array>): {
-  readonly nodes: readonly Buffer[];
-  readonly isDivided: boolean;
-} {
-  const groups: [string, Uint8Array][][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const entry of contents) {
-    const size = entryBytes(...entry);
-    if (size > MAX_NODE_BYTES) return { nodes: slices(encodeEntries(contents)), isDivided: true };
-    if (bytes + size > MAX_NODE_BYTES) {
-      groups.push([]);
-      bytes = 0;
-    }
-    groups.at(-1)!.push(entry);
-    bytes += size;
-  }
-  return { nodes: groups.map((entries) => withChecksum(encodeEntries(entries))), isDivided: false };
-}
-
-function slices(bytes: Buffer): Buffer[] {
+/** Into what fits nodes. */
+export function cut(bytes: Buffer): Buffer[] {
   const nodes: Buffer[] = [];
-  for (let at = 0; at < bytes.length; at += MAX_NODE_BYTES)
-    nodes.push(withChecksum(bytes.subarray(at, at + MAX_NODE_BYTES)));
+  for (let at = 0; at < bytes.length; at += MAX_NODE_BYTES) nodes.push(bytes.subarray(at, at + MAX_NODE_BYTES));
   return nodes;
 }

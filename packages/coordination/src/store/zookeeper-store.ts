@@ -7,6 +7,9 @@
  * - `snapshot-<generation>-<part>` hold all entries as of that generation.
  * - `log-<number>` hold the changes since, one node a write. When they outgrow the snapshot, a new one is made.
  * - `part-<number>-<part>` hold a write that one node does not; its log node, which is made last, counts them.
+ * - `tail` has the number of the last log node, so that a missing one is missed.
+ *
+ * The checksum of each node covers its name: nodes that changed places are as damaged as those whose bytes changed.
  *
  * Never: has an outcome unknown. A write whose answer was lost is looked up before it is tried again.
  */
@@ -14,10 +17,11 @@ import { err, ok, type Result } from '@mesolite/base';
 import type { Clock, Log, Timers } from '@mesolite/ports';
 import type { ZkError } from '../zookeeper/zk-error.ts';
 import type { ZkChange, ZkSession } from '../zookeeper/zk-session.ts';
-import { withoutChecksum } from './checked-bytes.ts';
+import { withChecksum, withoutChecksum } from './checked-bytes.ts';
 import { applyChanges, assertKeys, decodeEntries, encodeEntries } from './entries.ts';
 import type { Store, StoreChanges, StoreError } from './store.ts';
-import { cutSnapshot, cutWrite, joinParts, partsOf } from './store-nodes.ts';
+import { FORMAT, FORMER_FORMAT, formatHead, type Head, parseHead } from './store-head.ts';
+import { cut, cutWrite, joinParts, partsOf } from './store-nodes.ts';
 
 export interface ZooKeeperStoreOptions {
   readonly session: ZkSession;
@@ -31,18 +35,7 @@ export interface ZooKeeperStoreOptions {
   readonly log: Log;
 }
 
-interface Head {
-  readonly format: number;
-  readonly generation: number;
-  /** Nodes of the snapshot. */
-  readonly parts: number;
-  /** Number of the first log node after it. */
-  readonly firstLog: number;
-}
-
-/** Without anything that is larger than a node, as former versions know it. */
-const FORMAT = 1;
-const FORMAT_WITH_PARTS = 2;
+const TAIL = 'tail';
 /** In one write; more is refused. */
 export const MAX_WRITE_BYTES = 32 * 1024 * 1024;
 /** A snapshot is made anew when the log has more than this, and more than the snapshot. */
@@ -88,16 +81,14 @@ export class ZooKeeperStore implements Store {
         text: `${bytes.length} bytes in one write; at most ${MAX_WRITE_BYTES} are taken`,
       });
     const { parts, last } = cutWrite(bytes);
-    if (parts.length > 0 && this.#head.format < FORMAT_WITH_PARTS) {
-      const raised = await this.#writeHead({ ...this.#head, format: FORMAT_WITH_PARTS });
-      if (!raised.ok) return raised;
-    }
-    const nodes = [...parts.entries()].map(([part, data]) => [partNode(this.#nextLog, part), data] as const);
-    for (const [name, data] of [...nodes, [logNode(this.#nextLog), last] as const]) {
-      const written = await this.#create(name, data);
+    for (const [part, data] of parts.entries()) {
+      const written = await this.#create(partNode(this.#nextLog, part), data);
       if (!written.ok) return written;
-      this.#logNodes.push(name);
+      this.#logNodes.push(partNode(this.#nextLog, part));
     }
+    const committed = await this.#create(logNode(this.#nextLog), last, [this.#tailWrite(this.#nextLog)]);
+    if (!committed.ok) return committed;
+    this.#logNodes.push(logNode(this.#nextLog));
     this.#nextLog++;
     this.#logBytes += bytes.length;
     applyChanges(this.#contents, changes);
@@ -120,26 +111,23 @@ export class ZooKeeperStore implements Store {
       const [foreign] = children.value;
       if (foreign !== undefined) return this.#corrupt(foreign, 'is there, but no node `head`');
       const created = await this.#persist(() =>
-        session.create(`${path}/head`, Buffer.from(JSON.stringify(this.#head)), 'persistent'),
+        session.transact([
+          { kind: 'create', path: `${path}/head`, data: formatHead(this.#head) },
+          { kind: 'create', path: `${path}/${TAIL}`, data: tailData(0) },
+        ]),
       );
       if (!created.ok && created.error.cause !== 'node-exists') return err(created.error);
-    } else {
-      const head = parseHead(node.value.data);
-      if (head === undefined) return this.#corrupt('head', 'cannot be understood');
-      if (head.format < FORMAT || head.format > FORMAT_WITH_PARTS)
-        return this.#corrupt('head', `is of format ${head.format}; this program knows ${FORMAT_WITH_PARTS}`);
-      this.#head = head;
     }
     // What it says may change until it is ours: the former holder may be making a snapshot.
     for (;;) {
       const now = await this.#persist(() => session.read(`${path}/head`));
       if (!now.ok) return err(now.error);
-      const head = now.value === undefined ? undefined : parseHead(now.value.data);
-      if (now.value === undefined || head === undefined)
-        return this.#corrupt('head', 'is gone or cannot be understood');
+      if (now.value === undefined) return this.#corrupt('head', 'is gone');
+      const head = parseHead(now.value.data);
+      if (typeof head === 'string') return this.#corrupt('head', head);
       this.#head = head;
       const version = now.value.version === 0 ? undefined : now.value.version;
-      const mine = await session.write(`${path}/head`, Buffer.from(JSON.stringify(head)), version);
+      const mine = await session.write(`${path}/head`, formatHead(head), version);
       if (mine.ok) {
         this.#version = mine.value;
         return ok(undefined);
@@ -163,7 +151,26 @@ export class ZooKeeperStore implements Store {
       if (!this.#apply(written.value)) return this.#corrupt(logNode(this.#nextLog), 'is damaged');
       this.#logBytes += written.value.length;
     }
-    return this.#clearAway();
+    const checked = this.#head.format === FORMER_FORMAT ? ok(undefined) : await this.#checkTail();
+    if (!checked.ok) return checked;
+    const cleared = await this.#clearAway();
+    if (!cleared.ok || this.#head.format === FORMAT) return cleared;
+    const tailed = await this.#create(TAIL, tailText(this.#nextLog - 1));
+    return tailed.ok ? this.#compact() : tailed;
+  }
+
+  /** A log that ends too early has lost a write that was confirmed. */
+  async #checkTail(): Promise<Result<void, StoreError>> {
+    const tail = await this.#readNode(TAIL);
+    if (!tail.ok) return tail;
+    if (tail.value === undefined) return this.#corrupt(TAIL, 'is missing');
+    const last = Number(Buffer.from(tail.value).toString());
+    if (last >= this.#nextLog) return this.#corrupt(logNode(this.#nextLog), 'is missing');
+    return last === this.#nextLog - 1 ? ok(undefined) : this.#corrupt(TAIL, 'is of an earlier time than the log');
+  }
+
+  #tailWrite(number: number): ZkChange {
+    return { kind: 'write', path: `${this.#options.path}/${TAIL}`, data: tailData(number) };
   }
 
   #apply(entries: Uint8Array): boolean {
@@ -178,7 +185,12 @@ export class ZooKeeperStore implements Store {
     const children = await this.#persist(() => session.children(path));
     if (!children.ok) return err(children.error);
     const { generation, parts } = this.#head;
-    const current = new Set(['head', ...count(parts, (part) => snapshotNode(generation, part)), ...this.#logNodes]);
+    const current = new Set([
+      'head',
+      TAIL,
+      ...count(parts, (part) => snapshotNode(generation, part)),
+      ...this.#logNodes,
+    ]);
     const left = children.value.filter((name) => !current.has(name));
     for (const name of left) {
       const number = /^(?:log-(\d+)|part-(\d+)-\d+)$/.exec(name);
@@ -222,20 +234,20 @@ export class ZooKeeperStore implements Store {
     const node = await this.#persist(() => session.read(`${path}/${name}`));
     if (!node.ok) return err(node.error);
     if (node.value === undefined) return ok(undefined);
-    const bytes = withoutChecksum(node.value.data);
+    const bytes = withoutChecksum(node.value.data, this.#head.format === FORMER_FORMAT ? undefined : name);
     return bytes === undefined ? this.#corrupt(name, 'is damaged') : ok(bytes);
   }
 
   /** Everything there is into new nodes, then the head points to them, then the old ones go. */
   async #compact(): Promise<Result<void, StoreError>> {
     const { generation, parts } = this.#head;
-    const { nodes, isDivided } = cutSnapshot(this.#contents);
+    const nodes = cut(encodeEntries(this.#contents));
     for (const [part, data] of nodes.entries()) {
       const written = await this.#create(snapshotNode(generation + 1, part), data);
       if (!written.ok) return written;
     }
     const switched = await this.#writeHead({
-      format: isDivided ? FORMAT_WITH_PARTS : this.#head.format,
+      format: FORMAT,
       generation: generation + 1,
       parts: nodes.length,
       firstLog: this.#nextLog,
@@ -263,7 +275,7 @@ export class ZooKeeperStore implements Store {
 
   async #writeHead(head: Head): Promise<Result<void, StoreError>> {
     const { session, path } = this.#options;
-    const data = Buffer.from(JSON.stringify(head));
+    const data = formatHead(head);
     const version = this.#version;
     const written = await this.#persist(async () => {
       const attempt = await session.write(`${path}/head`, data, version);
@@ -279,14 +291,16 @@ export class ZooKeeperStore implements Store {
     return ok(undefined);
   }
 
-  /** A node that is only made while the head is as we left it. */
-  async #create(name: string, data: Buffer): Promise<Result<void, StoreError>> {
+  /** A node that is only made while the head is as we left it, and with it all the `others`. */
+  async #create(name: string, bytes: Buffer, others: readonly ZkChange[] = []): Promise<Result<void, StoreError>> {
     const { session, path } = this.#options;
     const version = this.#version;
     if (version === undefined) return err({ kind: 'fenced', text: `The store at ${path} is not held` });
+    const data = withChecksum(bytes, name);
     const changes: ZkChange[] = [
       { kind: 'check', path: `${path}/head`, version },
       { kind: 'create', path: `${path}/${name}`, data },
+      ...others,
     ];
     const created = await this.#persist(async () => {
       const attempt = await session.transact(changes);
@@ -298,6 +312,7 @@ export class ZooKeeperStore implements Store {
       return session.transact([
         { kind: 'check', path: `${path}/head`, version },
         { kind: 'write', path: `${path}/${name}`, data },
+        ...others,
       ]);
     });
     return created.ok ? ok(undefined) : err(this.#fencedOr(created.error));
@@ -353,17 +368,14 @@ function partNode(number: number, part: number): string {
   return `part-${String(number).padStart(10, '0')}-${part}`;
 }
 
-function count<T>(length: number, make: (index: number) => T): T[] {
-  return Array.from({ length }, (_, index) => make(index));
+function tailText(number: number): Buffer {
+  return Buffer.from(String(number));
 }
 
-function parseHead(data: Uint8Array): Head | undefined {
-  try {
-    const head = JSON.parse(Buffer.from(data).toString()) as Partial<Head> | null;
-    const { format, generation, parts, firstLog } = head ?? {};
-    const numbers = [format, generation, parts, firstLog];
-    return numbers.every((number) => Number.isSafeInteger(number)) ? (head as Head) : undefined;
-  } catch {
-    return undefined;
-  }
+function tailData(number: number): Buffer {
+  return withChecksum(tailText(number), TAIL);
+}
+
+function count<T>(length: number, make: (index: number) => T): T[] {
+  return Array.from({ length }, (_, index) => make(index));
 }
