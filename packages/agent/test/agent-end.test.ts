@@ -75,7 +75,10 @@ describe('the end of the agent', () => {
     const lines: string[] = [];
     const keep = (line: string): void => void lines.push(line);
     const log = { ...silentLog, info: keep, warning: keep };
-    const harness = new CoreHarness({ log, former: { agentId: 'M-S0' as AgentId, operations: [], discard: [] } }).register();
+    const harness = new CoreHarness({
+      log,
+      former: { agentId: 'M-S0' as AgentId, operations: [], discard: [] },
+    }).register();
     harness.fromMaster('shutdown-agent', { message: 'Agent has been marked gone' });
     expect(harness.of('remove-file').map(({ path }) => path)).toEqual([expect.stringMatching(/meta\/slaves\/latest$/)]);
     expect(lines.join('\n')).toContain('the next process in this work directory registers as a new agent');
