@@ -5,8 +5,10 @@ import {
   AgentReregisteredMessage,
   type FrameworkInfo,
   KillTaskMessage,
+  type Offer,
   PingAgentMessage,
   type ReregisterAgentMessage,
+  RunTaskMessage,
   ShutdownFrameworkMessage,
   ShutdownMessage,
   type Task,
@@ -249,7 +251,8 @@ describe('re-registration of a registered agent', () => {
   it('outdates what comes late over an older connection', () => {
     const { master, agent, scheduler } = withTask();
     const tasks = [reported('t', agent.id, scheduler.id)];
-    master.step({ ...reregistration(agent.id, { tasks }), connection: 2 });
+    const frameworks = [{ ...frameworkInfo(), id: { value: scheduler.id } }];
+    master.step({ ...reregistration(agent.id, { frameworks, tasks }), connection: 2 });
     expect(master.step({ ...reregistration(agent.id), connection: 1 })).toEqual([]);
     expect(
       master.step({ kind: 'unregister-agent', from: PID, connection: 1, message: { agent_id: { value: agent.id } } }),
@@ -259,7 +262,7 @@ describe('re-registration of a registered agent', () => {
     expect(reply?.reconciliations).toHaveLength(1);
   });
 
-  it('drops executors it did not mention, and repeats kills it may have missed', () => {
+  it('drops executors it did not mention once their tasks, too, are known to be unknown there, and repeats kills it may have missed', () => {
     const { master, agent, scheduler } = withTask();
     const [offer] = master.offers(scheduler);
     const executor = {
@@ -278,7 +281,33 @@ describe('re-registration of a registered agent', () => {
       }),
     );
     expect(sent(effects, PID, KillTaskMessage)).toMatchObject([{ task_id: { value: 't' } }]);
-    expect(master.core.state.agents.registered.get(agent.id)?.executors.size).toBe(0);
+    const executors = master.core.state.agents.registered.get(agent.id)?.executors;
+    // The launch may still be on its way.
+    expect(executors?.size).toBe(1);
+    const uuid = new Uint8Array(16);
+    const about = { framework_id: { value: scheduler.id }, agent_id: { value: agent.id }, timestamp: 1, uuid };
+    const status = { task_id: { value: 'u' }, state: 'TASK_DROPPED', reason: 'REASON_RECONCILIATION', uuid } as const;
+    master.step({ kind: 'status-updated', from: PID, message: { update: { ...about, status }, pid: PID } });
+    expect(executors?.size).toBe(0);
+  });
+
+  it('leaves it to the agent whether there is an executor that it did not mention', () => {
+    const { master, agent, scheduler } = withTask();
+    const executor = { executor_id: { value: 'e' }, command: { value: 'e' }, resources: [scalar('cpus', 0.5)] };
+    const launch = (id: string, offer: Offer | undefined): (boolean | undefined)[] =>
+      sent(
+        master.launch(scheduler, offer!, [task(id, agent.id, { command: undefined, executor })]),
+        PID,
+        RunTaskMessage,
+      ).map(({ launch_executor }) => launch_executor);
+    expect(launch('u', master.offers(scheduler)[0])).toEqual([true]);
+    const frameworks = [{ ...frameworkInfo(), id: { value: scheduler.id } }];
+    master.step(reregistration(agent.id, { frameworks, tasks: [reported('t', agent.id, scheduler.id)] }));
+    expect(launch('v', master.offers(scheduler)[0])).toEqual([undefined]);
+    const tasks = ['t', 'u', 'v'].map((id) => reported(id, agent.id, scheduler.id));
+    const executor_infos = [{ ...executor, framework_id: { value: scheduler.id } }];
+    master.step(reregistration(agent.id, { frameworks, tasks, executor_infos }));
+    expect(launch('w', master.offers(scheduler)[0])).toEqual([false]);
   });
 
   it.each([

@@ -29,6 +29,8 @@ import type { TaskRecord } from './task.ts';
 export interface ExecutorRecord {
   readonly info: ExecutorInfo;
   readonly resources: Resources;
+  /** Its agent registered without it, and may have been told to launch it only afterwards. */
+  unmentioned: boolean;
 }
 
 export interface AgentRecord {

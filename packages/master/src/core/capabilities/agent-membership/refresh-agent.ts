@@ -1,7 +1,7 @@
 /**
  * A registered agent registers again, as after a restart or a broken connection. The master's view stays, the agent is
- * asked about tasks it did not mention, executors it did not mention are gone, and kills it may have missed are
- * repeated.
+ * asked about tasks it did not mention, executors without such tasks that it did not mention are gone, and kills it may
+ * have missed are repeated.
  *
  * Departs from Mesos: tasks and executors that were given up when the connection broke (of frameworks that do not
  * checkpoint), but still run there, are live again. Otherwise their resources would be offered a second time.
@@ -25,7 +25,7 @@ import { activateAgent } from '../../transitions/agent-activity.ts';
 import { allocatorFacts } from '../../transitions/agent-domain.ts';
 import { noticeDrained, tellToDrain } from '../../transitions/agent-drain.ts';
 import { capabilityTypes, connectionTerms, disconnectAgent } from '../../transitions/agent-membership.ts';
-import { addExecutor, executorOn, removeExecutor } from '../../transitions/executors.ts';
+import { addExecutor, executorOn, isNeeded, removeExecutor } from '../../transitions/executors.ts';
 import { rescindOffer } from '../../transitions/offers.ts';
 import { changeTotal, isFinal, sendCheckpointed, takesOperations } from '../../transitions/operations.ts';
 import { addTask } from '../../transitions/tasks.ts';
@@ -105,15 +105,20 @@ function rescindAll(context: MasterContext, agent: AgentRecord): void {
   for (const offer of context.state.offers.withIds(agent.offers)) rescindOffer(context, offer);
 }
 
+function toldTasks(message: ReregisterAgentMessage): ReadonlyMap<string, ReadonlySet<string>> {
+  const told = new Map<string, Set<string>>();
+  for (const { framework_id: framework, task_id: task } of message.tasks ?? [])
+    told.set(framework.value, (told.get(framework.value) ?? new Set()).add(task.value));
+  return told;
+}
+
 /** The launch was lost, or is still on its way to the agent: only the agent can tell. */
 function missingTasks(
   context: MasterContext,
   agent: AgentRecord,
   message: ReregisterAgentMessage,
 ): ReconcileTasksMessage[] {
-  const reported = new Map<string, Set<string>>();
-  for (const { framework_id: framework, task_id: task } of message.tasks ?? [])
-    reported.set(framework.value, (reported.get(framework.value) ?? new Set()).add(task.value));
+  const reported = toldTasks(message);
   return [...agent.tasks].flatMap(([frameworkId, tasks]) => {
     const statuses: TaskStatus[] = [];
     for (const task of tasks.values())
@@ -157,15 +162,20 @@ function takeBack(context: MasterContext, agent: AgentRecord, message: Reregiste
   return back;
 }
 
+/** One whose launch may be on its way stays until the agent has told of its tasks, which it is asked about. */
 function dropMissingExecutors(context: MasterContext, agent: AgentRecord, message: ReregisterAgentMessage): void {
   const reported = new Map<string | undefined, Set<string>>();
   for (const { framework_id: framework, executor_id: executor } of message.executor_infos ?? [])
     reported.set(framework?.value, (reported.get(framework?.value) ?? new Set()).add(executor.value));
+  const told = toldTasks(message);
   for (const [frameworkId, executors] of [...agent.executors]) {
     const framework = context.state.frameworks.registered.get(frameworkId);
     if (framework === undefined) continue;
-    for (const id of [...executors.keys()])
-      if (!reported.get(frameworkId)?.has(id)) removeExecutor(context, agent, framework, id);
+    for (const [id, record] of [...executors]) {
+      record.unmentioned = !reported.get(frameworkId)?.has(id);
+      if (record.unmentioned && !isNeeded(agent, framework, id, told.get(frameworkId)))
+        removeExecutor(context, agent, framework, id);
+    }
   }
 }
 

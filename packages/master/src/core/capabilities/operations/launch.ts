@@ -48,9 +48,10 @@ export function launchTasks(context: MasterContext, applied: AppliedOperation): 
     addCopies(context, applied, consumed.shared().minus(left.shared()));
     left = left.minus(consumed);
     const { executor } = task;
-    const launchExecutor =
-      executor === undefined || executorOn(agent, framework, executor.executor_id.value) === undefined;
-    if (executor !== undefined && launchExecutor) addExecutor(context, agent, framework, executor);
+    const known = executor === undefined ? undefined : executorOn(agent, framework, executor.executor_id.value);
+    // Whether one is there that its agent has not mentioned, only that agent can tell: it launches one if need be.
+    const launchExecutor = known === undefined || (known.unmentioned ? undefined : false);
+    if (executor !== undefined && known === undefined) addExecutor(context, agent, framework, executor);
     addTask(context, agent, framework, launchedTask(task, framework.id, own));
     framework.counts.operation('LAUNCH');
     run(context, applied, task, launchExecutor);
@@ -119,7 +120,12 @@ function typedHealthCheck(check: HealthCheck): HealthCheck {
   return check.http !== undefined && check.command === undefined ? { ...check, type: 'HTTP' } : check;
 }
 
-function run(context: MasterContext, applied: AppliedOperation, task: TaskInfo, launchExecutor: boolean): void {
+function run(
+  context: MasterContext,
+  applied: AppliedOperation,
+  task: TaskInfo,
+  launchExecutor: boolean | undefined,
+): void {
   const { framework, agent } = applied;
   const uuid = agent.resourceVersion;
   context.outbox.send(agent.pid, RunTaskMessage, {

@@ -6,6 +6,7 @@ import type { AgentId, FrameworkId, TaskId } from '@mesolite/base';
 import type { StatusUpdate, TaskState, TaskStatus } from '@mesolite/wire';
 import type { Handler } from '../../context.ts';
 import { isConnected } from '../../state/frameworks.ts';
+import { executorHeardOf } from '../../transitions/executors.ts';
 import { sendUpdate } from '../../transitions/framework-events.ts';
 import { applyStatus } from '../../transitions/tasks.ts';
 
@@ -40,6 +41,8 @@ export const statusUpdated: Handler<'status-updated'> = (context, { from, messag
     // Executors need not say when; readers of the task want to know.
     const status = { ...update.status, timestamp: update.status.timestamp ?? update.timestamp };
     applyStatus(context, task, status, update.latest_state);
+    if (framework !== undefined && task.executorId !== undefined)
+      executorHeardOf(context, agent, framework, { id: task.executorId, status });
   }
   if (!forwarded)
     return invalid(framework === undefined ? 'the framework is unknown' : 'the framework is disconnected');
