@@ -194,18 +194,6 @@ describe('an agent that goes on as it was', () => {
     expect(harness.of('commit-resources')[0]?.discard).toEqual(['/old']);
   });
 
-  it('says how to start anew when the master wants it no more', () => {
-    const lines: string[] = [];
-    const log = { ...silentLog, warning: (text: string) => void lines.push(text) };
-    const former = { agentId: AGENT as AgentId, operations: [], discard: [] };
-    const harness = new CoreHarness({ resources: FLAGS, capabilities: CAPABILITIES, former, log });
-    harness.step({ kind: 'started' });
-    harness.step({ kind: 'leader-detected', leader: { pid: MASTER, hostname: 'master' } });
-    harness.fromMaster('shutdown-agent', { message: 'Agent has been marked gone' });
-    expect(harness.of('exit')).toHaveLength(1);
-    expect(lines.join()).toContain("remove the link '/work-dir/meta/slaves/latest'");
-  });
-
   it('takes no other id', () => {
     const harness = agent([]);
     harness.step({ kind: 'leader-detected', leader: { pid: MASTER, hostname: 'master' } });

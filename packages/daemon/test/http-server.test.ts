@@ -4,14 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Log } from '@mesolite/ports';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  acceptedMediaType,
-  closeUntilStarted,
-  HttpError,
-  HttpServer,
-  jsonReply,
-  requestMediaType,
-} from '../src/index.ts';
+import { acceptedMediaType, HttpError, HttpServer, jsonReply, requestMediaType } from '../src/index.ts';
 import { ask, connected, eventually, exchange, serve } from './sockets.ts';
 
 function echo(server: HttpServer): void {
