@@ -70,7 +70,7 @@ describe.skipIf(directory === undefined)('recorded messages', () => {
       for (const [to, process] of receivers) {
         const wanted = expected
           .filter((message) => message.to === to)
-          .map(({ from, name, body }) => ({ from, name, body }));
+          .map(({ from, name, body }) => ({ from, name, body, connection: 1 }));
         expect(process.messages, flow.title).toEqual(wanted);
       }
       client.socket.destroy();
