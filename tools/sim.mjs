@@ -9,12 +9,24 @@
  */
 import './repository/node-version.mjs';
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './repository/install.mjs';
+import { toolOptions } from './repository/tool-options.mjs';
 import { runSeeds } from './sim/seeds.mjs';
 
-const { values } = parseArgs({
+const USAGE = `npm run sim -- [options]: simulated clusters under faults, each of a seed
+
+  --seeds N        how many (20)
+  --seed S         the first of them (1)
+  --scenario NAME  swarm, or another of packages/sim; all: each small one in turn (swarm)
+  --agents N       in place of the scenario's own number, with tasks in proportion
+  --jobs N         seeds at a time (as many as there are processors)
+  --log            prints the log of every run
+  --no-shrink      leaves a violation as it was found
+  --size, --faults as a replay command has them
+  -h, --help       this`;
+
+const values = toolOptions(USAGE, {
   allowNegative: true,
   options: {
     seeds: { type: 'string', default: '20' },

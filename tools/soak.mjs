@@ -9,11 +9,21 @@
  */
 import './repository/node-version.mjs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './repository/install.mjs';
+import { toolOptions } from './repository/tool-options.mjs';
 
-const { values } = parseArgs({
+const USAGE = `npm run soak -- [options]: real masters, agents and a scheduler on a real ZooKeeper, through faults
+
+  --rounds N    how often each fault strikes (50)
+  --agents N    agents (3)
+  --tasks N     tasks that run and are launched all the time (200)
+  --only TEXT   only faults whose name contains it
+  -h, --help    this
+
+MESOLITE_KEEP=1 keeps logs, ledger and sandboxes of a run without findings, too.`;
+
+const values = toolOptions(USAGE, {
   options: {
     rounds: { type: 'string', default: '50' },
     agents: { type: 'string', default: '3' },
