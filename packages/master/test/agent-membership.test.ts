@@ -1,5 +1,5 @@
 /** Agents register, come back and leave: what the registry is asked, and what the agent and the frameworks hear. */
-import type { AgentId } from '@mesolite/base';
+import type { AgentId, FrameworkId } from '@mesolite/base';
 import {
   AgentRegisteredMessage,
   AgentReregisteredMessage,
@@ -289,6 +289,20 @@ describe('re-registration of a registered agent', () => {
     const status = { task_id: { value: 'u' }, state: 'TASK_DROPPED', reason: 'REASON_RECONCILIATION', uuid } as const;
     master.step({ kind: 'status-updated', from: PID, message: { update: { ...about, status }, pid: PID } });
     expect(executors?.size).toBe(0);
+  });
+
+  it('takes what it mentions, and no master here has heard of, for what it is', () => {
+    const { master, agent, scheduler } = withTask();
+    const frameworks = [{ ...frameworkInfo(), id: { value: scheduler.id } }];
+    const tasks = [reported('t', agent.id, scheduler.id), reported('of-another-master', agent.id, scheduler.id)];
+    const out = master.offers(scheduler).map(({ id }) => id.value);
+    expect(out).not.toEqual([]);
+    const effects = master.step(reregistration(agent.id, { frameworks, tasks }));
+    const rescinded = eventsIn(effects, scheduler.connection).flatMap(({ rescind }) => rescind?.offer_id.value ?? []);
+    expect(rescinded).toEqual(out);
+    const record = master.core.state.agents.registered.get(agent.id);
+    expect([...(record?.tasks.get(scheduler.id as FrameworkId)?.keys() ?? [])]).toEqual(['t', 'of-another-master']);
+    master.core.check();
   });
 
   it('leaves it to the agent whether there is an executor that it did not mention', () => {

@@ -15,6 +15,7 @@ import {
   KillTaskMessage,
   type ReconcileTasksMessage,
   type ReregisterAgentMessage,
+  type Task,
   type TaskStatus,
 } from '@mesolite/wire';
 import type { MasterContext } from '../../context.ts';
@@ -68,9 +69,10 @@ export function refreshAgent(
     connection: connectionTerms(context),
   });
   dropMissingExecutors(context, agent, message);
+  const held = executorsOn(agent);
   const back = takeBack(context, agent, message);
   // What is offered may just have turned out to be in use.
-  if (back.length > 0) rescindAll(context, agent);
+  if (back.length > 0 || executorsOn(agent) > held) rescindAll(context, agent);
   tellReturned(context, back, 'Disconnected agent reregistered');
   repeatKills(context, agent, message);
   if (!agent.connected) {
@@ -138,21 +140,25 @@ function missingTasks(
   });
 }
 
-/** What runs there although it was given up, and nothing was heard of its end. The agent gets no offers before this. */
+/**
+ * What runs there although it was given up, and nothing was heard of its end; and what this master has never heard of: the
+ * agent's first registration here may have been an old one, from before another master led. Ends of executors come later,
+ * in order.
+ */
 function takeBack(context: MasterContext, agent: AgentRecord, message: ReregisterAgentMessage): TaskRecord[] {
-  if (agent.connected) return [];
+  const tasks = (message.tasks ?? []).filter((task) => isMissing(context, agent, task));
   for (const executor of liveExecutors(context, message)) {
-    const framework = context.state.frameworks.registered.get(executor.framework_id?.value as FrameworkId);
+    const frameworkId = executor.framework_id?.value as FrameworkId;
+    const framework = context.state.frameworks.registered.get(frameworkId);
     if (framework === undefined || executorOn(agent, framework, executor.executor_id.value) !== undefined) continue;
     context.allocator.use(framework.id, agent.id, Resources.from(executor.resources));
     addExecutor(context, agent, framework, executor);
   }
   const back: TaskRecord[] = [];
-  for (const reported of message.tasks ?? []) {
+  for (const reported of tasks) {
     const framework = context.state.frameworks.registered.get(reported.framework_id.value as FrameworkId);
     const id = reported.task_id.value as TaskId;
-    if (framework === undefined || framework.tasks.has(id) || isTerminal(reported.state)) continue;
-    if (![...framework.completedTasks].some((task) => task.id === id && task.state === 'TASK_LOST')) continue;
+    if (framework === undefined || framework.tasks.has(id)) continue;
     const task = survivor(framework, reported);
     framework.completedTasks.remove((completed) => completed.id === id);
     context.allocator.use(framework.id, agent.id, task.resources);
@@ -160,6 +166,21 @@ function takeBack(context: MasterContext, agent: AgentRecord, message: Reregiste
     back.push(task);
   }
   return back;
+}
+
+function executorsOn(agent: AgentRecord): number {
+  let count = 0;
+  for (const executors of agent.executors.values()) count += executors.size;
+  return count;
+}
+
+function isMissing(context: MasterContext, agent: AgentRecord, reported: Task): boolean {
+  const framework = context.state.frameworks.registered.get(reported.framework_id.value as FrameworkId);
+  const id = reported.task_id.value as TaskId;
+  if (framework === undefined || framework.tasks.has(id) || framework.unreachableTasks.has(id)) return false;
+  if (isTerminal(reported.state)) return false;
+  const completed = [...framework.completedTasks].filter((task) => task.id === id);
+  return completed.length === 0 || (!agent.connected && completed.some(({ state }) => state === 'TASK_LOST'));
 }
 
 /** One whose launch may be on its way stays until the agent has told of its tasks, which it is asked about. */
