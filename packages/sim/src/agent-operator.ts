@@ -8,6 +8,8 @@ import type { World } from './world.ts';
 
 /** Between two looks at what is left to give back. */
 const LOOK_MS = 3000;
+/** What was asked for last may only now be on its way into the registry: so many looks in a row must find nothing. */
+const QUIET_LOOKS = 10;
 
 export class AgentOperator {
   readonly #world: World;
@@ -45,9 +47,10 @@ export class AgentOperator {
   }
 
   /** Asks, until it is so, for all agents to be in service. */
-  finish(): void {
+  finish(quietLooks = 0): void {
     for (const agentId of this.#outOfService()) this.#masters.operate({ kind: 'reactivate-agent', agentId });
-    if (!this.isDone) this.#world.after(LOOK_MS, () => this.finish());
+    const quiet = this.isDone ? quietLooks + 1 : 0;
+    if (quiet < QUIET_LOOKS) this.#world.after(LOOK_MS, () => this.finish(quiet));
   }
 
   get isDone(): boolean {
