@@ -14,10 +14,11 @@ const MODERN = new Set(['MULTI_ROLE', 'HIERARCHICAL_ROLE', 'RESERVATION_REFINEME
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 
-/** Bytes of live objects. */
+/** Bytes of live objects, and of typed arrays, which lie beside the heap. */
 export function liveBytes() {
   collectGarbage();
-  return process.memoryUsage().heapUsed;
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 export function resourcesOf(text) {
