@@ -2,10 +2,7 @@
  * Beneath B1: a master's core with agents that have disks or volumes of their own, which never merge into one. What it
  * takes to register them all, and the turns of a batch that offers all of them. No sockets, no registry on disk.
  */
-import { seededRandom } from '@mesolite/base';
-import { MetricsRegistry } from '@mesolite/daemon';
-import { MasterCore } from '@mesolite/master/core';
-import { silentLog } from '@mesolite/ports';
+import { newMasterCore } from './master-core.mjs';
 import { quantile } from './measure.mjs';
 
 const SIZES = { smoke: [[100, 3]], reference: [[4_000, 12]] };
@@ -34,23 +31,7 @@ const KINDS = {
 class Master {
   /** Durations of turns since last looked at. */
   turns = [];
-  #core = new MasterCore({
-    info: { id: 'm', ip: 1, port: 5050, hostname: 'm', pid: 'master@127.0.0.1:5050', version: '1.12.0' },
-    allocationIntervalMs: 1000,
-    minAllocatable: [{ cpus: 0.01 }, { mem: 32 }],
-    fairSharingExcludedResourceNames: [],
-    filterGpuResources: true,
-    agentPingTimeoutMs: 15_000,
-    maxAgentPingTimeouts: 5,
-    agentReregisterTimeoutMs: 600_000,
-    maxCompletedFrameworks: 50,
-    maxCompletedTasksPerFramework: 1000,
-    maxUnreachableTasksPerFramework: 1000,
-    rootSubmissions: true,
-    log: silentLog,
-    metrics: new MetricsRegistry(),
-    random: seededRandom(1),
-  });
+  #core = newMasterCore();
   #nowMs = 0;
   #streams = new Map();
 

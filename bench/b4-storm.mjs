@@ -2,10 +2,8 @@
  * The storm of B4 in engine time: a master core that has just begun to lead takes back agents with their tasks, out of the
  * bytes they would send, and answers them in bytes, with a registry that answers at once. No sockets, no intervals.
  */
-import { MetricsRegistry } from '@mesolite/daemon';
-import { MasterCore } from '@mesolite/master/core';
-import { silentLog } from '@mesolite/ports';
 import { ReregisterAgentMessage } from '@mesolite/wire';
+import { newMasterCore } from './master-core.mjs';
 import { quantile } from './measure.mjs';
 
 const CAPABILITIES = ['MULTI_ROLE', 'HIERARCHICAL_ROLE', 'RESERVATION_REFINEMENT', 'AGENT_OPERATION_FEEDBACK'];
@@ -73,29 +71,6 @@ export function returningAgent(index, { frameworkIds: ids, tasks, endedFramework
   };
 }
 
-function newMaster() {
-  return new MasterCore({
-    info: { id: 'new-master', ip: 16777343, port: 5050, pid: 'master@127.0.0.1:5050', hostname: '127.0.0.1' },
-    log: silentLog,
-    metrics: new MetricsRegistry(),
-    random: { next: () => 0.5, bytes: (length) => new Uint8Array(length) },
-    allocationIntervalMs: 1000,
-    minAllocatable: [{ cpus: 0.01 }, { mem: 32 }],
-    fairSharingExcludedResourceNames: [],
-    filterGpuResources: true,
-    agentPingTimeoutMs: 15_000,
-    maxAgentPingTimeouts: 5,
-    agentReregisterTimeoutMs: 600_000,
-    agentRemovalRateLimit: undefined,
-    recoveryAgentRemovalLimit: 1,
-    offerTimeoutMs: 300_000,
-    maxCompletedFrameworks: 50,
-    maxCompletedTasksPerFramework: 1000,
-    maxUnreachableTasksPerFramework: 1000,
-    rootSubmissions: true,
-  });
-}
-
 /** Runs one tuple; the figures count once every agent has its answer. */
 export function runStorm(figures, tuple) {
   const { agents, headline = false, ...rest } = tuple;
@@ -103,7 +78,7 @@ export function runStorm(figures, tuple) {
   const shape = { ...rest, frameworkIds };
   const messages = Array.from({ length: agents }, (_, i) => ReregisterAgentMessage.encode(returningAgent(i, shape)));
   const admitted = Array.from({ length: agents }, (_, i) => agentInfo(i));
-  const core = newMaster();
+  const core = newMasterCore();
   let nowMs = 0;
   const answered = new Set();
   const turns = [];

@@ -15,9 +15,8 @@ import {
   UpdateAgentMessage,
   wireName,
 } from '@mesolite/wire';
-import { HttpReader } from './http-reader.mjs';
+import { acceptMessages } from './http-reader.mjs';
 
-const ACCEPTED = 'HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n';
 const CAPABILITIES = ['MULTI_ROLE', 'HIERARCHICAL_ROLE', 'RESERVATION_REFINEMENT', 'AGENT_OPERATION_FEEDBACK'];
 /** More than any benchmark uses. */
 const RESOURCES = [
@@ -70,20 +69,9 @@ class FakeAgent {
   }
 
   #serve(socket) {
-    socket.setNoDelay(true);
-    socket.on('error', () => undefined);
-    let answers = 0;
-    const reader = new HttpReader((start, body) => {
-      answers += 1;
+    const receive = (start, body) =>
       this.#receive(start.slice(start.lastIndexOf('/', start.indexOf(' HTTP/')) + 1, start.indexOf(' HTTP/')), body);
-    });
-    socket.on('data', (bytes) => {
-      answers = 0;
-      this.#master.cork();
-      reader.push(bytes);
-      this.#master.uncork();
-      if (answers > 0) socket.write(ACCEPTED.repeat(answers));
-    });
+    acceptMessages(socket, receive, () => this.#master);
   }
 
   #send(to, type, message) {

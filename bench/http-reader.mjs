@@ -74,3 +74,29 @@ export class HttpReader {
     return end;
   }
 }
+
+const ACCEPTED = 'HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n';
+
+/**
+ * Takes what comes over a connection and accepts it all.
+ * @param {import('node:net').Socket} socket
+ * @param {(start: string, body: Buffer) => void} receive told each message's first line and body
+ * @param {() => import('node:net').Socket | undefined} [reply] answers the connection that is held back while messages that
+ *   came together are received, so that what is sent over it meanwhile goes together, too
+ */
+export function acceptMessages(socket, receive, reply = () => undefined) {
+  socket.setNoDelay(true);
+  socket.on('error', () => undefined);
+  let answers = 0;
+  const reader = new HttpReader((start, body) => {
+    answers += 1;
+    receive(start, body);
+  });
+  socket.on('data', (bytes) => {
+    answers = 0;
+    reply()?.cork();
+    reader.push(bytes);
+    reply()?.uncork();
+    if (answers > 0) socket.write(ACCEPTED.repeat(answers));
+  });
+}

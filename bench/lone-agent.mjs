@@ -18,9 +18,8 @@ import {
   wireName,
 } from '@mesolite/wire';
 import { DaemonProcess, delay, freePort, waitFor } from '../tools/daemons/daemon-process.mjs';
-import { HttpReader } from './http-reader.mjs';
+import { acceptMessages, HttpReader } from './http-reader.mjs';
 
-const ACCEPTED = 'HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n';
 const AGENT_ID = { value: 'bench-S0' };
 const EXECUTOR_ID = { value: 'executor' };
 const FRAMEWORK = {
@@ -176,20 +175,8 @@ export class LoneAgent {
   }
 
   #serve(socket) {
-    socket.setNoDelay(true);
-    socket.on('error', () => undefined);
-    let answers = 0;
-    const reader = new HttpReader((start, body) => {
-      answers += 1;
-      this.#receive(/^POST \/master\/(\S+) /.exec(start)?.[1], body);
-    });
-    socket.on('data', (bytes) => {
-      answers = 0;
-      this.#toAgent?.cork();
-      reader.push(bytes);
-      this.#toAgent?.uncork();
-      if (answers > 0) socket.write(ACCEPTED.repeat(answers));
-    });
+    const receive = (start, body) => this.#receive(/^POST \/master\/(\S+) /.exec(start)?.[1], body);
+    acceptMessages(socket, receive, () => this.#toAgent);
   }
 
   #receive(name, body) {

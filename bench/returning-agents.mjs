@@ -13,9 +13,8 @@ import {
   wireName,
 } from '@mesolite/wire';
 import { returningAgent } from './b4-storm.mjs';
-import { HttpReader } from './http-reader.mjs';
+import { acceptMessages } from './http-reader.mjs';
 
-const ACCEPTED = 'HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n';
 /** Who gets no answer tries again after about this time, doubled each time. */
 const BACKOFF_MS = 1000;
 
@@ -114,18 +113,9 @@ export class ReturningAgents {
   }
 
   #serve(socket) {
-    socket.setNoDelay(true);
-    socket.on('error', () => undefined);
-    let answers = 0;
-    const reader = new HttpReader((start, body) => {
-      answers += 1;
+    acceptMessages(socket, (start, body) => {
       const [, to, name] = /^POST \/slave(?:\(|%28)(\d+)(?:\)|%29)\/(\S+) /.exec(start) ?? [];
       this.#receive(Number(to) - 1, name, body);
-    });
-    socket.on('data', (bytes) => {
-      answers = 0;
-      reader.push(bytes);
-      if (answers > 0) socket.write(ACCEPTED.repeat(answers));
     });
   }
 

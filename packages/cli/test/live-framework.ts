@@ -28,6 +28,8 @@ export interface LiveOptions {
   readonly roles?: readonly string[];
   readonly capabilities?: readonly FrameworkInfoCapabilityType[];
   readonly suppressedRoles?: readonly string[];
+  /** Default 0, as for frameworks that say nothing. */
+  readonly failoverTimeoutSeconds?: number;
   /** Called with what is offered, instead of keeping it. */
   readonly onOffers?: (offers: readonly Offer[], framework: LiveFramework) => void;
   readonly onInverseOffers?: (offers: readonly InverseOffer[]) => void;
@@ -60,13 +62,18 @@ export class LiveFramework {
     });
   }
 
-  static async subscribe(master: string, name: string, options: LiveOptions = {}): Promise<LiveFramework> {
+  static async subscribe(
+    master: string | readonly string[],
+    name: string,
+    options: LiveOptions = {},
+  ): Promise<LiveFramework> {
     const capabilities = options.capabilities ?? ['MULTI_ROLE', 'RESERVATION_REFINEMENT'];
     const framework: FrameworkInfo = {
       name,
       user: userInfo().username,
       roles: [...(options.roles ?? ['*'])],
       capabilities: capabilities.map((type) => ({ type })),
+      failover_timeout: options.failoverTimeoutSeconds,
     };
     const client = new SchedulerClient({ master, framework, suppressedRoles: options.suppressedRoles ?? [] });
     const live = new LiveFramework(client, options);

@@ -10,11 +10,9 @@ import { startAgent } from '@mesolite/agent';
 import { ZooKeeperEnsemble, zookeeperObstacle } from '@mesolite/coordination/testing';
 import type { RunningDaemon } from '@mesolite/daemon';
 import { startMaster } from '@mesolite/master';
-import { SchedulerClient } from '@mesolite/sdk';
-import type { Offer, TaskStatus } from '@mesolite/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../src/command-line.ts';
-import { until } from './live-framework.ts';
+import { LiveFramework, until } from './live-framework.ts';
 import { recordedTerminal } from './recorded-terminal.ts';
 
 const DRIVER = fileURLToPath(new URL('../../agent/test/driver-executor.mjs', import.meta.url));
@@ -85,29 +83,18 @@ describe.skipIf(obstacle !== undefined)('a cluster that finds its leader through
     const second = await master('second');
     await agent();
 
-    const offers: Offer[] = [];
-    const statuses: TaskStatus[] = [];
-    const scheduler = new SchedulerClient({
-      master: [`127.0.0.1:${first.port}`, `127.0.0.1:${second.port}`],
-      framework: {
-        user: 'root',
-        name: 'drivers',
-        roles: ['*'],
-        failover_timeout: 600,
-        capabilities: [{ type: 'MULTI_ROLE' }, { type: 'PARTITION_AWARE' }],
+    const framework = await LiveFramework.subscribe(
+      [`127.0.0.1:${first.port}`, `127.0.0.1:${second.port}`],
+      'drivers',
+      {
+        capabilities: ['MULTI_ROLE', 'PARTITION_AWARE'],
+        failoverTimeoutSeconds: 600,
       },
-    });
+    );
+    const { client: scheduler, statuses } = framework;
     open.push(() => scheduler.close({ teardown: true }));
-    scheduler.start({
-      offers: (more) => {
-        offers.push(...more);
-      },
-      update: (status) => {
-        statuses.push(status);
-      },
-    });
-    await until('something is offered', () => offers.length > 0);
-    const [offer] = offers;
+    await until('something is offered', () => framework.offers.size > 0);
+    const [offer] = framework.offers.values();
     const executor = {
       type: 'CUSTOM' as const,
       executor_id: { value: 'E' },

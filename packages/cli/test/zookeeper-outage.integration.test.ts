@@ -9,10 +9,8 @@ import { join } from 'node:path';
 import { startAgent } from '@mesolite/agent';
 import { ZooKeeperEnsemble, zookeeperObstacle } from '@mesolite/coordination/testing';
 import { startMaster } from '@mesolite/master';
-import { SchedulerClient } from '@mesolite/sdk';
-import type { Offer, TaskStatus } from '@mesolite/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { until } from './live-framework.ts';
+import { LiveFramework, until } from './live-framework.ts';
 
 const SESSION_MS = 1000;
 const obstacle = zookeeperObstacle();
@@ -124,29 +122,18 @@ describe.skipIf(obstacle !== undefined)('a cluster that outlives its ZooKeeper',
     const masters = [await master('first'), await master('second')];
     await until('a master leads', async () => (await leaderOf(masters)) !== undefined);
     await agent('agent');
-    const offers: Offer[] = [];
-    const statuses: TaskStatus[] = [];
-    const scheduler = new SchedulerClient({
-      master: masters.map(({ port }) => `127.0.0.1:${port}`),
-      framework: {
-        user: 'root',
-        name: 'patient',
-        roles: ['*'],
-        failover_timeout: 600,
-        capabilities: [{ type: 'MULTI_ROLE' }, { type: 'PARTITION_AWARE' }],
+    const framework = await LiveFramework.subscribe(
+      masters.map(({ port }) => `127.0.0.1:${port}`),
+      'patient',
+      {
+        capabilities: ['MULTI_ROLE', 'PARTITION_AWARE'],
+        failoverTimeoutSeconds: 600,
       },
-    });
+    );
+    const { client: scheduler, statuses } = framework;
     open.push(() => scheduler.close({ teardown: true }));
-    scheduler.start({
-      offers: (more) => {
-        offers.push(...more);
-      },
-      update: (status) => {
-        statuses.push(status);
-      },
-    });
-    await until('something is offered', () => offers.length > 0);
-    const [offer] = offers;
+    await until('something is offered', () => framework.offers.size > 0);
+    const [offer] = framework.offers.values();
     const pidFile = join(directory, 'pid');
     const launched = await scheduler.launch(offer!, [
       {
