@@ -5,7 +5,7 @@
  * each fault struck and each message was sent. The first violation is shrunk; the run then ends with the log of what is
  * left of it and the command that replays it, and exit code 1. `--no-shrink` leaves it as it was found. `--log` prints the
  * log of every run. `--size` and `--faults` are those of replay commands. Seeds run on all cores unless `--jobs` says less;
- * what is printed is the same.
+ * what stdout is told is the same. How far it is goes to stderr.
  */
 import './repository/node-version.mjs';
 import { availableParallelism } from 'node:os';
@@ -51,6 +51,8 @@ const SIZES = {
 };
 const MOST_TRIES = 300;
 const LONGEST_SHRINKING_MS = 300_000;
+/** Between words of how far it is. */
+const PROGRESS_MS = 30_000;
 
 function refuse(text) {
   console.error(text);
@@ -115,6 +117,7 @@ let virtualMs = 0;
 let done = 0;
 let found;
 const startedAt = performance.now();
+let toldAt = startedAt;
 // Whole logs come in the order of their seeds.
 const jobs = values.log ? 1 : Math.min(count, values.jobs === undefined ? availableParallelism() : number('jobs'));
 for await (const { scenario, outcome } of runSeeds({ first, count, scenarios, jobs, onlyFaults, log: values.log })) {
@@ -125,6 +128,9 @@ for await (const { scenario, outcome } of runSeeds({ first, count, scenarios, jo
   hits.add(outcome.hits);
   if (values.log) console.log(outcome.log.join('\n'));
   if (outcome.violation !== undefined) found = { scenario, outcome };
+  if (performance.now() - toldAt < PROGRESS_MS) continue;
+  toldAt = performance.now();
+  console.error(`${done} of ${count} seeds after ${((toldAt - startedAt) / 60_000).toFixed(1)} min`);
 }
 
 const seconds = (performance.now() - startedAt) / 1000;
