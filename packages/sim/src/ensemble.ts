@@ -67,6 +67,11 @@ export class Ensemble {
     return this.#members[0]?.candidate;
   }
 
+  /** Whether the session in which it stands goes on, whatever it knows of that itself. */
+  hasSession(candidate: Candidate | undefined): boolean {
+    return this.#members.some((member) => member.candidate === candidate);
+  }
+
   /** Stands for election. Whoever joined first, of those whose sessions live, leads. */
   join(address: string, candidate: Candidate, ends: MemberEnds): { leave(): void } {
     const member: Member = { candidate, address, ends, alive: true, lateMs: 0, expiry: undefined };

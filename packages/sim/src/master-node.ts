@@ -154,7 +154,11 @@ export class MasterNode {
     if (this.#elected || !isOwn) return;
     this.#elected = true;
     this.#world.note(this.name, 'is elected');
-    this.#options.registry.open(this.#current((holder, registry) => this.#lead(holder, registry)));
+    const { ensemble, registry } = this.#options;
+    registry.open(
+      () => ensemble.hasSession(leader),
+      this.#current((holder, found) => this.#lead(holder, found)),
+    );
   }
 
   #lead(holder: number, registry: RecoveredRegistry): void {

@@ -52,9 +52,10 @@ export class RegistryShelf {
     this.#fault = fault;
   }
 
-  /** A new holder's number, and what there is. */
-  open(opened: (holder: number, registry: RecoveredRegistry) => void): void {
+  /** A new holder's number, and what there is. Nothing, as in ZooKeeper, when its session ends before it is asked. */
+  open(hasSession: () => boolean, opened: (holder: number, registry: RecoveredRegistry) => void): void {
     this.#later(() => {
+      if (!hasSession()) return;
       const holder = ++this.#holder;
       const registry = this.#contents.read();
       this.#options.observer.registryOpened(holder, registry);
