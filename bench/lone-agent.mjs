@@ -38,7 +38,8 @@ const EXECUTOR = {
   type: 'CUSTOM',
   executor_id: EXECUTOR_ID,
   framework_id: FRAMEWORK.id,
-  command: { shell: false, value: 'sleep', arguments: ['sleep', '3600'] },
+  // Ends by itself when the directory of the run is gone.
+  command: { value: 'while [ -d "$MESOS_SANDBOX" ]; do sleep 5; done' },
   resources: RESOURCES,
 };
 
@@ -112,8 +113,6 @@ export class LoneAgent {
   async stop() {
     this.#stream?.destroy();
     this.#channel?.destroy();
-    // Ends the executor, too.
-    this.agent?.kill('SIGUSR1');
     await this.agent?.stop();
     this.#toAgent?.destroy();
     this.#master?.close();
