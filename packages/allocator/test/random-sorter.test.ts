@@ -25,8 +25,12 @@ function expected(roles: readonly string[], weights: ReadonlyMap<string, number>
   return new FairOrder(books, [], { roles: 'random', frameworks: 'random' }, chance).drawnParts();
 }
 
-/** How often each of `roles` came first. */
-function draws(weights: Readonly<Record<string, number>>, roles: readonly string[]): Map<string, number> {
+/** How often each of `roles` came first. Those of `sated` may have nothing. */
+function draws(
+  weights: Readonly<Record<string, number>>,
+  roles: readonly string[],
+  sated: readonly string[] = [],
+): Map<string, number> {
   const allocator = createAllocator({
     random: seededRandom(11),
     allocationIntervalMs: 1000,
@@ -42,6 +46,7 @@ function draws(weights: Readonly<Record<string, number>>, roles: readonly string
       true,
     );
   allocator.updateWeights(new Map(Object.entries(weights)));
+  for (const role of sated) allocator.updateQuota(role, { guarantees: {}, limits: { cpus: 0 } });
   const options = { hostname: 'h', used: new Map<FrameworkId, Resources>(), attributes: [], active: true };
   const total = resourcesOf('cpus:1');
   allocator.addAgent('a' as AgentId, { ...options, total, capabilities: new Set(MODERN) });
@@ -90,32 +95,9 @@ describe('the random sorter', () => {
   });
 
   it('draws also those that have next to nothing against another that wants no more', () => {
-    const allocator = createAllocator({
-      random: seededRandom(11),
-      allocationIntervalMs: 1000,
-      minAllocatable: [],
-      excludedResourceNames: [],
-      roleSorter: 'random',
-      frameworkSorter: 'drf',
-    });
-    for (const role of ['a', 'b', 'heavy'])
-      allocator.addFramework(
-        role as FrameworkId,
-        { roles: [role], suppressedRoles: [], capabilities: new Set(['MULTI_ROLE']) },
-        true,
-      );
-    allocator.updateWeights(new Map([['heavy', 1_000_000]]));
-    allocator.updateQuota('heavy', { guarantees: {}, limits: { cpus: 0 } });
-    const options = { hostname: 'h', used: new Map<FrameworkId, Resources>(), attributes: [], active: true };
-    const total = resourcesOf('cpus:1');
-    allocator.addAgent('a' as AgentId, { ...options, total, capabilities: new Set(MODERN) });
-    const drawn = { a: 0, b: 0, heavy: 0 };
-    for (let i = 0; i < DRAWS; i++)
-      for (const { frameworkId, role, agentId, resources } of allocator.allocate(0, 'all')) {
-        drawn[role as keyof typeof drawn]++;
-        allocator.recover(frameworkId, agentId, resources, { nowMs: 0 });
-      }
-    expect(drawn.a + drawn.b).toBe(DRAWS);
-    expect(Math.abs(drawn.a / DRAWS - 0.5)).toBeLessThan(5 * Math.sqrt(0.25 / DRAWS));
+    const drawn = draws({ heavy: 1_000_000 }, ['a', 'b', 'heavy'], ['heavy']);
+    const [a = 0, b = 0] = [drawn.get('a'), drawn.get('b')];
+    expect(a + b).toBe(DRAWS);
+    expect(Math.abs(a / DRAWS - 0.5)).toBeLessThan(5 * Math.sqrt(0.25 / DRAWS));
   });
 });
